@@ -1,0 +1,87 @@
+"""What every test may ask for: a real browser.
+
+In: Debian's chromium (or the one that DEPESCHE_CHROMIUM names). Out: `chromium`, a running browser, and
+`page`, one clean tab whose test fails when its scripts do. Never: a browser test that passes because there
+was no browser. Without one it is skipped aloud, and under CI=true it fails.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_ARGS = [
+    "--headless=new",
+    "--no-sandbox",  # CI runs as root, where Chromium's sandbox refuses to start
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",  # the tests count requests: the browser's own may not be among them
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",  # a container's /dev/shm of 64 MB is too small for a tab
+]
+NO_BROWSER = (
+    "no Chromium found: install one (Debian: apt-get install chromium) or name it in DEPESCHE_CHROMIUM"
+)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest itself looks at -m
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that asks for the browser, so that `-m "not browser"` leaves out just those."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud, at the very end, that browser tests did not run."""
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(r.longrepr)]
+    if skipped:
+        terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} browser tests were skipped: {NO_BROWSER}")
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where the browser is. Raises under CI, skips aloud elsewhere, when there is none."""
+    path = os.environ.get("DEPESCHE_CHROMIUM") or next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
+    if path is not None:
+        return path
+    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        pytest.fail(NO_BROWSER)
+    pytest.skip(NO_BROWSER)
+
+
+# Playwright's sync form keeps an event loop running in this thread for as long as it lives; asyncio.run() in
+# another test would then refuse to start. So the browser lives for one module, not for the session: a second each.
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """A headless Chromium, shared by a module's tests; each makes contexts of its own with `new_context()`."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=BROWSER_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """One tab of a reader in Berlin; its test fails on an uncaught script error or a breach of the CSP."""
+    errors: list[str] = []
+
+    def note_breach(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            errors.append(message.text)
+
+    context = chromium.new_context(locale="de-DE", timezone_id="Europe/Berlin")
+    tab = context.new_page()
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.on("console", note_breach)
+    yield tab
+    context.close()
+    assert errors == [], f"the page's scripts failed: {errors}"
