@@ -59,10 +59,10 @@ def chromium_path() -> str:
 
 
 # Playwright's sync form keeps an event loop running in this thread for as long as it lives; asyncio.run() in
-# another test would then refuse to start. So the browser lives for one module, not for the session: a second each.
+# another test would then refuse to start. So the browser lives for one module, not for the session: 1 s each.
 @pytest.fixture(scope="module")
 def chromium(chromium_path: str) -> Iterator[Browser]:
-    """A headless Chromium, shared by a module's tests; each makes contexts of its own with `new_context()`."""
+    """A headless Chromium, shared by a module's tests; each makes its own contexts with `new_context()`."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=BROWSER_ARGS)
         yield browser
