@@ -20,16 +20,23 @@ Form: TypeAlias = Literal["Direct", "Indirect", "Reported", "FreeIndirect", "Ind
 """The statement types of Petersen-Frey & Biemann (LREC-COLING 2024, arXiv 2404.16764)."""
 Medium: TypeAlias = Literal["Speech", "Writing", "Thought", "ST", "SW", "TW", "none"]
 Act: TypeAlias = Literal[
-    "assert", "deny", "confirm", "concede", "demand", "announce", "estimate", "praise", "no_comment", "gives_no_figure"
+    "assert",
+    "deny",
+    "confirm",
+    "concede",
+    "demand",
+    "announce",
+    "estimate",
+    "praise",
+    "no_comment",
+    "gives_no_figure",
 ]
 """What is done by saying it. "confirm" is an act of a party and never means that something holds."""
 Modality: TypeAlias = Literal["asserted", "hedged"]
 Approximator: TypeAlias = Literal[
     "exact", "about", "at_least", "more_than", "up_to", "fewer_than", "nearly", "between", "vague"
 ]
-Precision: TypeAlias = Literal[
-    "minute", "day", "week", "month", "season", "quarter", "year", "decade", "unknown"
-]
+Precision: TypeAlias = Literal["minute", "day", "week", "month", "season", "quarter", "year", "decade", "unknown"]
 LintKind: TypeAlias = Literal[
     "speaker_lost", "speaker_without_office", "population_missing", "stray_line", "quote_unclosed",
     "date_without_day",

@@ -1,0 +1,285 @@
+"""Every change that can happen, past tense, as a tagged union of frozen values; and Entry, a change in its envelope.
+
+A change is what the journal keeps for ever: fields are only ever added, with defaults. Each declares `public`
+(readers may see it, it takes an edition) and `object`, the thing it happened to ("post:17"): commands
+conflict per object. Times are integer microseconds UTC, ids of drafts, copy and people are random.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, TypeAlias
+
+from msgspec import Struct
+
+from depesche.words.copy import Copy
+from depesche.words.ledger import RecordedStatement
+
+Correction: TypeAlias = Literal["typo", "update", "correction", "addendum"]
+"""typo: spelling only, no note. update: facts moved on. correction: we were wrong. addendum: something was missing."""
+
+
+class Media(Struct, frozen=True, omit_defaults=True):
+    """An image of a post: SHA-256 (hex) of the stored original, its size in pixels, and what must stand beside it."""
+
+    id: str
+    width: int
+    height: int
+    alt: str = ""
+    credit: str = ""
+    rights: str = ""
+    caption: str = ""
+
+
+class PostText(Struct, frozen=True, omit_defaults=True):
+    """What an editor writes: the body is Markdown of the subset "depesche-1" (docs/editors.md); the rest is plain text."""
+
+    body: str
+    title: str = ""
+    byline: str = ""
+    sources: str = ""
+    language: str = ""
+    key: bool = False
+    media: tuple[Media, ...] = ()
+
+
+class SummaryLine(Struct, frozen=True, omit_defaults=True):
+    """One line of the card on top of the page, with the numbers of the posts that it rests on."""
+
+    text: str
+    posts: tuple[int, ...] = ()
+
+
+class Change(Struct, frozen=True, omit_defaults=True, tag=True, tag_field="change"):
+    """The base of all changes; `kind` is the name of the class."""
+
+    public: ClassVar[bool] = False
+
+    @property
+    def kind(self) -> str:
+        """The name under which the journal keeps it."""
+        return type(self).__name__
+
+    @property
+    def object(self) -> str:
+        """What it happened to; commands conflict only on the same object."""
+        return "story"
+
+
+class StoryOpened(Change, frozen=True):
+    """A story began; `zone` is an IANA name, `language` a BCP 47 tag ("de", "en")."""
+
+    public: ClassVar[bool] = True
+    slug: str
+    title: str
+    language: str
+    zone: str
+    lead: str = ""
+
+
+class StoryAmended(Change, frozen=True):
+    """Its title, lead or slug changed; links to the old slug are redirected."""
+
+    public: ClassVar[bool] = True
+    slug: str
+    title: str
+    lead: str = ""
+
+
+class StoryClosed(Change, frozen=True):
+    """The coverage ended; the page is frozen."""
+
+    public: ClassVar[bool] = True
+
+
+class StoryReopened(Change, frozen=True):
+    """The coverage goes on."""
+
+    public: ClassVar[bool] = True
+
+
+class DraftSaved(Change, frozen=True):
+    """A draft was kept on the desk; `post` is set where it is a correction of that post in the making."""
+
+    draft: str
+    text: PostText
+    post: int | None = None
+
+    @property
+    def object(self) -> str:
+        """The draft."""
+        return f"draft:{self.draft}"
+
+
+class DraftDropped(Change, frozen=True):
+    """A draft is done with: thrown away, or published as `post` (so that expunging the post finds its drafts)."""
+
+    draft: str
+    post: int | None = None
+
+    @property
+    def object(self) -> str:
+        """The draft."""
+        return f"draft:{self.draft}"
+
+
+class _OfPost(Change, frozen=True):
+    public: ClassVar[bool] = True
+    post: int
+
+    @property
+    def object(self) -> str:
+        """The post."""
+        return f"post:{self.post}"
+
+
+class PostPublished(_OfPost, frozen=True):
+    """A post went out. Numbers are dense in the order of first publication; `shown_at` is the time readers see."""
+
+    text: PostText
+    shown_at: int
+
+
+class PostCorrected(_OfPost, frozen=True):
+    """A post has a new text; `note` says in public what changed and is empty for a typo only."""
+
+    revision: int
+    text: PostText
+    correction: Correction
+    note: str = ""
+    shown_at: int = 0
+
+
+class PostRetracted(_OfPost, frozen=True):
+    """A post was taken back: its text is gone from everything public, a tombstone with the note keeps its place."""
+
+    note: str = ""
+    undo: bool = False
+
+
+class PostPinned(Change, frozen=True):
+    """This post, and no other, stands on top."""
+
+    public: ClassVar[bool] = True
+    post: int
+
+    @property
+    def object(self) -> str:
+        """The one place on top."""
+        return "pin"
+
+
+class PostUnpinned(PostPinned, frozen=True):
+    """It no longer stands on top."""
+
+
+class SummarySet(Change, frozen=True):
+    """The card on top says this now; no lines: there is no card."""
+
+    public: ClassVar[bool] = True
+    lines: tuple[SummaryLine, ...] = ()
+
+    @property
+    def object(self) -> str:
+        """The card."""
+        return "summary"
+
+
+class StatementsRecorded(Change, frozen=True):
+    """What a revision of a post says who said; replaces what was recorded of the post before.
+
+    `lost` are the numbers of statements whose words are no longer in the post.
+    """
+
+    public: ClassVar[bool] = True
+    post: int
+    revision: int
+    statements: tuple[RecordedStatement, ...] = ()
+    lost: tuple[int, ...] = ()
+
+    @property
+    def object(self) -> str:
+        """The post's statements: an object of their own, so that reading never conflicts with writing."""
+        return f"statements:{self.post}"
+
+
+class CopyReceived(Change, frozen=True):
+    """Copy came in (stream "wire")."""
+
+    copy: Copy
+
+    @property
+    def object(self) -> str:
+        """The copy."""
+        return f"copy:{self.copy.id}"
+
+
+class CopyTaken(Change, frozen=True):
+    """The story uses this copy; its words stay in the stream "wire"."""
+
+    copy: str
+    version: int
+
+    @property
+    def object(self) -> str:
+        """The copy."""
+        return f"copy:{self.copy}"
+
+
+class Expunged(_OfPost, frozen=True):
+    """A court order: the bodies of these editions are erased for good; `revision` None means the whole post."""
+
+    revision: int | None = None
+    editions: tuple[int, ...] = ()
+
+
+class EntriesErased(Change, frozen=True):
+    """The desk's side of Expunged: the seqs of every erased entry, and the first statement number still free."""
+
+    seqs: tuple[int, ...]
+    reason: str
+    post: int
+    next_statement: int
+
+    @property
+    def object(self) -> str:
+        """The post."""
+        return f"erased:{self.post}"
+
+
+AnyChange: TypeAlias = (
+    StoryOpened
+    | StoryAmended
+    | StoryClosed
+    | StoryReopened
+    | DraftSaved
+    | DraftDropped
+    | PostPublished
+    | PostCorrected
+    | PostRetracted
+    | PostPinned
+    | PostUnpinned
+    | SummarySet
+    | StatementsRecorded
+    | CopyReceived
+    | CopyTaken
+    | Expunged
+    | EntriesErased
+)
+
+
+class Entry(Struct, frozen=True):
+    """A change in its envelope, as the journal gives it back.
+
+    `at` is when it entered our journal (microseconds UTC, never going back within a stream), `actor` a random
+    id. `change` is None where the body was erased: kind and object are all that is left.
+    """
+
+    stream: str
+    seq: int
+    edition: int | None
+    at: int
+    actor: str
+    kind: str
+    object: str
+    change: AnyChange | None
+    command: str = ""

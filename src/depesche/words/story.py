@@ -1,0 +1,207 @@
+"""A story as the desk's fold of its journal, and the function apply; deciding stands in decide.py.
+
+In: entries, in the order of seq. Out: ids, revisions and states, never bodies (the card's few lines excepted), so
+that a story of 100,000 entries stays small. `apply` updates the fold that it is given, because copying 10,000 posts
+for each change would cost more than the change; whoever wants the old state folds again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
+
+from depesche.words.changes import (
+    AnyChange,
+    CopyReceived,
+    CopyTaken,
+    DraftDropped,
+    DraftSaved,
+    EntriesErased,
+    Entry,
+    Expunged,
+    PostCorrected,
+    PostPinned,
+    PostPublished,
+    PostRetracted,
+    PostUnpinned,
+    StatementsRecorded,
+    StoryAmended,
+    StoryClosed,
+    StoryOpened,
+    StoryReopened,
+    SummaryLine,
+    SummarySet,
+)
+
+PostState: TypeAlias = Literal["published", "retracted", "expunged"]
+StoryState: TypeAlias = Literal["unopened", "open", "closed"]
+
+
+class Trace(Struct, frozen=True):
+    """Where words of a post stand in the journal: what Expunge has to erase. `revision` 0: all that repeats them."""
+
+    seq: int
+    edition: int | None
+    revision: int
+
+
+class Post(Struct):
+    """What the desk must know of a post to decide: never its words."""
+
+    state: PostState = "published"
+    revision: int = 1
+    published_at: int = 0
+    shown_at: int = 0
+    traces: list[Trace] = field(default_factory=list)
+    statements: tuple[int, ...] = ()
+
+
+class Story(Struct):
+    """The fold of one stream. `touched` has the seq of the latest entry of each object."""
+
+    stream: str = ""
+    state: StoryState = "unopened"
+    slug: str = ""
+    title: str = ""
+    lead: str = ""
+    language: str = ""
+    zone: str = ""
+    posts: dict[int, Post] = field(default_factory=dict)
+    drafts: dict[str, list[Trace]] = field(default_factory=dict)
+    copies: dict[str, int] = field(default_factory=dict)
+    pinned: int | None = None
+    summary: tuple[SummaryLine, ...] = ()
+    cited: list[tuple[Trace, tuple[int, ...]]] = field(default_factory=list)
+    next_statement: int = 1
+    touched: dict[str, int] = field(default_factory=dict)
+    seq: int = 0
+    edition: int = 0
+    at: int = 0
+
+
+def fold(entries: Iterable[Entry], story: Story | None = None) -> Story:
+    """The story after these entries, starting from `story` (which is updated) or from nothing."""
+    story = Story() if story is None else story
+    for entry in entries:
+        apply(story, entry)
+    return story
+
+
+def apply(story: Story, entry: Entry) -> Story:
+    """The story after this entry. Total: an erased or unknown body leaves a tombstone, nothing raises."""
+    if entry.change is None:
+        _bury(story, entry)
+    else:
+        _change(story, entry, entry.change)
+    story.stream = entry.stream
+    story.touched[entry.object] = entry.seq
+    story.seq, story.at = entry.seq, entry.at
+    story.edition = entry.edition or story.edition
+    return story
+
+
+def _change(story: Story, entry: Entry, change: AnyChange) -> None:
+    match change:
+        case StoryOpened() | StoryAmended():
+            story.slug, story.title, story.lead = change.slug, change.title, change.lead
+            if isinstance(change, StoryOpened):
+                story.state, story.language, story.zone = "open", change.language, change.zone
+        case StoryClosed():
+            story.state = "closed"
+        case StoryReopened():
+            story.state = "open"
+        case PostUnpinned():
+            story.pinned = None
+        case PostPinned():
+            story.pinned = change.post
+        case SummarySet():
+            story.summary = change.lines
+            cites = tuple(sorted({post for line in change.lines for post in line.posts}))
+            story.cited.append((_trace(entry, 0), cites))
+        case DraftSaved() | DraftDropped():
+            _draft(story, entry, change)
+        case CopyTaken():
+            story.copies[change.copy] = max(change.version, story.copies.get(change.copy, 0))
+        case CopyReceived():
+            story.copies[change.copy.id] = change.copy.version
+        case _:
+            _post(story, entry, change)
+
+
+def _post(
+    story: Story,
+    entry: Entry,
+    change: PostPublished | PostCorrected | PostRetracted | StatementsRecorded | Expunged | EntriesErased,
+) -> None:
+    post = story.posts.setdefault(change.post, Post(published_at=entry.at))
+    match change:
+        case PostPublished():
+            post.shown_at = change.shown_at
+            post.traces.append(_trace(entry, 1))
+        case PostCorrected():
+            post.revision = change.revision
+            post.shown_at = change.shown_at or post.shown_at
+            post.traces.append(_trace(entry, change.revision))
+        case PostRetracted():
+            post.state = "retracted"
+            post.traces.append(_trace(entry, 0))
+            _unpin(story, change.post)
+        case StatementsRecorded():
+            post.statements = tuple(each.number for each in change.statements)
+            story.next_statement = max(story.next_statement, *(number + 1 for number in (0, *post.statements)))
+            post.traces.append(_trace(entry, change.revision))
+        case Expunged():
+            if change.revision is None:
+                post.state, post.statements = "expunged", ()
+                _unpin(story, change.post)
+        case EntriesErased():
+            story.next_statement = max(story.next_statement, change.next_statement)
+            _forget(story, set(change.seqs))
+
+
+def _draft(story: Story, entry: Entry, change: DraftSaved | DraftDropped) -> None:
+    if isinstance(change, DraftSaved):
+        story.drafts.setdefault(change.draft, []).append(_trace(entry, 0))
+        if change.post is not None and change.post in story.posts:
+            story.posts[change.post].traces.append(_trace(entry, 0))
+        return
+    traces = story.drafts.pop(change.draft, [])
+    if change.post is not None and change.post in story.posts:
+        story.posts[change.post].traces += traces
+
+
+def _bury(story: Story, entry: Entry) -> None:
+    """Fold an erased entry: its kind and object tell that something was there."""
+    name, _, number = entry.object.partition(":")
+    if name == "post" and number.isdecimal():
+        post = story.posts.setdefault(int(number), Post(published_at=entry.at, shown_at=entry.at))
+        if entry.kind == "PostCorrected":
+            post.revision += 1
+        elif entry.kind == "PostRetracted":
+            post.state = "retracted"
+            _unpin(story, int(number))
+    elif name == "statements" and number.isdecimal() and int(number) in story.posts:
+        story.posts[int(number)].statements = ()
+    elif name == "draft" and entry.kind == "DraftSaved":
+        story.drafts.setdefault(number, [])
+    elif name == "summary":
+        story.summary = ()
+
+
+def _trace(entry: Entry, revision: int) -> Trace:
+    return Trace(entry.seq, entry.edition, revision)
+
+
+def _unpin(story: Story, post: int) -> None:
+    if story.pinned == post:
+        story.pinned = None
+
+
+def _forget(story: Story, seqs: set[int]) -> None:
+    """Drop the traces of what was erased, so that a second order doesn't erase it again."""
+    story.cited = [each for each in story.cited if each[0].seq not in seqs]
+    for post in story.posts.values():
+        if any(trace.seq in seqs for trace in post.traces):
+            post.traces = [trace for trace in post.traces if trace.seq not in seqs]
