@@ -31,7 +31,7 @@ class Media(Struct, frozen=True, omit_defaults=True):
 
 
 class PostText(Struct, frozen=True, omit_defaults=True):
-    """What an editor writes: the body is Markdown of the subset "depesche-1" (docs/editors.md); the rest is plain text."""
+    """What an editor writes: the body is Markdown ("depesche-1", docs/editors.md), the rest plain text."""
 
     body: str
     title: str = ""
