@@ -41,6 +41,14 @@ lint: $(VENV)/dev.done  ## style, types, imports and the house rules on length
 bench: $(VENV)/dev.done  ## measure, and print the figures of docs/performance.md
 	$(BIN)/python -m bench $(ARGS)
 
+# Where the corpora lie: beside the checkout, never in it (licence CC BY-NC-SA).
+GOLD ?= ../shared/data/quotes/de/dev.jsonl
+SCORER ?= ../shared/tools/score.py
+
+.PHONY: score
+score: $(VENV)/dev.done  ## score the wire reader against a corpus (GOLD=FILE)
+	$(BIN)/python -m bench.score --scorer $(SCORER) $(GOLD)
+
 .PHONY: requirements
 requirements: $(VENV)/dev.done  ## resolve the pins anew (UPGRADE=1 takes newer releases)
 	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml
@@ -56,18 +64,19 @@ clean:  ## remove the environment and all caches (never ./var: that is somebody'
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Each .done file says that its step went through with the pins as they are now.
+# Each .done file says that its step went through with the pins as they are now. -qq leaves pip's errors and drops its
+# warnings, of which some machines print one for each package.
 $(VENV)/made.done:
 	@python=$$(./requirements/find-python) && echo "Making $(VENV) with $$python" && "$$python" -m venv --clear $(VENV)
 	@touch $@
 
 $(VENV)/runtime.done: $(VENV)/made.done pyproject.toml requirements/runtime.txt requirements/build.txt
 	@echo "Installing what Depesche needs into $(VENV)"
-	@$(PIP) install -q --require-hashes --only-binary :all: -r requirements/runtime.txt -r requirements/build.txt
-	@$(PIP) install -q --no-build-isolation --no-deps --editable .
+	@$(PIP) install -qq --require-hashes --only-binary :all: -r requirements/runtime.txt -r requirements/build.txt
+	@$(PIP) install -qq --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(VENV)/dev.done: $(VENV)/runtime.done requirements/dev.txt
 	@echo "Installing what its tests need into $(VENV)"
-	@$(PIP) install -q --require-hashes --only-binary :all: -r requirements/dev.txt
+	@$(PIP) install -qq --require-hashes --only-binary :all: -r requirements/dev.txt
 	@touch $@
