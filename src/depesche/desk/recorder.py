@@ -1,0 +1,160 @@
+"""Who said what in a post: read after it was published, recorded by the desk itself, never in the way of publishing.
+
+In: posts that were published or corrected. Out: RecordStatements commands. Numbers of statements survive a correction
+where their words, or 32 characters on both sides, can be found again; a post that fails to be read is left unread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+
+from depesche.desk.access import SYSTEM, Actor
+from depesche.desk.desk import Desk, Done, Outcome
+from depesche.journal import views
+from depesche.render.markdown import plain
+from depesche.words.changes import PostCorrected, PostPublished
+from depesche.words.commands import RecordStatements
+from depesche.words.copy import Reading, Spans, Statement
+from depesche.words.ledger import RecordedStatement
+
+log = logging.getLogger(__name__)
+
+Read = Callable[..., Reading]
+"""reading.read, or another reader: (text, *, language, published, title) -> Reading."""
+
+CONTEXT = 32
+"""Characters kept on both sides of a statement to find it again after a correction."""
+_RECORDER = Actor(id=SYSTEM, name="Depesche", role="editor")
+_NAMES = uuid.UUID("2c4dd17b-3d32-4d57-8e6c-65d7c5d7f3c1")
+"""The name space of the recorder's command ids, so that recording a revision twice is the same command."""
+
+
+class Recorder:
+    """Reads posts in the background, one after the other, while `run` runs."""
+
+    def __init__(self, desk: Desk, read: Read, *, reader: str = "") -> None:
+        self._desk = desk
+        self._read = read
+        self._reader = reader
+        self._waiting: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
+
+    async def run(self) -> None:
+        """Record what is published from now on, and what a process that died had left unread; until cancelled."""
+        loop = asyncio.get_running_loop()
+
+        def note(done: Done) -> None:
+            for post in _texts(done):
+                loop.call_soon_threadsafe(self._waiting.put_nowait, (done.story, post))
+
+        self._desk.after.append(note)
+        try:
+            for story, post in await asyncio.to_thread(self._left_over):
+                self._waiting.put_nowait((story, post))
+            while True:
+                story, post = await self._waiting.get()
+                await self._record(story, post)
+                self._waiting.task_done()
+        finally:
+            self._desk.after.remove(note)
+
+    async def settled(self) -> None:
+        """Wait until everything published so far has been read."""
+        await self._waiting.join()
+
+    async def _record(self, story: str, post: int) -> None:
+        try:
+            command = await asyncio.to_thread(self.statements, story, post)
+            if command:
+                await self._desk.ask(command, _RECORDER, story=story, command_id=_id(story, command))
+        except (OSError, ValueError, RuntimeError) as error:
+            log.warning("post %s of story %s was not read: %s", post, story, error)
+
+    def record(self, story: str, post: int) -> Outcome | None:
+        """Read one post and record its statements, here and now; None when it has no text (any more)."""
+        command = self.statements(story, post)
+        if command is None:
+            return None
+        return self._desk.handle(command, _RECORDER, story=story, command_id=_id(story, command))
+
+    def statements(self, story: str, post: int) -> RecordStatements | None:
+        """The command that records what this post says now."""
+        with self._desk.journal.reading() as connection:
+            about = views.story(connection, story)
+            view = views.post(connection, story, post)
+            before = [each.recorded for each in views.statements(connection, story, post=post, limit=1000)]
+        if about is None or view is None or view.text is None:
+            return None
+        text = plain(view.text.body)
+        day = dt.datetime.fromtimestamp(view.shown_at / 1e6, tz=dt.UTC)
+        reading = self._read(
+            text, language=view.text.language or about.language, published=day, title=view.text.title
+        )
+        found = [_recorded(text, each) for each in reading.statements]
+        return RecordStatements(post, view.revision, tuple(anchored(found, before)))
+
+    def _left_over(self) -> list[tuple[str, int]]:
+        """The newest posts of open stories whose current revision nobody read; bounded, since it runs at start."""
+        left = []
+        with self._desk.journal.reading() as connection:
+            for story in views.stories(connection):
+                if story.state != "open":
+                    continue
+                for post in views.posts(connection, story.id, limit=20):
+                    read = views.statements(connection, story.id, post=post.number, limit=1)
+                    if post.text and (not read or read[0].revision != post.revision):
+                        left.append((story.id, post.number))
+        return left
+
+
+def anchored(found: Sequence[RecordedStatement], before: Sequence[RecordedStatement]) -> list[RecordedStatement]:
+    """What was found, with the number of the earlier statement that it is: same words first, then same surroundings."""
+    free = {each.number: each for each in before}
+    numbers = [0] * len(found)
+    for same in (_same_words, _same_place):
+        for index, each in enumerate(found):
+            if numbers[index]:
+                continue
+            match = next((number for number, old in free.items() if same(each, old)), 0)
+            numbers[index] = match
+            free.pop(match, None)
+    return [
+        RecordedStatement(number, each.statement, each.words, each.speaker, each.before, each.after)
+        for number, each in zip(numbers, found, strict=True)
+    ]
+
+
+def _same_words(new: RecordedStatement, old: RecordedStatement) -> bool:
+    return new.words == old.words
+
+
+def _same_place(new: RecordedStatement, old: RecordedStatement) -> bool:
+    return bool(new.before or new.after) and (new.before, new.after) == (old.before, old.after)
+
+
+def _recorded(text: str, statement: Statement) -> RecordedStatement:
+    first, last = statement.spans[0][0], statement.spans[-1][1]
+    return RecordedStatement(
+        number=0,
+        statement=statement,
+        words=_words(text, statement.spans),
+        speaker=_words(text, statement.speaker),
+        before=text[max(0, first - CONTEXT) : first],
+        after=text[last : last + CONTEXT],
+    )
+
+
+def _words(text: str, spans: Spans) -> str:
+    return " … ".join(text[start:end] for start, end in spans)
+
+
+def _texts(done: Done) -> list[int]:
+    changes = [entry.change for entry in done.entries]
+    return [change.post for change in changes if isinstance(change, PostPublished | PostCorrected)]
+
+
+def _id(story: str, command: RecordStatements) -> str:
+    return str(uuid.uuid5(_NAMES, f"{story}:{command.post}:{command.revision}:{len(command.statements)}"))
