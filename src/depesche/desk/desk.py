@@ -124,9 +124,7 @@ class Desk:
             return str(uuid.uuid5(uuid.NAMESPACE_OID, f"depesche:{command_id}"))
         return story
 
-    def _write(
-        self, command: AnyCommand, actor: Actor, stream: str, command_id: str, expect: int | None
-    ) -> Outcome:
+    def _write(self, command: AnyCommand, actor: Actor, stream: str, command_id: str, expect: int | None) -> Outcome:
         fingerprint = _fingerprint(command, actor, stream)
         try:
             with self.journal.writing(stream) as writing:

@@ -12,6 +12,8 @@ import logging
 import uuid
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from depesche.desk.access import SYSTEM, Actor
 from depesche.desk.desk import Desk, Done, Outcome
 from depesche.journal import views
@@ -90,9 +92,7 @@ class Recorder:
             return None
         text = plain(view.text.body)
         day = dt.datetime.fromtimestamp(view.shown_at / 1e6, tz=dt.UTC)
-        reading = self._read(
-            text, language=view.text.language or about.language, published=day, title=view.text.title
-        )
+        reading = self._read(text, language=view.text.language or about.language, published=day, title=view.text.title)
         found = [_recorded(text, each) for each in reading.statements]
         return RecordStatements(post, view.revision, tuple(anchored(found, before)))
 
@@ -157,4 +157,4 @@ def _texts(done: Done) -> list[int]:
 
 
 def _id(story: str, command: RecordStatements) -> str:
-    return str(uuid.uuid5(_NAMES, f"{story}:{command.post}:{command.revision}:{len(command.statements)}"))
+    return str(uuid.uuid5(_NAMES, f"{story}:{msgspec.json.encode(command).decode()}"))
