@@ -1,0 +1,134 @@
+"""A newsroom that does anything, in any order, over a real journal: the invariants hold after every step.
+
+Commands go through desk.handle only. After each: views equal refolded views, numbers without gaps, chains that verify,
+an answer for every command, the same answer for the same command, and nothing public that was taken back.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from depesche.bus.memory import MemoryBus
+from depesche.desk.access import Actor
+from depesche.desk.desk import Conflict, Desk, Done, Outcome
+from depesche.journal import rebuild, verify, views
+from depesche.journal.log import Journal
+from depesche.words import commands
+from depesche.words.commands import AnyCommand, Refusal
+from tests.words.commands import NOW, anything
+
+CHIEF = Actor(id="c" * 8, name="Chefin", role="chief")
+
+
+class Newsroom(RuleBasedStateMachine):
+    """One story, one desk, a clock that jumps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.now = NOW
+        self.journal = Journal.open(f"sqlite:///{self.folder / 'depesche.db'}")
+        self.desk = self.fresh_desk()
+        self.story = ""
+        self.asked: list[tuple[AnyCommand, str, Done]] = []
+        self.seen: list[int] = []
+
+    def fresh_desk(self) -> Desk:
+        return Desk(self.journal, MemoryBus(), clock=lambda: self.now)
+
+    @initialize()
+    def open(self) -> None:
+        command_id = str(uuid.UUID(int=1))
+        done = self.desk.handle(commands.OpenStory("start", "Start"), CHIEF, story="", command_id=command_id)
+        assert isinstance(done, Done)
+        self.story = done.story
+
+    @rule(command=anything, number=st.uuids())
+    def ask(self, command: AnyCommand, number: uuid.UUID) -> None:
+        outcome = self.handle(command, str(number))
+        if isinstance(outcome, Done) and outcome.entries:
+            self.asked.append((command, str(number), outcome))
+
+    @rule(command=anything, number=st.uuids(), expect=st.integers(0, 40))
+    def ask_expecting(self, command: AnyCommand, number: uuid.UUID, expect: int) -> None:
+        outcome = self.handle(command, str(number), expect)
+        if isinstance(outcome, Conflict):
+            assert outcome.entries
+            assert all(entry.seq > expect and entry.object == outcome.object for entry in outcome.entries)
+
+    @rule(data=st.data())
+    def ask_again(self, data: st.DataObject) -> None:
+        if self.asked:
+            command, number, first = data.draw(st.sampled_from(self.asked))
+            again = self.handle(command, number)
+            assert isinstance(again, Done)
+            assert again.repeated
+            assert [entry.seq for entry in again.entries] == [entry.seq for entry in first.entries]
+
+    @rule(data=st.data(), command=anything)
+    def ask_other_things_under_the_same_id(self, data: st.DataObject, command: AnyCommand) -> None:
+        if self.asked:
+            before, number, _ = data.draw(st.sampled_from(self.asked))
+            if command != before:
+                outcome = self.handle(command, number)
+                assert isinstance(outcome, Refusal)
+
+    @rule(by=st.integers(-(10**9), 10**9))
+    def the_clock_jumps(self, by: int) -> None:
+        self.now += by
+
+    @rule()
+    def the_desk_restarts(self) -> None:
+        self.desk.close()
+        self.desk = self.fresh_desk()
+
+    @invariant()
+    def views_are_the_fold(self) -> None:
+        assert rebuild.compare(self.journal) == []
+
+    @invariant()
+    def the_chains_verify(self) -> None:
+        assert list(verify.check(self.journal)) == []
+
+    @invariant()
+    def time_never_goes_back(self) -> None:
+        times = [entry.at for entry in self.journal.entries(self.story, limit=10_000)] if self.story else []
+        assert times == sorted(times)
+
+    @invariant()
+    def what_was_taken_back_has_no_words(self) -> None:
+        if not self.story:
+            return
+        with self.journal.reading() as connection:
+            posts = views.posts(connection, self.story, limit=100)
+            gone = {post.number for post in posts if post.state != "published"}
+            assert all((post.text is None) == (post.number in gone) for post in posts)
+            assert not gone & {each.post for each in views.statements(connection, self.story, limit=100)}
+            view = views.story(connection, self.story)
+        assert view is not None
+        assert view.pinned not in gone
+
+    def handle(self, command: AnyCommand, number: str, expect: int | None = None) -> Outcome:
+        story = "" if isinstance(command, commands.OpenStory) and not self.story else self.story
+        return self.desk.handle(command, CHIEF, story=story, command_id=number, expect=expect)
+
+    def teardown(self) -> None:
+        self.desk.close()
+        self.journal.close()
+        shutil.rmtree(self.folder)
+
+
+TestNewsroom = Newsroom.TestCase
+TestNewsroom.settings = settings(
+    max_examples=25,
+    stateful_step_count=25,
+    deadline=None,  # the disk of a shared machine sometimes takes its time
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
