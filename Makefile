@@ -49,6 +49,10 @@ SCORER ?= ../shared/tools/score.py
 score: $(VENV)/dev.done  ## score the wire reader against a corpus (GOLD=FILE)
 	$(BIN)/python -m bench.score --scorer $(SCORER) $(GOLD)
 
+.PHONY: demo-journal
+demo-journal: $(VENV)/dev.done  ## make the demonstration's journal anew from its list of dispatches
+	$(BIN)/python -m depesche.demo
+
 .PHONY: requirements
 requirements: $(VENV)/dev.done  ## resolve the pins anew (UPGRADE=1 takes newer releases)
 	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml
