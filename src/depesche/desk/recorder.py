@@ -10,23 +10,22 @@ import asyncio
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+import zoneinfo
+from collections.abc import Sequence
 
 import msgspec
 
 from depesche.desk.access import SYSTEM, Actor
 from depesche.desk.desk import Desk, Done, Outcome
 from depesche.journal import views
+from depesche.plugins import Reader
 from depesche.render.markdown import plain
 from depesche.words.changes import PostCorrected, PostPublished
 from depesche.words.commands import RecordStatements
-from depesche.words.copy import Reading, Spans, Statement
+from depesche.words.copy import Spans, Statement
 from depesche.words.ledger import RecordedStatement
 
 log = logging.getLogger(__name__)
-
-Read = Callable[..., Reading]
-"""reading.read, or another reader: (text, *, language, published, title) -> Reading."""
 
 CONTEXT = 32
 """Characters kept on both sides of a statement to find it again after a correction."""
@@ -38,9 +37,8 @@ _NAMES = uuid.UUID("2c4dd17b-3d32-4d57-8e6c-65d7c5d7f3c1")
 class Recorder:
     """Reads posts in the background, one after the other, while `run` runs."""
 
-    def __init__(self, desk: Desk, read: Read, *, reader: str = "") -> None:
+    def __init__(self, desk: Desk, reader: Reader) -> None:
         self._desk = desk
-        self._read = read
         self._reader = reader
         self._waiting: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
 
@@ -91,8 +89,10 @@ class Recorder:
         if about is None or view is None or view.text is None:
             return None
         text = plain(view.text.body)
-        day = dt.datetime.fromtimestamp(view.shown_at / 1e6, tz=dt.UTC)
-        reading = self._read(text, language=view.text.language or about.language, published=day, title=view.text.title)
+        day = dt.datetime.fromtimestamp(view.shown_at / 1e6, tz=zoneinfo.ZoneInfo(about.zone)).date()
+        reading = self._reader.read(
+            text, language=view.text.language or about.language, published=day, title=view.text.title
+        )
         found = [_recorded(text, each) for each in reading.statements]
         return RecordStatements(post, view.revision, tuple(anchored(found, before)))
 

@@ -1,0 +1,170 @@
+"""Intake: bytes from a wire, a form or a file become copy in the journal, and each copy is read.
+
+bytes -> wire.parse -> Copy -> stream "wire" [CopyReceived] -> story [CopyTaken] -> reader -> Reading. The same item
+sent twice is the same copy; an item that changed is its next version; the bytes are kept as they came. Reading never
+stops copy from being kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from depesche.desk.access import Actor
+from depesche.desk.desk import Desk, Done, Outcome
+from depesche.journal import stock, views
+from depesche.plugins import Plugins, Received, WireError
+from depesche.words.commands import ReceiveCopy, Refusal, TakeCopy
+from depesche.words.copy import Copy, Reading
+from depesche.words.text import clean_struct
+
+READ_MOST = 200_000
+"""Characters of one copy that are read: 50 times a long agency item, and still a second's work."""
+MOST_COPIES = 100
+"""Items taken from one file; a feed rarely has more, and each is a durable write."""
+_NAMES = uuid.UUID("9a4de6b3-6f3f-4a0a-8d3e-0b6f0b7f5c11")
+"""The name space of copy ids: an item is known again by its wire and URI, or else by its words."""
+
+
+class Arrival(Struct, frozen=True):
+    """What came in: each copy as it is kept and what was found in it, in the same order; never empty."""
+
+    copies: tuple[Copy, ...]
+    readings: tuple[Reading, ...]
+
+    @property
+    def copy(self) -> Copy:
+        """The first, which is the only one of a pasted text."""
+        return self.copies[0]
+
+    @property
+    def reading(self) -> Reading:
+        """What was found in it."""
+        return self.readings[0]
+
+
+class Intake:
+    """Takes copy in. All of it blocks: call it in a thread."""
+
+    def __init__(self, desk: Desk, plugins: Plugins, *, most: int) -> None:
+        self._desk = desk
+        self._plugins = plugins
+        self._most = most
+
+    def receive(
+        self,
+        data: bytes,
+        *,
+        actor: Actor,
+        story: str = "",
+        media_type: str = "",
+        charset: str = "",
+        name: str = "",
+        given: Copy | None = None,
+    ) -> Arrival | Refusal:
+        """Keep what is in these bytes, take it for `story` (a stream id; "": for none yet), and read it.
+
+        `given` fills what the bytes don't tell: title, uri, version, language, published, source, canceled.
+        """
+        if len(data) > self._most:
+            return Refusal("copy_too_big", {"most": self._most // 1000})
+        parsed = self._parse(data, Received(media_type, charset, name))
+        if isinstance(parsed, Refusal):
+            return parsed
+        blob = hashlib.sha256(data).hexdigest()
+        self._keep(blob, data)
+        copies = []
+        for copy in parsed[:MOST_COPIES]:
+            kept = self._receive(_completed(copy, given, blob), actor, story)
+            if isinstance(kept, Refusal):
+                return kept
+            copies.append(kept)
+        return Arrival(tuple(copies), tuple(self.reading(copy) for copy in copies))
+
+    def reading(self, copy: Copy, zone: dt.tzinfo = dt.UTC) -> Reading:
+        """What the reader finds in a copy: from the cache, else read now and kept there."""
+        reader = self._plugins.reader()
+        with self._desk.journal.reading() as connection:
+            known = stock.reading(connection, copy.id, copy.version, reader.name)
+        if known is not None:
+            return known
+        day = None if copy.published is None else dt.datetime.fromtimestamp(copy.published / 1e6, tz=zone).date()
+        text = copy.text[:READ_MOST]
+        found = reader.read(text, language=copy.language or None, published=day, title=copy.title or None)
+        with self._desk.journal.shelving() as connection:
+            stock.keep_reading(connection, copy.id, copy.version, reader.name, found)
+        return found
+
+    def _parse(self, data: bytes, received: Received) -> list[Copy] | Refusal:
+        wire = self._plugins.wire_for(data, received)
+        if wire is None:
+            return Refusal("copy_unreadable", {"why": received.media_type or received.name or "unknown format"})
+        try:
+            parsed = [clean_struct(copy) for copy in wire.parse(data, received)]
+        except WireError as error:
+            return Refusal("copy_unreadable", {"why": str(error)})
+        # a kill may come without words
+        parsed = [copy for copy in parsed if copy.text.strip() or copy.canceled]
+        return parsed or Refusal("copy_empty")
+
+    def _keep(self, blob: str, data: bytes) -> None:
+        with self._desk.journal.shelving() as connection:
+            stock.keep_blob(connection, blob, data, self._desk.clock())
+
+    def _receive(self, copy: Copy, actor: Actor, story: str) -> Copy | Refusal:
+        copy = self._known_again(copy)
+        outcome = self._ask(ReceiveCopy(copy), actor, "wire", copy)
+        if isinstance(outcome, Refusal):
+            return outcome
+        if story:
+            taken = self._ask(TakeCopy(copy.id, copy.version), actor, story, copy)
+            if isinstance(taken, Refusal) and taken.code != "copy_taken":
+                return taken
+        return copy
+
+    def _ask(self, command: ReceiveCopy | TakeCopy, actor: Actor, stream: str, copy: Copy) -> Done | Refusal:
+        # the id follows from what is asked, so that a lost answer or the same paste can be sent again
+        said = f"{stream}:{actor.id}:{msgspec.json.encode(command).decode()}"
+        outcome: Outcome = self._desk.handle(command, actor, story=stream, command_id=str(uuid.uuid5(_NAMES, said)))
+        if isinstance(outcome, Done | Refusal):
+            return outcome
+        raise AssertionError("copy never conflicts: nobody expects anything of it")
+
+    def _known_again(self, copy: Copy) -> Copy:
+        """The copy as it is kept already, or with its id and the next free version."""
+        copy = replace(copy, id=str(uuid.uuid5(_NAMES, f"{copy.wire}:{copy.uri or copy.title + copy.text}")))
+        with self._desk.journal.reading() as connection:
+            before = views.copy(connection, copy.id, None)
+            same = views.copy(connection, copy.id, copy.version)
+        for known in (same, before):
+            if known and _content(known.copy) == _content(copy):
+                return known.copy
+        if same and before:
+            return replace(copy, version=before.copy.version + 1)
+        return copy
+
+
+def _content(copy: Copy) -> tuple[str, str, bool]:
+    return copy.title, copy.text, copy.canceled
+
+
+def _completed(copy: Copy, given: Copy | None, blob: str) -> Copy:
+    """The copy with what its sender said beside it; what stands in the bytes wins, but for the version."""
+    if given is None:
+        return replace(copy, blob=blob)
+    return replace(
+        copy,
+        blob=blob,
+        title=copy.title or given.title,
+        uri=copy.uri or given.uri,
+        version=max(copy.version, given.version),
+        language=copy.language or given.language,
+        published=given.published if copy.published is None else copy.published,
+        source=copy.source or given.source,
+        canceled=copy.canceled or given.canceled,
+    )
