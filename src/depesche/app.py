@@ -1,0 +1,88 @@
+"""The composition root: settings -> journal, bus, desk, hub, plug-ins, routes. The only module that knows everyone.
+
+In: Settings. Out: an ASGI application whose lifespan starts and stops what runs in the background. Raises JournalError
+when the journal can't be opened: a server that can't keep anything doesn't start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+from types import ModuleType
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
+
+from depesche import plugins, wires
+from depesche.bus.memory import MemoryBus
+from depesche.desk.desk import Desk
+from depesche.desk.media import Media
+from depesche.desk.people import People
+from depesche.desk.recorder import Recorder
+from depesche.journal.log import Journal
+from depesche.live.hub import Hub
+from depesche.render import templates
+from depesche.settings import Settings
+from depesche.web import api, auth, desk, errors, headers, live, media, pages, static
+from depesche.web.edge import Edge
+from depesche.web.house import House
+
+BUILTIN: tuple[ModuleType, ...] = (wires,)
+"""Plug-ins that come with Depesche."""
+EDGES: tuple[ModuleType, ...] = (api, static, auth, desk, media, live, pages)
+"""In the order in which their routes are asked: reserved first segments win over a story's slug, which comes last."""
+
+
+def create(settings: Settings) -> Starlette:
+    """The application; `app.state.house` has its parts."""
+    house = furnish(settings)
+    routes = [route for edge in EDGES for route in edge.routes(house)]
+    app = Starlette(
+        routes=_below(settings.base_path, routes),
+        middleware=[
+            Middleware(Edge, most=settings.max_body, seconds=settings.request_seconds, refuse=errors.refuse),
+            Middleware(headers.Headers, settings=settings),
+        ],
+        exception_handlers=errors.handlers(),
+        lifespan=_lifespan,
+    )
+    app.state.house = house
+    return app
+
+
+def furnish(settings: Settings) -> House:
+    """Open the journal and put the house together, for the server and for commands that write."""
+    journal = Journal.open(settings.journal_url)
+    bus = MemoryBus()
+    return House(
+        settings=settings,
+        journal=journal,
+        desk=Desk(journal, bus),
+        bus=bus,
+        hub=Hub(journal, bus, settings),
+        plugins=plugins.gather(BUILTIN),
+        people=People(journal),
+        media=Media(journal, settings),
+        templates=templates.environment(settings),
+    )
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    house: House = app.state.house
+    recorder = Recorder(house.desk, house.plugins.reader().read)
+    await house.bus.open()
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(each) for each in (recorder.run(), house.hub.run())]
+        yield
+        for task in tasks:
+            task.cancel()
+    await house.bus.close()
+    house.desk.close()
+    house.journal.close()
+
+
+def _below(base_path: str, routes: Iterable[BaseRoute]) -> list[BaseRoute]:
+    return [Mount(base_path, routes=list(routes))] if base_path else list(routes)

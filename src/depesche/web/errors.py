@@ -1,0 +1,77 @@
+"""Which answer an exception gets: a problem document under /api, a page for browsers.
+
+In: exceptions that endpoints and Starlette raise. Out: the answer, in the form that the asker reads. Never: more about
+an unexpected error than that it happened and under which id the log tells of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+
+from depesche.journal.errors import JournalError
+from depesche.web.problems import Problem, document
+
+Refuse = Callable[[Request, int, str], Response]
+
+SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address doesn't take {method}.",
+    500: "Something went wrong here, and it was logged. Nothing that was acknowledged is lost.",
+}
+"""What Starlette leaves to be said."""
+
+
+def is_api(request: Request) -> bool:
+    """True when this request goes to the API, whatever becomes of it."""
+    path: str = request.scope["path"]
+    return path.removeprefix(request.app.state.house.settings.base_path).startswith("/api/")
+
+
+def refuse(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """An error as the asker reads it."""
+    if is_api(request):
+        return document(Problem(status, "", detail, headers=dict(headers or {})))
+    return PlainTextResponse(f"{status} {HTTPStatus(status).phrase}\n\n{detail}\n", status, headers)
+
+
+def handlers() -> dict[Any, Callable[[Request, Any], Response]]:
+    """The exception handlers of the application."""
+    return {
+        HTTPException: _http,
+        Problem: _problem,
+        JournalError: _journal,
+        ClientDisconnect: _gone,
+        Exception: _crash,
+    }
+
+
+def _http(request: Request, error: HTTPException) -> Response:
+    silent = error.detail == HTTPStatus(error.status_code).phrase
+    detail = SENTENCES.get(error.status_code, error.detail) if silent else error.detail
+    return refuse(request, error.status_code, detail.format(method=request.method), error.headers)
+
+
+def _problem(request: Request, problem: Problem) -> Response:
+    if is_api(request):
+        return document(problem)
+    return refuse(request, problem.status, problem.detail, problem.headers)
+
+
+def _journal(request: Request, error: JournalError) -> Response:
+    # the writer may have been about to answer: the same command id finds out
+    detail = f"{error} Send the same request again: it is never carried out twice."
+    return refuse(request, 503, detail, {"retry-after": "5"})
+
+
+def _gone(request: Request, error: ClientDisconnect) -> Response:
+    return Response(status_code=400)  # nobody reads it
+
+
+def _crash(request: Request, error: Exception) -> Response:
+    return refuse(request, 500, SENTENCES[500])
