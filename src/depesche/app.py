@@ -23,7 +23,6 @@ from depesche.desk.people import People
 from depesche.desk.recorder import Recorder
 from depesche.journal.log import Journal
 from depesche.live.hub import Hub
-from depesche.render import templates
 from depesche.settings import Settings
 from depesche.web import api, auth, desk, errors, headers, live, media, pages, static
 from depesche.web.edge import Edge
@@ -65,7 +64,6 @@ def furnish(settings: Settings) -> House:
         plugins=plugins.gather(BUILTIN),
         people=People(journal),
         media=Media(journal, settings),
-        templates=templates.environment(settings),
     )
 
 

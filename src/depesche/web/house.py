@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from depesche.bus.base import Bus
     from depesche.desk.desk import Desk
     from depesche.desk.media import Media
@@ -34,4 +32,3 @@ class House:
     plugins: Plugins
     people: People
     media: Media
-    templates: Environment
