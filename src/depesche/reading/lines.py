@@ -1,4 +1,4 @@
-"""Text -> paragraphs. A line is a paragraph: wire copy puts headlines, outlets' names and lead-ins on lines of their own.
+"""Text -> paragraphs. A line is a paragraph: wire copy puts headlines and outlets' names on lines of their own.
 
 In: any string. Out: spans of the lines that have something on them, without the white space around it, in order.
 Never joins two lines: what stands on a line of its own may belong to another item.
@@ -10,7 +10,7 @@ import re
 
 from depesche.words.copy import Span, Spans
 
-_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 def stripped(text: str, start: int, end: int) -> Span | None:
@@ -23,5 +23,5 @@ def stripped(text: str, start: int, end: int) -> Span | None:
 
 def paragraphs(text: str) -> Spans:
     """Spans of the paragraphs of a text (one a line), stripped, in order, never empty."""
-    found = (stripped(text, *match.span()) for match in _LINE.finditer(text))
+    found = (stripped(text, *match.span()) for match in LINE.finditer(text))
     return tuple(span for span in found if span)

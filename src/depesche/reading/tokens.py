@@ -1,0 +1,74 @@
+"""Text -> tokens: words, numbers and single signs with their places, for grammars that look at a few neighbours.
+
+In: a part of a text. Out: `Tokens`, made stretch by stretch, so that memory stays flat on texts of any length.
+A number keeps its inner points, commas and colons ("10.000", "12.04.2025", "2:1"); the grammars decide what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from depesche.reading.lines import LINE
+from depesche.words.copy import Span
+
+LONGEST = 4096
+"""Longest stretch in characters. A line beyond it is cut after a full stop or a blank: no sentence is that long."""
+
+# Digits grouped by blanks (10 000) count as one number; "_" and all other signs are tokens of their own.
+_TOKEN = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,:'’]\d+)*|[^\W\d_]+|\S")
+
+
+class Tokens:
+    """The tokens of one stretch: places in the text (code points) and the words in lower case."""
+
+    __slots__ = ("ends", "starts", "text", "words")
+
+    def __init__(self, text: str, span: Span) -> None:
+        self.text = text
+        spans = [match.span() for match in _TOKEN.finditer(text, *span)]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        self.words = [text[start:end].lower() for start, end in spans]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def word(self, at: int) -> str:
+        """The word at this index in lower case; "" outside the stretch."""
+        return self.words[at] if 0 <= at < len(self.words) else ""
+
+    def glued(self, at: int) -> bool:
+        """True when nothing stands between this token and the one before it."""
+        return 0 < at < len(self.words) and self.starts[at] == self.ends[at - 1]
+
+    def capital(self, at: int) -> bool:
+        """True when the token begins with a capital letter."""
+        return 0 <= at < len(self.words) and self.text[self.starts[at]].isupper()
+
+    def digits(self, at: int) -> bool:
+        """True when the token begins with a decimal digit."""
+        return 0 <= at < len(self.words) and self.words[at][0].isdecimal()
+
+    def span(self, first: int, stop: int) -> Span:
+        """The place in the text of the tokens from `first` up to, not including, `stop`."""
+        return self.starts[first], self.ends[stop - 1]
+
+
+def stretches(text: str, start: int, end: int) -> Iterator[Span]:
+    """The lines of text[start:end], long ones in several parts."""
+    for line in LINE.finditer(text, start, end):
+        begin, stop = line.span()
+        while stop - begin > LONGEST:
+            half, most = begin + LONGEST // 2, begin + LONGEST
+            cut = text.rfind(". ", half, most) + 1 or text.rfind(" ", half, most) + 1 or most
+            yield begin, cut
+            begin = cut
+        if begin < stop:
+            yield begin, stop
+
+
+def scan(text: str, start: int, end: int | None) -> Iterator[Tokens]:
+    """The tokens of text[start:end], one stretch at a time."""
+    for span in stretches(text, start, len(text) if end is None else end):
+        yield Tokens(text, span)
