@@ -1,0 +1,73 @@
+"""Makes kursk.journal.jsonl: carries the list kursk.toml out through a desk whose clock shows each row's time.
+
+In: kursk.toml. Out: the journal of the story, statements included, as `depesche export` writes it. A maintainer's tool
+(`make demo-journal`), never run by the demonstration itself. Never: a row that the desk refuses and that is passed over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+import uuid
+from pathlib import Path
+
+from depesche import reading
+from depesche.bus.memory import MemoryBus
+from depesche.demo.dispatches import Rundown, coverage
+from depesche.demo.play import PLAYER
+from depesche.desk.desk import Desk, Done
+from depesche.desk.recorder import Recorder
+from depesche.journal.dump import export
+from depesche.journal.log import Journal
+from depesche.words.commands import AnyCommand
+
+JOURNAL = Path(__file__).with_name("kursk.journal.jsonl")
+READ_AFTER = dt.timedelta(seconds=1)
+"""How long after a publish its statements are recorded: about what it takes on a desk at work."""
+
+
+class _Clock:
+    now = dt.datetime.min
+
+    def __call__(self) -> int:
+        return int(self.now.timestamp() * 1_000_000)
+
+
+def carry_out(journal: Journal) -> str:
+    """Carry kursk.toml out on this journal; gives back the id of the story. Raises ValueError on a refusal."""
+    clock = _Clock()
+    desk = Desk(journal, MemoryBus(), clock=clock)
+    recorder = Recorder(desk, reading.read)
+    listed, rundown = coverage(), Rundown()
+    clock.now = listed.story.opened
+    story = _ask(desk, listed.story.command, "").story
+    for row in listed.dispatch:
+        if row.at is None:
+            raise ValueError(f"{row.act} {row.post}: has no time")
+        clock.now = row.at
+        command = rundown.command(row)
+        done = _ask(desk, command, story)
+        rundown.note(row, command, [entry.change for entry in done.entries])
+        if row.act in ("publish", "correct"):
+            clock.now = row.at + READ_AFTER
+            recorder.record(story, rundown.numbers[row.post])
+    desk.close()
+    return story
+
+
+def build(file: Path = JOURNAL) -> int:
+    """Write the journal to `file`; gives back how many entries it has."""
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Journal.open(f"sqlite:///{folder}/demo.db")
+        story = carry_out(journal)
+        lines = list(export(journal, story))
+        journal.close()
+    file.write_text("".join(lines), encoding="utf-8")
+    return len(lines)
+
+
+def _ask(desk: Desk, command: AnyCommand, story: str) -> Done:
+    outcome = desk.handle(command, PLAYER, story=story, command_id=str(uuid.uuid4()))
+    if not isinstance(outcome, Done):
+        raise ValueError(f"{command}: {outcome}")
+    return outcome

@@ -1,0 +1,148 @@
+"""Lists of dispatches as they stand in TOML, and the commands that they become.
+
+In: rows that name posts ("bestaetigung"). Out: commands with numbers. A row that repeats only a part of a post leaves
+the rest as it was. Never a guess: a row that names a post nobody published is a LookupError.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib import resources
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from depesche.words.changes import Correction, PostPublished, PostText, SummaryLine
+from depesche.words.commands import (
+    AnyCommand,
+    CorrectPost,
+    OpenStory,
+    PinPost,
+    PublishPost,
+    RetractPost,
+    SetSummary,
+)
+
+FOLDER = resources.files(__package__)
+"""Where the lists, the journal and the copy lie."""
+
+
+class Line(Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of the card, with the names of the posts that it rests on."""
+
+    text: str
+    posts: tuple[str, ...]
+
+
+class Dispatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """One row: what is done to which post. What a correction leaves out stays as it was."""
+
+    act: Literal["publish", "correct", "retract", "pin", "summary"]
+    post: str = ""
+    at: dt.datetime | None = None
+    title: str | None = None
+    body: str | None = None
+    sources: str | None = None
+    byline: str | None = None
+    key: bool | None = None
+    correction: Correction = "typo"
+    note: str = ""
+    lines: tuple[Line, ...] = ()
+
+
+class Opening(Struct, frozen=True, forbid_unknown_fields=True):
+    """The story that a list begins with."""
+
+    slug: str
+    title: str
+    lead: str
+    language: str
+    zone: str
+    opened: dt.datetime
+
+    @property
+    def command(self) -> OpenStory:
+        """The command that opens it."""
+        return OpenStory(self.slug, self.title, self.language, self.zone, self.lead)
+
+
+class Coverage(Struct, frozen=True, forbid_unknown_fields=True):
+    """A list with its story and times: what lies behind us."""
+
+    story: Opening
+    dispatch: tuple[Dispatch, ...]
+
+
+class Playlist(Struct, frozen=True, forbid_unknown_fields=True):
+    """A list without times, to be played now."""
+
+    dispatch: tuple[Dispatch, ...]
+
+
+def coverage() -> Coverage:
+    """kursk.toml."""
+    return msgspec.toml.decode((FOLDER / "kursk.toml").read_bytes(), type=Coverage)
+
+
+def playlist() -> Playlist:
+    """live.toml."""
+    return msgspec.toml.decode((FOLDER / "live.toml").read_bytes(), type=Playlist)
+
+
+class Rundown:
+    """Which post is which, and what it says, while rows are carried out one after the other."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self._texts: dict[str, PostText] = {}
+
+    @classmethod
+    def of_coverage(cls) -> Rundown:
+        """The rundown at the end of kursk.toml, where posts are numbered as they were published."""
+        rundown = cls()
+        for row in coverage().dispatch:
+            if row.act == "publish":
+                rundown.numbers[row.post] = len(rundown.numbers) + 1
+            if row.act in ("publish", "correct"):
+                rundown._texts[row.post] = _text(row, rundown._texts.get(row.post, PostText("")))
+        return rundown
+
+    def command(self, row: Dispatch) -> AnyCommand:
+        """What to ask of the desk. Raises LookupError when the row names a post that was never published."""
+        match row.act:
+            case "publish":
+                return PublishPost(_text(row, PostText("")))
+            case "correct":
+                text = _text(row, self._texts[row.post])
+                return CorrectPost(self._number(row.post), text, row.correction, row.note)
+            case "retract":
+                return RetractPost(self._number(row.post), row.note)
+            case "pin":
+                return PinPost(self._number(row.post))
+            case "summary":
+                lines = (SummaryLine(each.text, tuple(map(self._number, each.posts))) for each in row.lines)
+                return SetSummary(tuple(lines))
+
+    def note(self, row: Dispatch, command: AnyCommand, changes: list[Any]) -> None:
+        """Remember what the desk answered: the number of a new post, the text of a corrected one."""
+        for change in changes:
+            if isinstance(change, PostPublished):
+                self.numbers[row.post] = change.post
+        if isinstance(command, PublishPost | CorrectPost):
+            self._texts[row.post] = command.text
+
+    def _number(self, name: str) -> int:
+        if name not in self.numbers:
+            raise LookupError(f"there is no post “{name}”")
+        return self.numbers[name]
+
+
+def _text(row: Dispatch, before: PostText) -> PostText:
+    given: dict[str, Any] = {}
+    for name in ("title", "body", "sources", "byline", "key"):
+        value = getattr(row, name)
+        if value is not None:
+            given[name] = value.strip() if isinstance(value, str) else value
+    return replace(before, **given)
