@@ -1,1 +1,1 @@
-"""Measurements: each module measures one thing and prints its figures. `make bench` runs them all, one after the other."""
+"""Measurements: each module measures one thing and prints its figures. `make bench` runs them all."""
