@@ -15,9 +15,8 @@ APART = {"__init__", "__main__", "score"}
 
 def names() -> list[str]:
     """The measurements that there are."""
-    return sorted(
-        path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in APART and path.stem[0] != "_"
-    )
+    found = (path.stem for path in Path(__file__).parent.glob("*.py"))
+    return sorted(name for name in found if name not in APART and not name.startswith("_"))
 
 
 def main(wanted: list[str]) -> int:

@@ -1,7 +1,7 @@
 """Makes kursk.journal.jsonl: carries the list kursk.toml out through a desk whose clock shows each row's time.
 
-In: kursk.toml. Out: the journal of the story, statements included, as `depesche export` writes it. A maintainer's tool
-(`make demo-journal`), never run by the demonstration itself. Never: a row that the desk refuses and that is passed over.
+In: kursk.toml. Out: the journal of the story, statements included, as `depesche export` writes it. A maintainer's
+tool (`make demo-journal`), never run by the demonstration itself. Never: a row that is refused and passed over.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ READ_AFTER = dt.timedelta(seconds=1)
 
 
 class _Clock:
-    now = dt.datetime.min
+    def __init__(self, now: dt.datetime) -> None:
+        self.now = now
 
     def __call__(self) -> int:
         return int(self.now.timestamp() * 1_000_000)
@@ -35,11 +36,10 @@ class _Clock:
 
 def carry_out(journal: Journal) -> str:
     """Carry kursk.toml out on this journal; gives back the id of the story. Raises ValueError on a refusal."""
-    clock = _Clock()
+    listed, rundown = coverage(), Rundown()
+    clock = _Clock(listed.story.opened)
     desk = Desk(journal, MemoryBus(), clock=clock)
     recorder = Recorder(desk, reading.read)
-    listed, rundown = coverage(), Rundown()
-    clock.now = listed.story.opened
     story = _ask(desk, listed.story.command, "").story
     for row in listed.dispatch:
         if row.at is None:
