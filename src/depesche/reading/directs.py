@@ -1,0 +1,81 @@
+"""Quotations that no frame has taken -> direct statements: within what is said, in a clause of saying, or alone.
+
+In: a unit's frames with their drafts. Out: more drafts. A quotation that is only a name or a title („Bild“,
+das Schiff „Estonia“) is nobody's statement.
+"""
+
+from __future__ import annotations
+
+from depesche.reading.clauses import Clauses, Say
+from depesche.reading.drafts import Draft
+from depesche.reading.frames import Frames, matrix_start, speaker_of
+from depesche.reading.items import QUOTE, Item
+from depesche.reading.phrases import is_noun
+
+
+def is_name(clauses: Clauses, place: int) -> bool:
+    """True when the quotation at `place` stands for a name or a title."""
+    item = clauses.items[place]
+    words = item.text[1:-1].split()
+    if not words:
+        return True
+    if item.text[-2] in ".!?" and len(words) > 2:
+        return False
+    before = clauses.items[place - 1] if place else None
+    capital = sum(1 for word in words if word[0].isupper() or word[0].isdigit())
+    if len(words) >= 5 or (words[0][0].islower() and len(words) > 1):
+        return False
+    if before and before.cap and is_noun(before) and words[0][0].isupper():
+        return True
+    return capital == len(words) or len(words) == 1
+
+
+class Directs:
+    """Finds the quotations of one unit that are statements."""
+
+    def __init__(self, frames: Frames) -> None:
+        self.frames = frames
+        self.clauses = frames.clauses
+
+    def find(self) -> None:
+        """Look at each quotation of the unit."""
+        done = {draft.spans[0][0] for draft in self.frames.drafts if draft.form == "Direct"}
+        outer = [draft for draft in self.frames.drafts if draft.form != "Direct"]
+        for place, item in enumerate(self.clauses.items):
+            if item.kind != QUOTE or item.start in done or is_name(self.clauses, place):
+                continue
+            around = next((d for d in outer if any(a <= item.start and item.end <= b for a, b in d.spans)), None)
+            if around is not None:
+                self._within(around, item)
+                continue
+            say = self._say(place)
+            if say is not None:
+                self._in_clause(say, place)
+
+    def _within(self, around: Draft, item: Item) -> None:
+        made = Draft("Direct", [(item.start, item.end)], "quote_within", unit=self.clauses.unit.number)
+        made.speaker, made.cue, made.frame, made.act = around.speaker, around.cue, around.frame, around.act
+        made.within, made.verb = around, around.verb
+        self.frames.drafts.append(made)
+
+    def _say(self, place: int) -> Say | None:
+        """The verb of saying in whose clause the quotation stands."""
+        chunk = self.clauses.chunks[self.clauses.chunk_at(place)]
+        for say in self.clauses.speech:
+            if "q" in say.verb.frames and chunk.start <= say.place < chunk.end:
+                return say
+        return None
+
+    def _in_clause(self, say: Say, place: int) -> None:
+        clauses = self.clauses
+        who = speaker_of(clauses, say)
+        start = matrix_start(clauses, say)
+        frame = [
+            span
+            for span in (
+                clauses.span(start, place),
+                clauses.span(place + 1, clauses.chunks[clauses.chunk_at(place)].end),
+            )
+            if span
+        ]
+        self.frames.draft("Direct", [clauses.raw(place, place + 1)], "quote_in_clause", say, who, frame)

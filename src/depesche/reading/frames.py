@@ -1,0 +1,321 @@
+"""Units -> drafts of statements, by frames: a verb of saying, its subject, and the place of what is said.
+
+In: the clauses of one unit. Out: drafts. A frame looks at word order and marks only; what stands within quotation
+marks is never searched for frames, and what one frame has taken no other takes again.
+"""
+
+from __future__ import annotations
+
+from depesche.reading.clauses import Clauses, Say
+from depesche.reading.drafts import Chunk, Draft
+from depesche.reading.items import MARK, QUOTE, WORD, Item
+from depesche.words.copy import Span
+
+
+def speaker_of(clauses: Clauses, say: Say) -> tuple[int, int] | None:
+    """The place of the subject of a verb of saying."""
+    chunk = clauses.chunks[say.number]
+    if say.passive:
+        return agent_of(clauses, say)
+    kind = clauses.kind(chunk)
+    if kind == "rel" and say.place + 1 >= chunk.end:
+        return clauses.antecedent(chunk)
+    if kind in ("sub", "question", "dass") and say.place > clauses.first(chunk):
+        return clauses.subject_after(clauses.first(chunk), say.place)
+    start = matrix_start(clauses, say)
+    return clauses.subject_before(start, say.place) or clauses.subject_after(say.place, len(clauses.items))
+
+
+def agent_of(clauses: Clauses, say: Say) -> tuple[int, int] | None:
+    """The one by whom it is said in the passive: "wurde von X mitgeteilt", "durch X"."""
+    chunk = clauses.chunks[say.number]
+    from depesche.reading.phrases import phrase
+
+    for place in range(chunk.start, chunk.end):
+        if clauses.items[place].low in ("von", "vom", "durch", "seitens") and clauses.items[place].kind == WORD:
+            end = phrase(clauses.items, place + 1, chunk.end, clauses.lex)
+            if end:
+                return (place + 1, end)
+    return None
+
+
+def matrix_start(clauses: Clauses, say: Say) -> int:
+    """Where the clause of a main verb begins: over appositions and relative clauses back to its first field."""
+    number = say.number
+    chunk = clauses.chunks[number]
+    if say.place > clauses.first(chunk) and number and chunk.before in (":", ";"):
+        return chunk.start
+    if say.place > clauses.first(chunk) and clauses.subject_before(chunk.start, say.place):
+        if chunk.before != "," or not _resumes(clauses, number):
+            return chunk.start
+    while number > 0:
+        before = clauses.chunks[number - 1]
+        kind = clauses.kind(before)
+        if chunk.before in (";", ":"):
+            break
+        if kind == "main" and _holds_main(clauses, before):
+            break
+        number -= 1
+        chunk = clauses.chunks[number]
+    return clauses.chunks[number].start
+
+
+def _resumes(clauses: Clauses, number: int) -> bool:
+    """True when the chunk before is a relative clause or an apposition that interrupts this clause."""
+    return clauses.kind(clauses.chunks[number - 1]) in ("rel", "bare") if number else False
+
+
+def _holds_main(clauses: Clauses, chunk: Chunk) -> bool:
+    return any(clauses.is_finite(place) for place in range(chunk.start, chunk.end))
+
+
+class Frames:
+    """Finds the drafts of one unit; `taken` are the places that belong to something said already."""
+
+    def __init__(self, clauses: Clauses) -> None:
+        self.clauses = clauses
+        self.items = clauses.items
+        self.drafts: list[Draft] = []
+        self.taken: set[int] = set()
+        self.used: set[int] = set()
+
+    def draft(
+        self,
+        form: str,
+        spans: list[Span | None],
+        rule: str,
+        say: Say | None,
+        who: tuple[int, int] | None,
+        frame: list[Span],
+    ) -> Draft:
+        """Record a draft."""
+        made = Draft(form=form, spans=[span for span in spans if span], rule=rule, unit=self.clauses.unit.number)  # type: ignore[arg-type]
+        if who:
+            made.speaker = [self.clauses.raw(*who)]
+        if say:
+            made.cue = join(self.items, say.parts)
+            made.verb = say.verb
+            made.act = say.verb.act
+        made.frame = frame
+        if made.spans:
+            self.drafts.append(made)
+        return made
+
+    # --- after what is said
+    def after(self) -> None:
+        """ "...", sagte X: the verb opens its chunk, and what is said stands before."""
+        for say in self.clauses.speech:
+            chunk = self.clauses.chunks[say.number]
+            if say.place in self.taken or say.wish:
+                continue
+            before = self.items[say.place - 1] if say.place else None
+            if before is None:
+                continue
+            if before.kind == QUOTE and "q" in say.verb.frames and say.place - 1 == self._quote_chunk(say.place - 1):
+                self._after_quote(say, say.place - 1)
+            elif say.place == chunk.start and chunk.before in (",", "–") and say.number > 0:
+                back = self._quote_before(chunk)
+                if back is not None:
+                    self._after_quote(say, back)
+                elif "p" in say.verb.frames or say.verb.base == "heißen":
+                    self._after_clause(say)
+
+    def _quote_chunk(self, place: int) -> int:
+        """`place` when the quotation there begins its chunk or follows a main clause, else -1."""
+        return place if place == self.clauses.chunks[self.clauses.chunk_at(place)].start else -1
+
+    def _quote_before(self, chunk: Chunk) -> int | None:
+        place = chunk.start - 1
+        while place >= 0 and self.items[place].kind == MARK:
+            place -= 1
+        if place >= 0 and self.items[place].kind == QUOTE and self._quote_chunk(place) == place:
+            return place
+        return None
+
+    def _after_quote(self, say: Say, quote: int) -> None:
+        clauses = self.clauses
+        who = clauses.subject_after(say.place, len(self.items))
+        end = self._tail(say, who)
+        frame = [clauses.raw(quote + 1, end)]
+        self.used.add(say.place)
+        self.draft("Direct", [clauses.raw(quote, quote + 1)], "quote_verb", say, who, frame)
+        self.taken.update(range(quote, end))
+        place = end
+        while place < len(self.items) and self.items[place].kind == MARK:
+            place += 1
+        if place < len(self.items) and self.items[place].kind == QUOTE and place - end <= 2:
+            self.draft("Direct", [clauses.raw(place, place + 1)], "quote_verb_quote", say, who, frame)
+            self.taken.add(place)
+
+    def _tail(self, say: Say, who: tuple[int, int] | None) -> int:
+        """Where the clause that follows what is said ends."""
+        clauses = self.clauses
+        end = clauses.chunks[say.number].end
+        if who:
+            end = max(end, who[1])
+            number = clauses.chunk_at(who[1] - 1)
+            end = max(end, clauses.chunks[number].end)
+        return max(end, say.parts[-1] + 1)
+
+    def _after_clause(self, say: Say) -> None:
+        clauses = self.clauses
+        chunk = clauses.chunks[say.number]
+        start = 0
+        first = clauses.chunks[0]
+        if clauses.kind(first) in ("sub", "dass", "question") and not any(
+            clauses.kind(c) == "main" for c in clauses.chunks[1 : say.number]
+        ):
+            return
+        if not any(clauses.kind(c) == "main" for c in clauses.chunks[: say.number]):
+            return
+        if (
+            any(
+                other.place < say.place
+                and other.place not in self.taken
+                and not other.wish
+                and _takes(other)
+                and other.number < say.number
+                for other in clauses.speech
+            )
+            and clauses.items[say.place - 1].kind != QUOTE
+        ):
+            pass
+        who = clauses.subject_after(say.place, len(self.items))
+        if (
+            not who
+            and say.verb.base != "heißen"
+            and not (say.place + 1 < len(self.items) and self.items[say.place + 1].low == "es")
+        ):
+            return
+        end = self._tail(say, who)
+        if say.verb.base == "heißen":
+            say.parts = (say.place, say.place + 1)
+        spans = [clauses.span(start, chunk.start)]
+        if end < clauses.end:
+            spans.append(clauses.span(end, clauses.end))
+        self.used.add(say.place)
+        self.draft("Indirect", spans, "clause_verb", say, who, [clauses.raw(chunk.start - 1, end)])
+        self.taken.update(range(start, len(self.items)))
+
+    # --- before what is said
+    def before(self) -> None:
+        """X sagte, dass ... / er sei ... / zu ...: what is said follows the clause of the verb."""
+        for say in self.clauses.speech:
+            if say.place in self.taken or say.place in self.used:
+                continue
+            if say.wish and not self._ruled(say):
+                continue
+            self._before(say)
+
+    def _ruled(self, say: Say) -> bool:
+        return False
+
+    def _before(self, say: Say) -> None:
+        clauses = self.clauses
+        number = self._last_of_matrix(say)
+        for at in range(number + 1, min(len(clauses.chunks), number + 6)):
+            chunk = clauses.chunks[at]
+            if chunk.before == ":":
+                self._colon(say, chunk)
+                return
+            kind = clauses.kind(chunk)
+            if chunk.start in self.taken:
+                return
+            if self._complement(say, at, kind):
+                self._content(say, at)
+                return
+            if kind not in ("rel", "bare", "sub") or chunk.before != ",":
+                return
+
+    def _last_of_matrix(self, say: Say) -> int:
+        return self.clauses.chunk_at(say.parts[-1] if say.parts[-1] > say.place else say.place)
+
+    def _complement(self, say: Say, at: int, kind: str) -> bool:
+        clauses = self.clauses
+        chunk = clauses.chunks[at]
+        frames = say.verb.frames
+        if chunk.before != ",":
+            return False
+        if kind == "dass" or (
+            kind == "question" and self.items[clauses.first(chunk)].low not in ("wie",) and "d" in frames
+        ):
+            return "d" in frames or "k" in frames
+        if kind == "question":
+            return "d" in frames
+        if kind == "zu":
+            return "z" in frames and self.items[clauses.first(chunk)].low not in ("um", "ohne", "anstatt", "statt")
+        if kind in ("main", "sub") and "k" in frames:
+            if clauses.wishes(chunk.start, chunk.end) and not (kind == "sub" and self._verbfinal_indicative(chunk)):
+                return True
+            if kind == "main" and "i" in frames and at == self._last_of_matrix(say) + 1:
+                return self._plain(chunk)
+        return False
+
+    def _verbfinal_indicative(self, chunk: Chunk) -> bool:
+        return self.clauses.verb_last(chunk) and not self.clauses.is_wish(chunk.end - 1)
+
+    def _plain(self, chunk: Chunk) -> bool:
+        """A verb-second clause with its own subject in front: no continuation of the matrix."""
+        clauses = self.clauses
+        first = clauses.first(chunk)
+        if clauses.is_finite(first) or first != chunk.start:
+            return False
+        return clauses.subject_before(chunk.start, chunk.end) is not None
+
+    def _content(self, say: Say, at: int) -> None:
+        clauses = self.clauses
+        chunk = clauses.chunks[at]
+        end = self._content_end(at)
+        who = speaker_of(clauses, say)
+        start = matrix_start(clauses, say) if clauses.kind(clauses.chunks[say.number]) not in ("sub", "rel") else 0
+        frame = [clauses.raw(start, chunk.start)]
+        self.used.add(say.place)
+        self.draft("Indirect", [clauses.span(chunk.start, end)], "verb_" + clauses.kind(chunk), say, who, frame)
+        self.taken.update(range(chunk.start, end))
+
+    def _content_end(self, at: int) -> int:
+        """What is said goes on to the end of the unit, unless a new verb of saying in the indicative takes over."""
+        clauses = self.clauses
+        for say in clauses.speech:
+            if say.wish or say.place <= clauses.chunks[at].start or not _takes(say):
+                continue
+            chunk = clauses.chunks[say.number]
+            lead = self.items[chunk.start].low
+            if (
+                lead in ("und", "aber", "doch", "während")
+                and say.number > at
+                and clauses.kind(chunk) in ("main", "sub")
+            ):
+                return chunk.start
+            if self.items[say.place - 1].low in ("und", "aber"):
+                return say.place - 1
+        return clauses.end
+
+    def _colon(self, say: Say, chunk: Chunk) -> None:
+        clauses = self.clauses
+        who = speaker_of(clauses, say)
+        start = matrix_start(clauses, say)
+        frame = [clauses.raw(start, chunk.start)]
+        self.used.add(say.place)
+        first = self.items[chunk.start]
+        if first.kind == QUOTE:
+            self.draft("Direct", [clauses.raw(chunk.start, chunk.start + 1)], "verb_colon_quote", say, who, frame)
+            self.taken.update(range(chunk.start, chunk.start + 1))
+            return
+        self.draft("Indirect", [clauses.span(chunk.start, clauses.end)], "verb_colon", say, who, frame)
+        self.taken.update(range(chunk.start, clauses.end))
+
+
+def _takes(say: Say) -> bool:
+    return any(letter in say.verb.frames for letter in "dkz")
+
+
+def join(items: tuple[Item, ...], places: tuple[int, ...]) -> list[Span]:
+    """The spans of these places, neighbours joined."""
+    found: list[list[int]] = []
+    for place in sorted(places):
+        if found and found[-1][1] == place:
+            found[-1][1] = place + 1
+        else:
+            found.append([place, place + 1])
+    return [(items[a].start, items[b - 1].end) for a, b in found]

@@ -1,0 +1,55 @@
+"""Whole sentences that report an act of saying -> Reported: "X kritisierte den Plan", "Y sprach von Z".
+
+In: a unit in which no frame has found anything. Out: at most one draft. The subject must be someone who can speak.
+"""
+
+from __future__ import annotations
+
+from depesche.reading.clauses import Clauses, Say
+from depesche.reading.frames import Frames, speaker_of
+from depesche.reading.items import WORD
+
+
+def can_speak(clauses: Clauses, start: int, end: int) -> bool:
+    """True unless the phrase is plainly no person and no body: "Der Sturm forderte drei Tote"."""
+    nouns = clauses.lex.nouns
+    for item in clauses.items[start:end]:
+        if item.kind == WORD and item.text in nouns["unspoken"]:
+            return False
+        if item.kind == WORD and item.cap and item.text in nouns["speaker"]:
+            return True
+    return True
+
+
+class Reports:
+    """Finds a report in one unit."""
+
+    def __init__(self, frames: Frames) -> None:
+        self.frames = frames
+        self.clauses = frames.clauses
+
+    def find(self) -> None:
+        """The first verb of saying with a speaker, when nothing else was found here."""
+        clauses = self.clauses
+        for say in clauses.speech:
+            if (
+                "r" not in say.verb.frames
+                or say.wish
+                or say.place in self.frames.used
+                or say.place in self.frames.taken
+            ):
+                continue
+            chunk = clauses.chunks[say.number]
+            if clauses.kind(chunk) not in ("main", "rel") or (clauses.kind(chunk) == "rel"):
+                continue
+            if self._report(say):
+                return
+
+    def _report(self, say: Say) -> bool:
+        clauses = self.clauses
+        who = speaker_of(clauses, say)
+        if who is None or not can_speak(clauses, *who):
+            return False
+        self.frames.draft("Reported", [(clauses.unit.start, clauses.unit.end)], "report", say, who, [])
+        self.frames.drafts[-1].cue = []
+        return True

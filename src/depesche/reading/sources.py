@@ -1,0 +1,194 @@
+"""Phrases of source -> drafts: laut X, nach Angaben von X, X zufolge, meiner Ansicht nach, wie X mitteilte, so X.
+
+In: the clauses of one unit and what its frames have taken. Out: drafts. What is said is the clause without the phrase.
+"""
+
+from __future__ import annotations
+
+from depesche.reading.clauses import Clauses
+from depesche.reading.frames import Frames, join, speaker_of
+from depesche.reading.items import MARK, QUOTE, WORD
+from depesche.reading.phrases import phrase, with_apposition
+from depesche.words.copy import Span
+
+
+def is_source(clauses: Clauses, start: int, end: int) -> bool:
+    """True when a head in items[start:end] is a noun of source."""
+    nouns = clauses.lex.nouns
+    tails = tuple(nouns["sourcetail"])
+    for item in clauses.items[start:end]:
+        if item.kind == WORD and item.cap and (item.text in nouns["source"] or item.low.endswith(tails)):
+            return True
+    return False
+
+
+class Sources:
+    """Finds phrases of source in one unit and hands drafts to its frames."""
+
+    def __init__(self, frames: Frames) -> None:
+        self.frames = frames
+        self.clauses = frames.clauses
+        self.items = frames.items
+
+    def find(self) -> None:
+        """Look at each word that may open or close a phrase of source."""
+        for place in range(self.clauses.end):
+            item = self.items[place]
+            if item.kind != WORD or place in self.frames.taken:
+                continue
+            if item.low in ("laut", "gemäß", "nach", "zufolge", "entsprechend"):
+                found = self._phrase(place)
+                if found:
+                    self._around(*found)
+            elif item.low in ("wie", "so"):
+                self._clause(place)
+            elif item.low in ("wonach",):
+                pass
+
+    def _phrase(self, place: int) -> tuple[int, int, tuple[int, int], tuple[int, ...], str] | None:
+        """(start, end of the phrase, speaker, cue, rule) of the phrase of source that has its word at `place`."""
+        items, clauses = self.items, self.clauses
+        low = items[place].low
+        limit = len(items)
+        if low in ("zufolge",) or (low == "nach" and self._follows(place)):
+            start = self._back(place)
+            if start is None or (low == "nach" and not is_source(clauses, start, place)):
+                return None
+            return (start, place + 1, (start, place), (place,), "np_" + low)
+        end = phrase(items, place + 1, limit, clauses.lex)
+        if end is None:
+            if place + 1 < limit and items[place + 1].low in ("dem", "der", "ihm", "ihr") and low == "laut":
+                return None
+            return None
+        if low == "nach" and not is_source(clauses, place + 1, self._first_head(place + 1, end)):
+            return None
+        if low in ("gemäß", "entsprechend") and not is_source(clauses, place + 1, end):
+            return None
+        end = with_apposition(items, place, end, limit, clauses.lex) if low == "laut" else end
+        return (place, end, (place + 1, end), (place,), low + "_np")
+
+    def _first_head(self, start: int, end: int) -> int:
+        """The end of the first nouns of a phrase, without its attributes."""
+        for place in range(start + 1, end):
+            if (
+                self.items[place].low in self.clauses.lex.kinds["genitive"]
+                or self.items[place].low in self.clauses.lex.kinds["preposition"]
+            ) and (place > start + 1 or self.items[start].cap):
+                return place
+        return end
+
+    def _follows(self, place: int) -> bool:
+        """True for "meiner Ansicht nach": a noun of source right before and no phrase after."""
+        items = self.items
+        if place == 0 or not items[place - 1].cap:
+            return False
+        return is_source(self.clauses, place - 1, place)
+
+    def _back(self, place: int) -> int | None:
+        chunk = self.clauses.chunks[self.clauses.chunk_at(place)]
+        for start in range(max(chunk.start, place - 14), place):
+            if phrase(self.items, start, place, self.clauses.lex, wide=True) == place:
+                return start
+        return None
+
+    def _around(self, start: int, end: int, who: tuple[int, int], cue: tuple[int, ...], rule: str) -> None:
+        clauses = self.clauses
+        number = clauses.chunk_at(start)
+        chunk = clauses.chunks[number]
+        kind = clauses.kind(chunk)
+        left, right = self._reach(number, kind)
+        spans = [clauses.span(left, start), clauses.span(end, right)]
+        if not spans[0] and not spans[1]:
+            return
+        frame = [clauses.raw(start, end)]
+        made = self.frames.draft("Indirect", spans, rule, None, who, frame)
+        made.cue = join(self.items, cue)
+        self.frames.taken.update(range(left, right))
+
+    def _reach(self, number: int, kind: str) -> tuple[int, int]:
+        clauses = self.clauses
+        chunk = clauses.chunks[number]
+        if kind in ("rel", "sub", "dass") and number > 0:
+            return chunk.start, self._end_of(number)
+        left = number
+        while left > 0 and clauses.chunks[left].before not in (";", ":") and not (
+            clauses.items[clauses.chunks[left].start].low in ("und", "aber", "doch", "während") and left == number
+        ):  # fmt: skip
+            left -= 1
+        return clauses.first(clauses.chunks[left]) if clauses.items[clauses.chunks[left].start].low in (
+            "und",
+            "aber",
+            "doch",
+        ) else clauses.chunks[left].start, clauses.end
+
+    def _end_of(self, number: int) -> int:
+        return self.clauses.chunks[number].end
+
+    def _clause(self, place: int) -> None:
+        """ "wie X mitteilte" and "so X" (also "so sagte X")."""
+        clauses = self.clauses
+        number = clauses.chunk_at(place)
+        chunk = clauses.chunks[number]
+        if place != clauses.first(chunk):
+            if not (self.items[place].low == "so" and place > 0 and self.items[place - 1].kind == QUOTE):
+                return
+        if self.items[place].low == "wie":
+            self._as(place, number)
+        elif number > 0 or self.items[place - 1].kind == QUOTE if place else False:
+            self._so(place, number)
+
+    def _as(self, place: int, number: int) -> None:
+        clauses = self.clauses
+        chunk = clauses.chunks[number]
+        say = next((s for s in clauses.speech if place < s.place and s.number <= number + 2), None)
+        if say is None or clauses.chunks[say.number].end > say.place + 3:
+            return
+        end = clauses.chunks[say.number].end
+        if say.place + 1 < end and max(say.parts) + 1 < end:
+            return
+        who = speaker_of(clauses, say) if say.number == number else clauses.subject_after(place, say.place)
+        if clauses.items[place + 1].low in ("aus", "in") and not who:
+            who = None
+        left, right = (0, clauses.end) if number else (end, clauses.end)
+        if number:
+            spans: list[Span | None] = [clauses.span(0, chunk.start), clauses.span(end, right)]
+        else:
+            spans = [clauses.span(end, right)]
+        made = self.frames.draft(
+            "Indirect",
+            spans,
+            "wie_verb",
+            say,
+            who,
+            [clauses.raw(max(0, place - 1) if number else place, min(end + 1, len(self.items)))],
+        )
+        made.cue = join(self.items, (place, *say.parts))
+        self.frames.used.add(say.place)
+        self.frames.taken.update(range(left, right))
+
+    def _so(self, place: int, number: int) -> None:
+        clauses, items = self.clauses, self.items
+        end = phrase(items, place + 1, len(items), clauses.lex)
+        if end is None:
+            return
+        end = with_apposition(items, place, end, len(items), clauses.lex)
+        if any(clauses.is_finite(p) for p in range(place + 1, min(end + 1, len(items)))):
+            return
+        tail = end
+        while tail < len(items) and items[tail].kind == WORD:
+            tail += 1
+        who = (place + 1, end)
+        start = place - 1 if items[place - 1].kind == MARK else place
+        frame = [clauses.raw(start, tail)]
+        quote = start - 1 if items[start].kind == MARK else place - 1
+        if quote >= 0 and items[quote].kind == QUOTE and quote == clauses.chunks[clauses.chunk_at(quote)].start:
+            made = self.frames.draft("Direct", [clauses.raw(quote, quote + 1)], "quote_so", None, who, frame)
+        else:
+            made = self.frames.draft(
+                "Indirect", [clauses.span(0, start), clauses.span(tail, clauses.end)], "clause_so", None, who, frame
+            )
+        made.cue = join(items, (place,))
+        self.frames.taken.update(range(0, clauses.end))
+
+
+__all__ = ["MARK", "Sources", "is_source"]
