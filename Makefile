@@ -49,6 +49,10 @@ SCORER ?= ../shared/tools/score.py
 score: $(VENV)/dev.done  ## score the wire reader against a corpus (GOLD=FILE)
 	$(BIN)/python -m bench.score --scorer $(SCORER) $(GOLD)
 
+.PHONY: docs
+docs: $(VENV)/dev.done  ## write those tables of the documents anew that follow from the code
+	UPDATE=1 $(BIN)/python -m pytest -q tests/docs/test_tables.py
+
 .PHONY: demo-journal
 demo-journal: $(VENV)/dev.done  ## make the demonstration's journal anew from its list of dispatches
 	$(BIN)/python -m depesche.demo
