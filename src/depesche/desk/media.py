@@ -1,0 +1,129 @@
+"""Pictures of the desk: developed, written to the folder, noted in the journal's tables.
+
+In: uploaded bytes. Out: a Media for a post, or Unusable; and the path of a rendition. All files of a picture appear at
+once, by one rename, after they are on the disk. Never: the bytes as they were uploaded (they tell where and by whom a
+picture was taken), or a path made of what somebody sent.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+import uuid
+from pathlib import Path
+
+from depesche.desk.access import Actor
+from depesche.desk.desk import now_us
+from depesche.desk.develop import Developed, Unusable, develop
+from depesche.journal import stock
+from depesche.journal.log import Journal
+from depesche.journal.stock import MediaRow
+from depesche.settings import Settings
+from depesche.words import changes
+
+MASTER = "master.webp"
+"""What is kept besides the renditions; its SHA-256 is the picture's id. It is never sent to anybody."""
+_ID = re.compile(r"[0-9a-f]{64}")
+_NAME = re.compile(r"[1-9][0-9]{0,4}\.(?:webp|jpg)")
+
+
+class Media:
+    """The pictures in the folder. Everything blocks: call it in a thread."""
+
+    def __init__(self, journal: Journal, settings: Settings) -> None:
+        self._journal = journal
+        self._folder = settings.folder / "media"
+        self._most_bytes = settings.max_image
+        self._most_pixels = settings.max_pixels
+        self._developing = threading.Lock()  # 40 megapixels take some 400 MB while they are developed
+
+    def keep(self, data: bytes, *, actor: Actor) -> changes.Media | Unusable:
+        """Develop a picture and keep it; the same picture again is kept once."""
+        with self._developing:
+            developed = develop(data, most_bytes=self._most_bytes, most_pixels=self._most_pixels)
+        if isinstance(developed, Unusable):
+            return developed
+        self._write(developed)
+        row = MediaRow(
+            id=developed.id,
+            width=developed.width,
+            height=developed.height,
+            size=len(developed.master),
+            at=now_us(),
+            actor=actor.id,
+        )
+        with self._journal.shelving() as connection:
+            stock.keep_media(connection, row)
+        return changes.Media(id=developed.id, width=developed.width, height=developed.height)
+
+    def find(self, media: str) -> changes.Media | None:
+        """A picture that is kept, without the words beside it."""
+        with self._journal.reading() as connection:
+            row = stock.media(connection, media)
+        return changes.Media(id=row.id, width=row.width, height=row.height) if row else None
+
+    def file(self, media: str, name: str) -> Path | None:
+        """The file of a rendition, None when there is none."""
+        if not _ID.fullmatch(media) or not _NAME.fullmatch(name):
+            return None
+        path = self._place(media) / name
+        return path if path.is_file() else None
+
+    def is_public(self, media: str) -> bool:
+        """True while a published post shows it. A retracted or expunged post shows nothing any more."""
+        with self._journal.reading() as connection:
+            return bool(_ID.fullmatch(media)) and stock.media_shown(connection, media)
+
+    def sweep(self, media: str) -> bool:
+        """Remove a picture that no text uses any more, as after an expunge; True when it is gone."""
+        with self._journal.shelving() as connection:
+            if not _ID.fullmatch(media) or stock.media_used(connection, media):
+                return False
+            stock.drop_media(connection, media)
+        shutil.rmtree(self._place(media), ignore_errors=True)
+        return not self._place(media).exists()
+
+    def _place(self, media: str) -> Path:
+        return self._folder / media[:2] / media
+
+    def _write(self, developed: Developed) -> None:
+        place = self._place(developed.id)
+        if place.is_dir():
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        made = place.parent / f".{uuid.uuid4().hex}"
+        made.mkdir()
+        try:
+            for name, data in {MASTER: developed.master, **developed.files}.items():
+                _write_through(made / name, data)
+            _sync(made)
+            _rename(made, place)
+            _sync(place.parent)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+def _rename(made: Path, place: Path) -> None:
+    try:
+        made.rename(place)
+    except OSError:
+        if not place.is_dir():  # else another process has just kept the same picture
+            raise
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder survive a power cut, too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

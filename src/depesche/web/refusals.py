@@ -1,0 +1,100 @@
+"""Refusals in the visitor's language, and the field of a form that each stands beside.
+
+In: a Refusal of the words, an Unusable picture, a Denied of people: each a code and what fills its gaps. Out: a
+sentence, and the name of a field or "". Never: a code shown to a person.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from depesche.desk import develop, people
+from depesche.render.i18n import translator
+from depesche.words import commands
+
+REASONS = {**commands.REASONS, **develop.REASONS, **people.REASONS}
+"""Every sentence, in English, by its code."""
+
+FIELDS = {
+    "slug_invalid": "slug",
+    "slug_reserved": "slug",
+    "slug_taken": "slug",
+    "zone_unknown": "zone",
+    "language_unknown": "language",
+    "title_missing": "title",
+    "body_missing": "body",
+    "note_missing": "note",
+    "nothing_changed": "body",
+    "reason_missing": "reason",
+    "shown_at_future": "shown_at",
+    "shown_at_unreadable": "shown_at",
+    "time_out_of_range": "shown_at",
+    "media_unknown": "picture",
+    "copy_empty": "copy",
+    "copy_too_big": "copy",
+    "copy_unreadable": "copy",
+    "login_invalid": "login",
+    "login_taken": "login",
+    "name_missing": "name",
+    "role_unknown": "role",
+    "password_short": "password",
+    "password_long": "password",
+    "password_is_login": "password",
+    "password_wrong": "present",
+}
+"""The field that a refusal is about, by its code. Pictures' codes all begin with "picture_"."""
+
+NAMES = {
+    "title": "title",
+    "lead": "lead",
+    "body": "text",
+    "note": "note",
+    "reason": "reason",
+    "byline": "byline",
+    "sources": "sources",
+    "media": "pictures",
+    "summary": "lines of the card",
+    "line": "line of the card",
+    "posts": "posts that a line cites",
+    "statements": "statements",
+}
+"""What people call the fields that "too long" and "too many" name: msgids in the context "field"."""
+
+ROLES = {"reporter": "reporter", "editor": "editor", "chief": "chief editor", "admin": "administrator"}
+"""What people call the roles: msgids in the context "role"."""
+
+
+class Reasoned(Protocol):
+    """What can be told: a code of REASONS and what fills its gaps."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def params(self) -> dict[str, str | int]: ...
+
+
+def told(language: str, refusal: Reasoned) -> str:
+    """The sentence."""
+    params = {name: _named(language, name, value) for name, value in refusal.params.items()}
+    return translator(language).gettext(REASONS[refusal.code]).format_map(params)
+
+
+def field(refusal: Reasoned) -> str:
+    """The field beside which it stands, "" for none."""
+    if refusal.code in ("too_long", "too_many"):
+        name = str(refusal.params.get("field", ""))
+        return {"media": "picture", "line": "summary", "posts": "summary"}.get(name, name)
+    return "picture" if refusal.code.startswith("picture_") else FIELDS.get(refusal.code, "")
+
+
+def role(language: str, name: str) -> str:
+    """A role in the visitor's language."""
+    return translator(language).pgettext("role", ROLES.get(name, name))
+
+
+def _named(language: str, name: str, value: str | int) -> str | int:
+    if name in ("role", "needed"):
+        return role(language, str(value))
+    if name == "field":
+        return translator(language).pgettext("field", NAMES.get(str(value), str(value)))
+    return value
