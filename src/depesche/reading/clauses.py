@@ -80,7 +80,7 @@ class Clauses:
     def is_finite(self, place: int) -> bool:
         """True when the word may be a finite verb."""
         item = self.items[place]
-        return item.kind == WORD and not item.cap and item.low in self.lex.anyfinite
+        return item.kind == WORD and not item.cap and item.low in self.lex.anyfinite and item.low != "worden"
 
     def is_wish(self, place: int) -> bool:
         """True when the word is a Konjunktiv."""
@@ -94,7 +94,7 @@ class Clauses:
     def verb_last(self, chunk: Chunk) -> bool:
         """True when the chunk ends in its finite verb."""
         last = chunk.end - 1
-        return last > chunk.start and self.is_finite(last)
+        return last > chunk.start and self.is_finite(last) and self.items[last - 1].low != "zu"
 
     def kind(self, chunk: Chunk) -> str:
         """dass, sub, question, rel, zu, main or bare (without a verb)."""
@@ -217,6 +217,32 @@ class Clauses:
                 return longer
         return end
 
+    def speaking(self, start: int, end: int) -> bool:
+        """True when the phrase names someone who can speak: a pronoun, a speaker's noun, a name without article."""
+        nouns = self.lex.nouns
+        head = self.items[start]
+        if head.low in self.lex.kinds["pronoun"] and end == start + 1:
+            return True
+        tails = self.lex.speakertails
+        for item in self.items[start:end]:
+            if item.kind == WORD and item.cap and (item.text in nouns["speaker"] or item.low.endswith(tails)):
+                return True
+        return not is_article(head, self.lex) and head.kind == WORD and end - start <= 3
+
+    def subject(self, start: int, verb: int, end: int) -> tuple[int, int] | None:
+        """The subject of a main clause; a field before the verb that can't speak gives way to one after it that can."""
+        before = self.subject_before(start, verb)
+        if before and self.speaking(*before):
+            return before
+        after = self.subject_after(verb, end)
+        if before and after and self.speaking(*after) and self._nominative(after[0]):
+            return after
+        return before or after
+
+    def _nominative(self, place: int) -> bool:
+        item = self.items[place]
+        return item.low in ("er", "sie", "der", "die", "das", "ein", "wir", "man") or not is_article(item, self.lex)
+
     def subject_after(self, verb: int, end: int) -> tuple[int, int] | None:
         """The first noun phrase after the verb that can be its subject."""
         items, lex = self.items, self.lex
@@ -295,6 +321,13 @@ class Clauses:
                 if at is not None:
                     return Say(place, (place, at), verb, number, low in self.lex.konjunktiv)
         for verb in self.lex.finite.get(low, ()):
+            if (
+                verb.particle
+                and place
+                and self.items[place - 1].low == verb.particle
+                and place + 1 >= self.chunks[number].end
+            ):
+                return Say(place, (place - 1, place), verb, number, low in self.lex.konjunktiv)
             if not verb.particle and not self._nonfinite(place, number):
                 return Say(place, (place,), verb, number, low in self.lex.konjunktiv)
         if place + 1 == self.chunks[number].end:

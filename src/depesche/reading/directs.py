@@ -12,6 +12,11 @@ from depesche.reading.frames import Frames, matrix_start, speaker_of
 from depesche.reading.items import QUOTE, Item
 from depesche.reading.phrases import is_noun
 
+_FREE = frozenset(
+    {"als", "ein", "eine", "einen", "einem", "einer", "kein", "keine", "keinen", "von", "zu", "mit", "auf"}
+)
+"""Before a quotation these speak for a word that is quoted, not for a name ("als „Wortbruch“")."""
+
 
 def is_name(clauses: Clauses, place: int) -> bool:
     """True when the quotation at `place` stands for a name or a title."""
@@ -27,7 +32,15 @@ def is_name(clauses: Clauses, place: int) -> bool:
         return False
     if before and before.cap and is_noun(before) and words[0][0].isupper():
         return True
-    return capital == len(words) or len(words) == 1
+    if words[0][0].islower():
+        return False
+    if before and before.low in _FREE:
+        return False
+    return capital == len(words)
+
+
+def _holds(draft: Draft, item: Item) -> bool:
+    return any(start <= item.start and item.end <= end for start, end in draft.spans)
 
 
 class Directs:
@@ -38,19 +51,31 @@ class Directs:
         self.clauses = frames.clauses
 
     def find(self) -> None:
-        """Look at each quotation of the unit."""
-        done = {draft.spans[0][0] for draft in self.frames.drafts if draft.form == "Direct"}
-        outer = [draft for draft in self.frames.drafts if draft.form != "Direct"]
-        for place, item in enumerate(self.clauses.items):
-            if item.kind != QUOTE or item.start in done or is_name(self.clauses, place):
-                continue
-            around = next((d for d in outer if any(a <= item.start and item.end <= b for a, b in d.spans)), None)
+        """The quotations in a clause of saying."""
+        for place, item in self._open():
+            if not any(_holds(draft, item) for draft in self.frames.drafts):
+                say = self._say(place)
+                if say is not None:
+                    self._in_clause(say, place)
+
+    def inner(self, going_on: Draft | None) -> None:
+        """The quotations within what somebody else's words tell; `going_on` is a statement begun in an earlier unit."""
+        outer = [draft for draft in self.frames.drafts if draft.form not in ("Direct", "Reported")]
+        if going_on is not None and going_on not in outer:
+            outer.append(going_on)
+        for _, item in self._open():
+            around = next((draft for draft in outer if _holds(draft, item)), None)
             if around is not None:
                 self._within(around, item)
-                continue
-            say = self._say(place)
-            if say is not None:
-                self._in_clause(say, place)
+
+    def _open(self) -> list[tuple[int, Item]]:
+        """The quotations of the unit that no draft is made of and that are no names."""
+        done = {draft.spans[0][0] for draft in self.frames.drafts if draft.form == "Direct"}
+        return [
+            (place, item)
+            for place, item in enumerate(self.clauses.items)
+            if item.kind == QUOTE and item.start not in done and not is_name(self.clauses, place)
+        ]
 
     def _within(self, around: Draft, item: Item) -> None:
         made = Draft("Direct", [(item.start, item.end)], "quote_within", unit=self.clauses.unit.number)

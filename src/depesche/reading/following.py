@@ -1,18 +1,21 @@
 """Sentences without a source of their own -> statements that take over the speaker before them.
 
 In: the units in order with their drafts. Out: more drafts: a Konjunktiv sentence after a statement goes on with it,
-and so does a quotation that stands alone. A speaker is taken over within reach only, never across a heading.
+so does hearsay ("soll ... gewesen sein") and a quotation that stands alone; "Das sagte X" looks back at the sentence
+before. A speaker is taken over within reach only.
 """
 
 from __future__ import annotations
 
 from depesche.reading.clauses import Clauses
 from depesche.reading.drafts import Draft
-from depesche.reading.frames import Frames
-from depesche.reading.items import QUOTE
+from depesche.reading.frames import Frames, join
+from depesche.reading.items import QUOTE, WORD, Unit
 
 REACH = 6
 """A statement is taken up again within so many sentences; after that its speaker is out of sight."""
+ALONE = 20
+"""A quotation that is a sentence of its own has at least so many characters; shorter ones are headings and titles."""
 
 
 class Following:
@@ -20,30 +23,56 @@ class Following:
 
     def __init__(self) -> None:
         self.last: Draft | None = None
-        self.paragraph = 0
+        self.before: Unit | None = None
+        self.said = False
         self.open: Draft | None = None
 
     def unit(self, clauses: Clauses, frames: Frames) -> None:
         """Add what this unit says in continuation of an earlier one."""
         unit = clauses.unit
-        if not frames.drafts:
-            self._alone(clauses, frames)
-        else:
+        if self._looks_back(clauses, frames) or frames.drafts:
             self.open = None
+        else:
+            self._alone(clauses, frames)
         for draft in frames.drafts:
             if draft.within is None and (draft.speaker or draft.cue):
                 self.last = draft
-        self.paragraph = unit.paragraph
+        self.said = bool(frames.drafts) or self.open is not None
+        self.before = unit
+
+    # --- "Das sagte X": what was said is the sentence before
+    def _looks_back(self, clauses: Clauses, frames: Frames) -> bool:
+        items = clauses.items
+        if self.before is None or self.said or len(items) < 3 or items[0].low not in ("das", "dies"):
+            return False
+        say = next((s for s in clauses.speech if s.place == 1), None)
+        if (
+            say is None
+            or not any(letter in say.verb.frames for letter in "dk")
+            or say.verb.base in ("heißen", "ergeben")
+        ):
+            return False
+        if any(chunk.before in (",", ":") and clauses.kind(chunk) in ("dass", "zu") for chunk in clauses.chunks):
+            return False
+        who = clauses.subject_after(1, len(items))
+        made = Draft("Indirect", [(self.before.start, self.before.end), (items[0].start, items[0].end)], "look_back")
+        made.speaker = [clauses.raw(*who)] if who else []
+        made.cue, made.verb, made.act, made.unit = join(items, say.parts), say.verb, say.verb.act, clauses.unit.number
+        frame = clauses.span(1, clauses.end)
+        made.frame = [frame] if frame else []
+        frames.drafts[:] = [made, *(d for d in frames.drafts if d.form == "Direct")]
+        return True
 
     def _alone(self, clauses: Clauses, frames: Frames) -> None:
         unit = clauses.unit
         near = self.last is not None and unit.number - self.last.unit <= REACH
         quotes = [item for item in clauses.items if item.kind == QUOTE]
-        if len(quotes) == 1 and len(clauses.items) <= 2 and quotes[0].end - quotes[0].start > 20:
+        if len(quotes) == 1 and len(clauses.items) <= 2 and quotes[0].end - quotes[0].start > ALONE:
             self._quote(unit.number, quotes[0].start, quotes[0].end, frames, near=near)
-            return
-        if near and self._wish(clauses):
-            self._goes_on(clauses, frames)
+        elif near and self._wish(clauses):
+            self._goes_on(clauses, frames, "IndirectFreeIndirect", "konjunktiv")
+        elif near and self._hearsay(clauses):
+            self._goes_on(clauses, frames, "FreeIndirect", "hearsay")
         else:
             self.open = None
 
@@ -55,19 +84,38 @@ class Following:
         frames.drafts.append(made)
 
     def _wish(self, clauses: Clauses) -> bool:
-        """True when a main clause of the unit is in the Konjunktiv."""
-        return any(clauses.kind(chunk) == "main" and clauses.wishes(chunk.start, chunk.end) for chunk in clauses.chunks)
+        """True when a main clause of the unit is in the Konjunktiv; a weak one must follow a statement at once."""
+        weak = clauses.lex.kinds["weakkonjunktiv"]
+        for chunk in clauses.chunks:
+            if clauses.kind(chunk) != "main":
+                continue
+            for place in range(chunk.start, chunk.end):
+                if clauses.is_wish(place) and (self.said or clauses.items[place].low not in weak):
+                    return True
+        return False
 
-    def _goes_on(self, clauses: Clauses, frames: Frames) -> None:
+    def _hearsay(self, clauses: Clauses) -> bool:
+        """ "soll ... getan haben": told on, by the source before or by one that isn't named."""
+        items = clauses.items
+        for place in range(clauses.end):
+            if items[place].low in ("soll", "sollen") and items[place].kind == WORD:
+                chunk = clauses.chunks[clauses.chunk_at(place)]
+                tail = [item.low for item in items[place : chunk.end]][-3:]
+                if any(word in ("haben", "sein") for word in tail):
+                    return True
+        return False
+
+    def _goes_on(self, clauses: Clauses, frames: Frames, form: str, rule: str) -> None:
         unit = clauses.unit
-        if self.open is not None and self.paragraph == unit.paragraph:
+        same = self.before is not None and self.before.paragraph == unit.paragraph
+        if self.open is not None and same and self.open.form == form:
             self.open.spans[-1] = (self.open.spans[-1][0], unit.end)
             self.open.unit = unit.number
             self.last = self.open
             return
-        assert self.last is not None
-        made = Draft("IndirectFreeIndirect", [(unit.start, unit.end)], "konjunktiv", unit=unit.number)
-        made.speaker = self.last.speaker
-        made.inherits = self.last.inherits or self.last
+        made = Draft(form, [(unit.start, unit.end)], rule, unit=unit.number)  # type: ignore[arg-type]
+        if self.last is not None:
+            made.speaker = self.last.speaker
+            made.inherits = self.last.inherits or self.last
         frames.drafts.append(made)
         self.open = made

@@ -19,11 +19,14 @@ def speaker_of(clauses: Clauses, say: Say) -> tuple[int, int] | None:
         return agent_of(clauses, say)
     kind = clauses.kind(chunk)
     if kind == "rel" and say.place + 1 >= chunk.end:
-        return clauses.antecedent(chunk)
+        first = clauses.first(chunk)
+        if clauses.items[first].low in ("der", "die", "das", "welcher", "welche", "welches"):
+            return (first, first + 1)
+        return clauses.subject_after(first, say.place)
     if kind in ("sub", "question", "dass") and say.place > clauses.first(chunk):
         return clauses.subject_after(clauses.first(chunk), say.place)
     start = matrix_start(clauses, say)
-    return clauses.subject_before(start, say.place) or clauses.subject_after(say.place, len(clauses.items))
+    return clauses.subject(start, say.place, len(clauses.items))
 
 
 def agent_of(clauses: Clauses, say: Say) -> tuple[int, int] | None:

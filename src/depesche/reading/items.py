@@ -12,7 +12,7 @@ from typing import NamedTuple
 from depesche.reading.quotes import Quotes
 from depesche.words.copy import Span, Spans
 
-_PIECE = re.compile(r"\w+(?:[-/&’'.·]\w+)*-?|[^\w\s]")
+_PIECE = re.compile(r"\w+(?:[-/&’'·]\w+|[.:,](?=\d)(?<=\d.)\w+|\.(?=[a-zäöüß])\w+)*-?|[^\w\s]")
 
 WORD, MARK, QUOTE, BRACKET = "w", "m", "q", "b"
 SEPARATORS = frozenset(",;:–—")
@@ -39,9 +39,14 @@ class Unit(NamedTuple):
     number: int
 
 
+def _capital(word: str) -> bool:
+    """A capital or a figure first, or a capital in the last part: "USA", "7,1", "ai-Bericht"."""
+    return word[0].isupper() or word[0].isdigit() or word.rpartition("-")[2][:1].isupper()
+
+
 def _item(text: str, start: int, end: int, kind: str) -> Item:
     word = text[start:end]
-    return Item(start, end, word, word.lower(), kind, kind == QUOTE or word[0].isupper() or word[0].isdigit())
+    return Item(start, end, word, word.lower(), kind, kind == QUOTE or _capital(word))
 
 
 def _marked(text: str, start: int, end: int) -> bool:

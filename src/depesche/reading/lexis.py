@@ -41,6 +41,8 @@ class Lexis(NamedTuple):
     kinds: dict[str, frozenset[str]]
     saying: dict[str, Act]
     nouns: dict[str, frozenset[str]]
+    speakertails: tuple[str, ...]
+    sourcetails: tuple[str, ...]
 
 
 def _inseparable(stem: str) -> bool:
@@ -52,6 +54,8 @@ def _parts(infinitive: str, given: str) -> tuple[list[str], list[str], str]:
     stem = infinitive[:-2] if infinitive.endswith("en") else infinitive[:-1]
     glide = "e" if stem.endswith(("t", "d", "chn", "ffn", "gn", "dm", "tm")) else ""
     wish = [stem + "e"]
+    if infinitive.endswith(("eln", "ern")):
+        wish.append(infinitive[:-3] + infinitive[-2] + "e")  # handle, ändre beside handele, ändere
     if given and given != "-":
         present, past, participle = given.split("/")
         plural = past + ("n" if past.endswith("e") else "en")
@@ -147,4 +151,5 @@ def lexis(language: str) -> Lexis:
         kinds.get("particle", frozenset()),
         frozenset(forms.anyfinite - kinds.get("notkonjunktiv", frozenset())) | auxiliaries | wish,
         frozenset(forms.anyparticiple), frozenset(forms.zuinfinitive), frozenset(wish), kinds, saying, nouns,
+        tuple(nouns.get("speakertail", ())), tuple(nouns.get("sourcetail", ())),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from depesche.reading.items import BRACKET, MARK, QUOTE, WORD, Item
 from depesche.reading.lexis import Lexis
 
+_ADVERBIAL = ("isch", "lich", "ig", "lang", "weise", "los", "haft", "end", "maßen", "dessen", "seits", "wärts", "malig")
 _ADJECTIVE = ("e", "en", "er", "es", "em")
 _LINKS = frozenset({"von", "vom", "für", "aus", "um"})
 """Prepositions that most often belong to the noun before them, also after the verb."""
@@ -42,9 +43,9 @@ _PLAIN_QUOTE = 60
 
 def is_noun(item: Item) -> bool:
     """A capital word, or a short quotation that stands for a name."""
-    return (item.kind == WORD and item.cap and not item.text[0].isdigit()) or (
-        item.kind == QUOTE and item.end - item.start < _PLAIN_QUOTE
-    )
+    if item.kind == WORD:
+        return item.cap and not item.text[0].isdigit()
+    return item.kind == QUOTE and item.end - item.start < _PLAIN_QUOTE
 
 
 def is_article(item: Item, lex: Lexis) -> bool:
@@ -78,8 +79,9 @@ def _attribute(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> int:
             return at
         if item.low in lex.kinds["preposition"] and place > at - 1:
             return _extended(items, place, stop, lex) or at
-        if item.kind == WORD and not is_adjective(item, lex) and item.low in lex.anyfinite:
-            return at
+        if item.kind == WORD and not is_adjective(item, lex) and item.low not in lex.kinds["adverb"]:
+            if item.low in lex.anyfinite or place > at:
+                return at
         place += 1
     return place
 
@@ -111,9 +113,19 @@ def _head(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> int | None:
     place = _attribute(items, place, end, lex) if article or _bare_adjectives(items, place, end, lex) else place
     if place >= end or not is_noun(items[place]):
         return None
-    if not article and place == start and _is_function(items[place], lex):
+    if not article and place == start and (_is_function(items[place], lex) or _opens_as_adverb(items, place, end, lex)):
         return None
     return _names(items, place + 1, end, lex)
+
+
+def _opens_as_adverb(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> bool:
+    """True for the capital word of a sentence that is an adverb or a participle: "Monatelang haben", "Besorgt zeigte"."""
+    if at or items[at].kind != WORD:
+        return False
+    low = items[at].low
+    if at + 1 < end and is_noun(items[at + 1]):
+        return False
+    return low in lex.anyparticiple or (low.endswith(_ADVERBIAL) and len(low) > 5)
 
 
 def _is_function(item: Item, lex: Lexis) -> bool:

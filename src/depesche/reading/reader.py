@@ -40,10 +40,12 @@ def read(
         Sources(frames).find()
         frames.after()
         frames.before()
+        directs = Directs(frames)
+        directs.find()
         if not frames.drafts:
             Reports(frames).find()
-        Directs(frames).find()
         following.unit(clauses, frames)
+        directs.inner(following.open)
         drafts += frames.drafts
     return Reading(language=language, sentences=found, statements=_statements(text, drafts), reader=READER)
 

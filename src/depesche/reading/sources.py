@@ -15,7 +15,7 @@ from depesche.words.copy import Span
 def is_source(clauses: Clauses, start: int, end: int) -> bool:
     """True when a head in items[start:end] is a noun of source."""
     nouns = clauses.lex.nouns
-    tails = tuple(nouns["sourcetail"])
+    tails = clauses.lex.sourcetails
     for item in clauses.items[start:end]:
         if item.kind == WORD and item.cap and (item.text in nouns["source"] or item.low.endswith(tails)):
             return True
@@ -54,15 +54,21 @@ class Sources:
             start = self._back(place)
             if start is None or (low == "nach" and not is_source(clauses, start, place)):
                 return None
+            if low == "nach" and clauses.chunk_at(place) and any(s.place < place for s in clauses.speech):
+                return None  # "X erklärte, Y sei seiner Meinung nach ...": X says it
             return (start, place + 1, (start, place), (place,), "np_" + low)
         end = phrase(items, place + 1, limit, clauses.lex)
+        if end is None and low == "laut" and place + 1 < limit and items[place + 1].kind == WORD:
+            if (
+                items[place + 1].low not in clauses.lex.kinds["article"]
+                and items[place + 1].low not in clauses.lex.kinds["preposition"]
+            ):
+                end = place + 2  # "laut taz", "laut dpa"
         if end is None:
-            if place + 1 < limit and items[place + 1].low in ("dem", "der", "ihm", "ihr") and low == "laut":
-                return None
             return None
         if low == "nach" and not is_source(clauses, place + 1, self._first_head(place + 1, end)):
             return None
-        if low in ("gemäß", "entsprechend") and not is_source(clauses, place + 1, end):
+        if low == "entsprechend" and not is_source(clauses, place + 1, end):
             return None
         end = with_apposition(items, place, end, limit, clauses.lex) if low == "laut" else end
         return (place, end, (place + 1, end), (place,), low + "_np")
@@ -169,6 +175,8 @@ class Sources:
     def _so(self, place: int, number: int) -> None:
         clauses, items = self.clauses, self.items
         end = phrase(items, place + 1, len(items), clauses.lex)
+        if end is None and place + 2 >= len(items) - 1 and items[place + 1].kind == WORD:
+            end = place + 2
         if end is None:
             return
         end = with_apposition(items, place, end, len(items), clauses.lex)
