@@ -68,11 +68,24 @@ class Opening(Struct, frozen=True, forbid_unknown_fields=True):
         return OpenStory(self.slug, self.title, self.language, self.zone, self.lead)
 
 
+class Wired(Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in the folder copy/, and what its sender says beside it."""
+
+    file: str
+    published: dt.datetime
+    source: str
+
+    def read(self) -> bytes:
+        """The bytes as they came."""
+        return (FOLDER / "copy" / self.file).read_bytes()
+
+
 class Coverage(Struct, frozen=True, forbid_unknown_fields=True):
-    """A list with its story and times: what lies behind us."""
+    """A list with its story, copy and times: what lies behind us."""
 
     story: Opening
     dispatch: tuple[Dispatch, ...]
+    copy: tuple[Wired, ...] = ()
 
 
 class Playlist(Struct, frozen=True, forbid_unknown_fields=True):
