@@ -14,12 +14,15 @@ from depesche.reading import tables
 from depesche.reading.lines import paragraphs as lines_of
 from depesche.reading.lines import stripped
 from depesche.reading.quotes import Quotes, pair
+from depesche.reading.tokens import Tokens
 from depesche.words.copy import Span, Spans
 
 _STOP = re.compile(r"[.!?…]{1,80}[“”‘\"»’›)\]'«‹]{0,8}(?=\s)")
 _AFTER = re.compile(r"\s{1,80}([„“\"«»‚‘(\[›]{0,4})[–—-]?\s{0,2}([^\s“”‘\"»’›)\]'«‹,.!?;:]{0,40})")
-_OPENING = '„“"«»‚‘([›/'
+_OPENING = '„“"«»‚‘([›/:*'
 _ROMAN = re.compile(r"[IVX]{1,5}")
+_PARTS = frozenset(",:–—()[]")
+_CLOSING = frozenset("“”‘\"»’›)]'«‹")
 _WINDOW = 90
 """Characters looked at before a full stop: two words of 40 and what stands between them."""
 
@@ -63,6 +66,33 @@ def _full_stop_ends(language: str, before: str, word: str, after: str) -> bool:
     doubtful = kind == "maybe" or (len(word) == 1 and word.isalpha()) or _ROMAN.fullmatch(word)
     dotted = len(word) > 2 and all(len(part) == 1 for part in word.split("."))
     return starter if doubtful or dotted else True
+
+
+def levels(tokens: Tokens, language: str) -> bytearray:
+    """For each token 2 when a sentence ends with it, 1 when a part of one does (comma, dash, bracket), else 0."""
+    found = bytearray(len(tokens))
+    for at, word in enumerate(tokens.words):
+        if word in _PARTS:
+            found[at] = 1
+        elif word in "!?;…" or (word == "." and not stays(tokens, at, language)):
+            found[at] = 2
+    return found
+
+
+def stays(tokens: Tokens, at: int, language: str) -> bool:
+    """True when the full stop at this token belongs to an ordinal, an abbreviation, a name or an address."""
+    if at + 1 >= len(tokens):
+        return False
+    if tokens.glued(at + 1) and tokens.word(at + 1) not in _CLOSING:
+        return True
+    before, word, after = (
+        tokens.text[tokens.starts[i] : tokens.ends[i]] if i >= 0 else "" for i in (at - 2, at - 1, at + 1)
+    )
+    if after[:1].islower():
+        return True
+    if before == "." and len(word) == 1:
+        return after.lower() not in tables.words(language, "starters")
+    return not _full_stop_ends(language, before, word, after) if word else True
 
 
 def _may_begin(match: re.Match[str], after: re.Match[str], language: str) -> bool:

@@ -7,7 +7,8 @@ A number keeps its inner points, commas and colons ("10.000", "12.04.2025", "2:1
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
 
 from depesche.reading.lines import LINE
 from depesche.words.copy import Span
@@ -17,6 +18,9 @@ LONGEST = 4096
 
 # Digits grouped by blanks (10 000) count as one number; "_" and all other signs are tokens of their own.
 _TOKEN = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,:'’]\d+)*|[^\W\d_]+|\S")
+
+
+V = TypeVar("V")
 
 
 class Tokens:
@@ -72,3 +76,23 @@ def scan(text: str, start: int, end: int | None) -> Iterator[Tokens]:
     """The tokens of text[start:end], one stretch at a time."""
     for span in stretches(text, start, len(text) if end is None else end):
         yield Tokens(text, span)
+
+
+class Phrases(Generic[V]):
+    """A table of phrases, each with a value: "mehr_als" stands for the two words "mehr als"."""
+
+    def __init__(self, pairs: Iterable[tuple[str, V]]) -> None:
+        self.first: dict[str, list[tuple[tuple[str, ...], V]]] = {}
+        for phrase, value in pairs:
+            words = tuple(_TOKEN.findall(phrase.replace("_", " ").lower()))
+            self.first.setdefault(words[0], []).append((words, value))
+        for rows in self.first.values():
+            rows.sort(key=lambda row: -len(row[0]))
+
+    def match(self, tokens: Tokens, at: int) -> tuple[V, int] | None:
+        """The value of the longest phrase that begins at this token, and the index after it."""
+        for words, value in self.first.get(tokens.word(at), ()):
+            stop = at + len(words)
+            if len(words) == 1 or tuple(tokens.words[at:stop]) == words:
+                return value, stop
+        return None
