@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Mount
 from depesche import plugins, wires
 from depesche.bus.memory import MemoryBus
 from depesche.desk.desk import Desk
+from depesche.desk.intake import Intake
 from depesche.desk.media import Media
 from depesche.desk.people import People
 from depesche.desk.recorder import Recorder
@@ -55,14 +56,17 @@ def furnish(settings: Settings) -> House:
     """Open the journal and put the house together, for the server and for commands that write."""
     journal = Journal.open(settings.journal_url)
     bus = MemoryBus()
+    desk = Desk(journal, bus)
+    plugged = plugins.gather(BUILTIN)
     return House(
         settings=settings,
         journal=journal,
-        desk=Desk(journal, bus),
+        desk=desk,
+        intake=Intake(desk, plugged, most=settings.max_copy),
         bus=bus,
         hub=Hub(journal, bus, settings),
-        plugins=plugins.gather(BUILTIN),
-        people=People(journal),
+        plugins=plugged,
+        people=People(journal, hours=settings.session_hours),
         media=Media(journal, settings),
     )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from depesche.bus.base import Bus
     from depesche.desk.desk import Desk
+    from depesche.desk.intake import Intake
     from depesche.desk.media import Media
     from depesche.desk.people import People
     from depesche.journal.log import Journal
@@ -27,6 +28,7 @@ class House:
     settings: Settings
     journal: Journal
     desk: Desk
+    intake: Intake
     bus: Bus
     hub: Hub
     plugins: Plugins
