@@ -30,7 +30,8 @@ SENTENCES = {
 def is_api(request: Request) -> bool:
     """True when this request goes to the API, whatever becomes of it."""
     path: str = request.scope["path"]
-    return path.removeprefix(request.app.state.house.settings.base_path).startswith("/api/")
+    below = path.removeprefix(request.app.state.house.settings.base_path)
+    return below == "/api" or below.startswith("/api/")
 
 
 def refuse(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:

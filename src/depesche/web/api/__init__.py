@@ -1,0 +1,72 @@
+"""The API for programs: the list of what can be asked, which makes both the routes and /api/openapi.json.
+
+In: HTTP under /api. Out: JSON, errors as problem documents. Reading what readers may see needs no token; with a token
+the same addresses show the desk's side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from depesche.web.api import endpoints as do
+from depesche.web.api import forms
+from depesche.web.api.asking import Guesses, anybody, somebody
+from depesche.web.house import House
+from depesche.web.openapi import Operation, document
+from depesche.web.problems import Problem
+
+ONE = "/api/stories/{slug}"
+POST = ONE + "/posts/{post:int}"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("GET", "/api/stories", do.list_stories, forms.StoriesAnswer, public=True),
+    Operation("POST", "/api/stories", do.open_story, forms.DoneAnswer, forms.NewStory, status=201),
+    Operation("GET", ONE, do.show_story, forms.OneStoryAnswer, public=True, query=("before", "limit")),
+    Operation("PUT", ONE, do.amend_story, forms.DoneAnswer, forms.AmendedStory),
+    Operation("POST", f"{ONE}/close", do.close_story, forms.DoneAnswer),
+    Operation("POST", f"{ONE}/reopen", do.reopen_story, forms.DoneAnswer),
+    Operation("POST", f"{ONE}/copy", do.take_copy, forms.ArrivalAnswer, raw=True, status=201, query=do.BESIDE),
+    Operation("PUT", f"{ONE}/summary", do.set_summary, forms.DoneAnswer, forms.Summary),
+    Operation("GET", f"{ONE}/entries", do.list_entries, forms.EntriesAnswer, query=("after", "limit")),
+    Operation("POST", f"{ONE}/posts", do.publish, forms.DoneAnswer, forms.NewPost, status=201),
+    Operation("GET", POST, do.show_post, forms.PostAnswer, public=True),
+    Operation("POST", f"{POST}/correct", do.correct, forms.DoneAnswer, forms.NewText),
+    Operation("POST", f"{POST}/retract", do.retract, forms.DoneAnswer, forms.Retraction),
+    Operation("POST", f"{POST}/pin", do.pin, forms.DoneAnswer),
+    Operation("DELETE", f"{POST}/pin", do.unpin, forms.DoneAnswer),
+)
+
+
+def routes(house: House) -> list[BaseRoute]:
+    """Everything under /api; an unknown address below it is answered here, too."""
+    guesses = Guesses()
+    described = document(OPERATIONS, forms.ProblemAnswer, house.settings)
+
+    async def openapi(request: Request) -> Response:
+        return Response(described, 200, {"cache-control": "max-age=60"}, "application/json")
+
+    made: list[BaseRoute] = [Route("/api/openapi.json", openapi, methods=["GET"])]
+    by_path: dict[str, dict[str, Operation]] = {}
+    for operation in OPERATIONS:
+        by_path.setdefault(operation.path, {})[operation.method] = operation
+    made += [Route(path, _endpoint(each, guesses), methods=list(each)) for path, each in by_path.items()]
+    made += [Route(path, _lost, methods=METHODS) for path in ("/api", "/api/{rest:path}")]
+    return made
+
+
+async def _lost(request: Request) -> Response:
+    raise Problem(404, "", "There is nothing at this address. /api/openapi.json lists what there is.")
+
+
+def _endpoint(by_method: dict[str, Operation], guesses: Guesses) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        operation = by_method["GET" if request.method == "HEAD" else request.method]
+        actor = await (anybody if operation.public else somebody)(request, guesses)
+        return await operation.endpoint(do.Asked(request, actor))
+
+    return endpoint

@@ -1,0 +1,303 @@
+"""What can be asked of the API, one function each; __init__.py lists them with their paths.
+
+In: an Asked, typed. Out: answers of telling.py. Each writes through the desk alone, so that a program may do no more
+than the person whose token it has.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from msgspec import Struct
+from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from depesche.desk.access import Actor
+from depesche.journal import views
+from depesche.web.api import forms, telling
+from depesche.web.api.asking import command_id, expected, house_of, json_body, number
+from depesche.web.edge import allow
+from depesche.web.house import House
+from depesche.web.problems import Problem, refused
+from depesche.words.changes import Media, PostText, SummaryLine
+from depesche.words.commands import (
+    AmendStory,
+    AnyCommand,
+    CloseStory,
+    CorrectPost,
+    OpenStory,
+    PinPost,
+    PublishPost,
+    Refusal,
+    ReopenStory,
+    RetractPost,
+    SetSummary,
+    UnpinPost,
+)
+from depesche.words.copy import Copy
+
+MOST_ENTRIES = 1_000
+"""Entries in one answer: some 2 MB of ordinary posts."""
+MOST_POSTS = 100
+BESIDE = ("title", "uri", "source", "language")
+"""What the query of copy can say, because plain text can't."""
+MOST_NUMBER = 2**31 - 1
+"""Of a post; databases take no larger numbers in all their columns."""
+
+_COPY = re.compile(r"|text/[^/]+|application/(?:[^/]+[+.-])?(?:json|xml)|application/octet-stream")
+_T = TypeVar("_T", bound=Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request whose sender is known; `actor` is None without a token, where that is allowed."""
+
+    request: Request
+    actor: Actor | None
+
+    @property
+    def house(self) -> House:
+        """The house."""
+        return house_of(self.request)
+
+    @property
+    def desk(self) -> bool:
+        """True when the desk's side may be shown."""
+        return self.actor is not None
+
+    @property
+    def post(self) -> int:
+        """The number of the post in the path. Raises Problem for a number that no post ever has."""
+        value: int = self.request.path_params["post"]
+        if value > MOST_NUMBER:
+            raise refused(Refusal("post_missing", {"post": MOST_NUMBER}))
+        return value
+
+    async def body(self, kind: type[_T]) -> _T:
+        """The JSON in the body."""
+        return await json_body(self.request, kind)
+
+    async def story(self) -> views.StoryView:
+        """The story in the path, by its slug or a former one. Raises Problem 404."""
+        found = await run_in_threadpool(self._find)
+        if found is None:
+            raise refused(Refusal("story_missing"))
+        return found
+
+    async def ask(self, command: AnyCommand, story: str, slug: str, status: int = 200) -> Response:
+        """Have the desk carry a command out, with the headers' id and expectation."""
+        assert self.actor is not None  # noqa: S101 - an endpoint without a token asks nothing of the desk
+        result = await self.house.desk.ask(
+            command, self.actor, story=story, command_id=command_id(self.request), expect=expected(self.request)
+        )
+        return telling.outcome(self.request, slug, result, status)
+
+    async def ask_here(self, command: AnyCommand, status: int = 200) -> Response:
+        """The same, in the story of the path."""
+        about = await self.story()
+        return await self.ask(command, about.id, about.slug, status)
+
+    def _find(self) -> views.StoryView | None:
+        with self.house.journal.reading() as connection:
+            return _story(connection, self.request.path_params["slug"], desk=self.desk)
+
+
+def _story(connection: Connection, slug: str, *, desk: bool) -> views.StoryView | None:
+    known = views.slug(connection, slug)
+    return views.story(connection, known[0], desk=desk) if known else None
+
+
+async def list_stories(asked: Asked) -> Response:
+    """All stories, newest first."""
+
+    def read() -> list[views.StoryView]:
+        with asked.house.journal.reading() as connection:
+            return views.stories(connection, desk=asked.desk)
+
+    found = await run_in_threadpool(read)
+    told = tuple(telling.story(asked.request, each, desk=asked.desk) for each in found)
+    return telling.answer(forms.StoriesAnswer(stories=told))
+
+
+async def open_story(asked: Asked) -> Response:
+    """Open a story."""
+    new = await asked.body(forms.NewStory)
+    settings = asked.house.settings
+    command = OpenStory(
+        new.slug, new.title, new.language or settings.language, new.zone or settings.zone, lead=new.lead
+    )
+    return await asked.ask(command, "", new.slug, 201)
+
+
+async def show_story(asked: Asked) -> Response:
+    """A story with its newest posts; with a token as the desk sees it, retracted words included."""
+    before = number(asked.request, "before", least=1)
+    limit = number(asked.request, "limit", least=1, most=MOST_POSTS, default=asked.house.settings.page_size) or 1
+
+    def read() -> tuple[views.StoryView, list[views.PostView]] | None:
+        with asked.house.journal.reading() as connection:
+            about = _story(connection, asked.request.path_params["slug"], desk=asked.desk)
+            if about is None:
+                return None
+            return about, views.posts(connection, about.id, before=before, limit=limit, desk=asked.desk)
+
+    found = await run_in_threadpool(read)
+    if found is None:
+        raise refused(Refusal("story_missing"))
+    about, posts = found
+    more: dict[str, Any] = {"before": posts[-1].number} if posts and posts[-1].number > 1 else {}
+    told = tuple(telling.post(asked.request, about, each, desk=asked.desk) for each in posts)
+    headers = {"etag": f'"{about.seq}"'} if asked.desk else {}
+    value = forms.OneStoryAnswer(story=telling.story(asked.request, about, desk=asked.desk), posts=told, **more)
+    return telling.answer(value, headers=headers)
+
+
+async def amend_story(asked: Asked) -> Response:
+    """Change slug, title and lead; the old address redirects."""
+    new = await asked.body(forms.AmendedStory)
+    about = await asked.story()
+    return await asked.ask(AmendStory(new.slug, new.title, new.lead), about.id, new.slug)
+
+
+async def close_story(asked: Asked) -> Response:
+    """End the coverage."""
+    return await asked.ask_here(CloseStory())
+
+
+async def reopen_story(asked: Asked) -> Response:
+    """Go on with it."""
+    return await asked.ask_here(ReopenStory())
+
+
+async def take_copy(asked: Asked) -> Response:
+    """Keep copy for this story and read it. The body is text, HTML, ninjs, NewsML-G2, RSS or Atom, as it is."""
+    assert asked.actor is not None  # noqa: S101 - the list in __init__.py asks for a token
+    request, house = asked.request, asked.house
+    about = await asked.story()
+    allow(request, house.settings.max_copy)
+    media_type, charset = _said_of(request)
+    data = await request.body()
+    arrival = await run_in_threadpool(
+        house.intake.receive,
+        data,
+        actor=asked.actor,
+        story=about.id,
+        media_type=media_type,
+        charset=charset,
+        given=_said_beside(request),
+    )
+    if isinstance(arrival, Refusal):
+        raise refused(arrival)
+    told = tuple(
+        forms.CopyAnswer(
+            id=copy.id,
+            version=copy.version,
+            wire=copy.wire,
+            text=copy.text,
+            reading=reading,
+            title=copy.title,
+            uri=copy.uri,
+            published=None if copy.published is None else telling.moment(copy.published),
+            canceled=copy.canceled,
+            notes=copy.notes,
+        )
+        for copy, reading in zip(arrival.copies, arrival.readings, strict=True)
+    )
+    return telling.answer(forms.ArrivalAnswer(copies=told), 201)
+
+
+def _said_of(request: Request) -> tuple[str, str]:
+    """Media type and charset of the body. Raises Problem 415 for what can't be copy."""
+    said, _, parameters = request.headers.get("content-type", "").partition(";")
+    media_type = said.strip().lower()
+    if not _COPY.fullmatch(media_type):
+        detail = f"Copy is text, JSON or XML, not {media_type[:80]}: send it with Content-Type: text/plain or its own."
+        raise Problem(415, "media_type", detail, headers={"accept-post": "text/*, application/json, application/xml"})
+    charset = next((part.partition("=")[2] for part in parameters.split(";") if "charset=" in part.lower()), "")
+    return media_type, charset.strip()
+
+
+def _said_beside(request: Request) -> Copy | None:
+    title, uri, source, language = (request.query_params.get(name, "") for name in BESIDE)
+    said = Copy(id="", wire="", text="", title=title, uri=uri, source=source, language=language)
+    return said if title or uri or source or language else None
+
+
+async def publish(asked: Asked) -> Response:
+    """Publish a post."""
+    new = await asked.body(forms.NewPost)
+    text = await run_in_threadpool(_text, asked.house, new)
+    return await asked.ask_here(PublishPost(text, telling.microseconds(new.shown_at), new.draft), 201)
+
+
+async def show_post(asked: Asked) -> Response:
+    """One post."""
+
+    def read() -> tuple[views.StoryView, views.PostView | None] | None:
+        with asked.house.journal.reading() as connection:
+            about = _story(connection, asked.request.path_params["slug"], desk=asked.desk)
+            return about and (about, views.post(connection, about.id, asked.post, desk=asked.desk))
+
+    found = await run_in_threadpool(read)
+    if found is None:
+        raise refused(Refusal("story_missing"))
+    about, view = found
+    if view is None:
+        raise refused(Refusal("post_missing", {"post": asked.post}))
+    headers = {"etag": f'"{view.seq}"'} if asked.desk else {}
+    return telling.answer(telling.post(asked.request, about, view, desk=asked.desk), headers=headers)
+
+
+async def correct(asked: Asked) -> Response:
+    """Give a post a new text, openly."""
+    new = await asked.body(forms.NewText)
+    text = await run_in_threadpool(_text, asked.house, new)
+    shown_at = telling.microseconds(new.shown_at)
+    return await asked.ask_here(CorrectPost(asked.post, text, new.correction, new.note, shown_at, new.draft))
+
+
+async def retract(asked: Asked) -> Response:
+    """Take a post back."""
+    new = await asked.body(forms.Retraction)
+    return await asked.ask_here(RetractPost(asked.post, new.note, new.undo))
+
+
+async def pin(asked: Asked) -> Response:
+    """Put a post on top."""
+    return await asked.ask_here(PinPost(asked.post))
+
+
+async def unpin(asked: Asked) -> Response:
+    """Take it off the top."""
+    return await asked.ask_here(UnpinPost(asked.post))
+
+
+async def set_summary(asked: Asked) -> Response:
+    """Set the card on top."""
+    new = await asked.body(forms.Summary)
+    return await asked.ask_here(SetSummary(tuple(SummaryLine(line.text, line.posts) for line in new.lines)))
+
+
+async def list_entries(asked: Asked) -> Response:
+    """The story's journal after a seq, as the desk has it."""
+    after = number(asked.request, "after", default=0) or 0
+    limit = number(asked.request, "limit", least=1, most=MOST_ENTRIES, default=MOST_ENTRIES) or 1
+    about = await asked.story()
+    found = await run_in_threadpool(asked.house.journal.entries, about.id, after, limit + 1)
+    told = tuple(telling.entry(each) for each in found[:limit])
+    return telling.answer(forms.EntriesAnswer(entries=told, more=len(found) > limit))
+
+
+def _text(house: House, new: forms.NewPost) -> PostText:
+    """The text with the sizes of its pictures. Raises Problem for a picture that isn't here."""
+    media = []
+    for each in new.media:
+        kept = house.media.find(each.id)
+        if kept is None:
+            raise refused(Refusal("media_unknown", {"media": each.id[:12]}))
+        media.append(Media(each.id, kept.width, kept.height, each.alt, each.credit, each.rights, each.caption))
+    return PostText(new.body, new.title, new.byline, new.sources, new.language, new.key, tuple(media))
