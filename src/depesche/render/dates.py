@@ -52,6 +52,10 @@ class Clock:
         """Day and month, short: "28. Apr.", "Apr 28"."""
         return format_skeleton("MMMd", self.local(at), locale=self._locale)
 
+    def moment(self, at: int) -> str:
+        """Day and time, short: "28. Apr., 14:32"."""
+        return f"{self.day(at)}, {self.time(at)}"
+
     def date(self, at: int) -> str:
         """The date in full: "28. April 2025"."""
         return format_date(self.local(at), "long", locale=self._locale)

@@ -12,6 +12,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
+from babel.core import get_global
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -32,6 +33,13 @@ def spoken(tag: str) -> str:
 def direction(tag: str) -> str:
     """The base direction of a text in this language, as HTML's dir attribute wants it: "ltr" or "rtl"."""
     return "rtl" if tag.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def og_locale(tag: str) -> str:
+    """The locale as Open Graph writes it ("de_DE"); a language without a territory gets its likeliest (CLDR)."""
+    language, _, territory = tag.replace("_", "-").partition("-")
+    likely = get_global("likely_subtags").get(language, language)
+    return f"{language}_{(territory or likely.rpartition('_')[2]).upper()}"
 
 
 @cache

@@ -1,0 +1,101 @@
+"""The public JSON objects of `changes` and `live`: what a reader's page does to become current.
+
+In: objects of a story that were touched, by the journal's views. Out: for each its current public state, once: a post
+("put"), the stone in a post's place ("tombstone"), or a part of the page ("story", "summary", "pin", "ledger", "keys").
+A part that rests on a post is sent along when the post changed. Never: words of an entry as it once was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from depesche.journal import views
+from depesche.render import parts
+from depesche.render.post import article
+from depesche.render.site import Frame, frame
+
+if TYPE_CHECKING:
+    from depesche.journal.views import PostView, StoryView, Touched
+
+PARTS = ("story", "summary", "pin", "ledger", "keys")
+"""The parts of a page beside its posts, by the name that stands in `kind` and in data-part."""
+
+
+def render(
+    connection: Connection, story: StoryView, touched: Sequence[Touched], base: str = ""
+) -> list[dict[str, Any]]:
+    """The objects for what was touched, ordered by the edition of the last change. `base` is the base path."""
+    frm = frame(story, base)
+    made: list[dict[str, Any]] = []
+    due: dict[str, int] = {}
+    for each in touched:
+        kind, _, number = each.object.partition(":")
+        post = views.post(connection, story.id, int(number)) if kind == "post" else None
+        if post is not None:
+            made.append(put(frm, post, each.edition))
+        for part in _parts_of(kind, post, story):
+            due[part] = max(each.edition, due.get(part, 0))
+    html = {part: inside(connection, frm, story, part) for part in due}
+    made += [_part(story, part, edition, html[part]) for part, edition in due.items()]
+    return sorted(made, key=lambda each: int(each["edition"]))
+
+
+def put(frm: Frame, post: PostView, edition: int) -> dict[str, Any]:
+    """A post, or the tombstone in its place. `place` orders the posts of a story: it is that of first publication."""
+    kind = "tombstone" if post.text is None else "put"
+    html = str(article(frm, post))
+    return {"kind": kind, "post": post.number, "edition": edition, "place": post.number, "html": html}
+
+
+def inside(connection: Connection, frm: Frame, story: StoryView, part: str) -> Markup:
+    """The current inside of one of PARTS; "" when there is nothing to show."""
+    match part:
+        case "story":
+            return parts.head(frm, story)
+        case "summary":
+            return parts.summary(frm, story, _posts(connection, story, parts.cited(story)))
+        case "pin":
+            pinned = None if story.pinned is None else views.post(connection, story.id, story.pinned)
+            return parts.pin(frm, pinned)
+        case "ledger":
+            newest = parts.newest(views.statements(connection, story.id, limit=parts.LOOKED_AT))
+            return parts.ledger(frm, newest, _posts(connection, story, [each.post for each in newest]))
+        case _:
+            return parts.keys(frm, views.key_posts(connection, story.id, limit=parts.KEY_EVENTS))
+
+
+def _parts_of(kind: str, post: PostView | None, story: StoryView) -> Iterator[str]:
+    """The parts that may look different after this object was touched."""
+    if kind in ("story", "summary", "pin"):
+        yield kind
+    if kind == "statements":
+        yield "ledger"
+    if post is None:
+        return
+    changed = post.revision > 1 or post.text is None
+    if changed or (post.text is not None and post.text.key):
+        yield "keys"
+    if changed:
+        yield "ledger"
+    if changed and (post.text is None or post.number == story.pinned):
+        yield "pin"
+    if changed and post.number in parts.cited(story):
+        yield "summary"
+
+
+def _part(story: StoryView, part: str, edition: int, html: Markup) -> dict[str, Any]:
+    made: dict[str, Any] = {"kind": part, "edition": edition, "html": str(html)}
+    if part == "story":
+        made |= {"title": story.title, "state": story.state, "slug": story.slug}
+    if part == "pin":
+        made |= {"post": story.pinned}
+    return made
+
+
+def _posts(connection: Connection, story: StoryView, numbers: Sequence[int]) -> Mapping[int, PostView]:
+    found = (views.post(connection, story.id, number) for number in dict.fromkeys(numbers))
+    return {post.number: post for post in found if post is not None}

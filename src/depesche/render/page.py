@@ -1,0 +1,215 @@
+"""Whole pages for readers: the list of stories, a story, one post, the corrections, and what is said when all fails.
+
+In: a read transaction, the site, what the address asks for. Out: the bytes that are sent. They depend on nothing but
+the site and the public state of the story at its edition, so that one rendering serves every reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from depesche.journal import views
+from depesche.render import jsonld, objects, paging, parts, pictures, words
+from depesche.render import post as posts
+from depesche.render.dates import clock
+from depesche.render.i18n import og_locale, translator
+from depesche.render.paging import Leaf
+from depesche.render.site import Frame, Site, frame
+from depesche.render.templates import render
+
+if TYPE_CHECKING:
+    from depesche.journal.views import PostView, StoryView
+    from depesche.words.changes import Media
+
+STATEMENTS_OF_POST = 100
+"""Statements on a post's own page: more than any post ever had, fewer than a hostile one could have."""
+ENDED = 100
+"""Ended stories on the list; older ones are found by their addresses."""
+
+
+def stories(site: Site, all_stories: Sequence[StoryView]) -> bytes:
+    """The list of stories: those that run first, each group by its latest change."""
+    newest_first = sorted(all_stories, key=lambda each: each.changed_at, reverse=True)
+    told = [(each, clock(site.language, each.zone)) for each in newest_first]
+    running = [pair for pair in told if pair[0].state == "open"]
+    ended = [pair for pair in told if pair[0].state == "closed"][:ENDED]
+    return _page("list.html", site, site.language, title=site.publisher, running=running, ended=ended)
+
+
+def story(connection: Connection, site: Site, view: StoryView, leaf: Leaf) -> bytes:
+    """A story's page: its parts, and the posts of this leaf."""
+    frm = frame(view, site.base)
+    shown = list(views.posts(connection, view.id, before=leaf.last + 1, limit=leaf.last - leaf.first + 1))
+    if leaf.order == "oldest":
+        shown.reverse()
+    address = f"{site.root}/{view.slug}" + (f"?page={leaf.page}" if leaf.page else "")
+    image = next((found for each in sorted(shown, key=_newest) if (found := posts.picture(each))), None)
+    inside = {part: objects.inside(connection, frm, view, part) for part in objects.PARTS}
+    return _page(
+        "story.html",
+        site,
+        view.language,
+        title=view.title,
+        story=view,
+        frame=frm,
+        clock=frm.clock,
+        leaf=leaf,
+        articles=[posts.article(frm, each) for each in shown],
+        head=inside["story"],
+        **{part: inside[part] for part in objects.PARTS[1:]},
+        orders=_orders(frm, leaf),
+        pages=_pages(frm, leaf),
+        words=_script_words(view.language),
+        jsonld=jsonld.coverage(site, frm, view, shown, address),
+        **_card(site, frm, view, address, view.lead or view.title, image),
+    )
+
+
+def post(connection: Connection, site: Site, view: StoryView, one: PostView) -> bytes:
+    """A post's own page: the post, who says what in it, its history. Of a retracted post: what is left of it."""
+    frm = frame(view, site.base)
+    here = one.text is not None
+    said = views.statements(connection, view.id, post=one.number, limit=STATEMENTS_OF_POST) if here else []
+    sure = [each for each in said if each.recorded.statement.sure]
+    address = f"{site.root}/{view.slug}/p/{one.number}"
+    return _page(
+        "post_page.html",
+        site,
+        view.language,
+        title=posts.heading(frm, one),
+        story=view,
+        frame=frm,
+        clock=frm.clock,
+        post=one,
+        article=posts.article(frm, one, "page"),
+        sayings=[parts.saying(frm, each, one.shown_at) for each in sorted(sure, key=lambda each: each.number)],
+        history=_history(frm, one),
+        holding=paging.holding(one.number, view.posts, site.page_size),
+        words=_script_words(view.language),
+        jsonld=jsonld.single(site, frm, view, one) if here else "",
+        **_card(site, frm, view, address, posts.blurb(one), posts.picture(one), one),
+    )
+
+
+def corrections(connection: Connection, site: Site, view: StoryView) -> bytes:
+    """Everything that was changed after it had appeared, and why."""
+    frm = frame(view, site.base)
+    told = [each for each in views.corrections(connection, view.id) if each.correction not in (None, "typo")]
+    return _page(
+        "corrections.html",
+        site,
+        view.language,
+        title=f"{translator(view.language).gettext('Corrections')}: {view.title}",
+        url=f"{site.root}/{view.slug}/corrections",
+        story=view,
+        frame=frm,
+        clock=frm.clock,
+        corrections=[_correction(frm, each) for each in told],
+    )
+
+
+def error(site: Site, language: str, status: int, detail: str, story_path: str = "") -> bytes:
+    """A page for what went wrong, with a way out: the story where there is one, else the list."""
+    gettext = translator(language).gettext
+    titles = {404: gettext("There is nothing here"), 410: gettext("This is gone"), 500: gettext("Something went wrong")}
+    return _page(
+        "error.html",
+        site,
+        language,
+        title=titles.get(status, gettext("That didn’t work")),
+        status=status,
+        detail=detail,
+        way_out=story_path or f"{site.base}/",
+        way_out_label=gettext("To the live coverage"),
+    )
+
+
+def _page(name: str, site: Site, language: str, /, **values: Any) -> bytes:
+    return render(name, language, site=site, base=site.base, language=language, **values).encode()
+
+
+def _newest(post: PostView) -> int:
+    return -post.number
+
+
+def _card(
+    site: Site, frm: Frame, view: StoryView, url: str, blurb: str, image: Media | None, one: PostView | None = None
+) -> dict[str, Any]:
+    told = frm.clock
+    published = one.shown_at if one else view.first_post_at if view.first_post_at is not None else view.opened_at
+    return {
+        "url": url,
+        "blurb": posts.shortened(blurb, posts.BLURB),
+        "locale": og_locale(view.language),
+        "published": told.iso(published),
+        "modified": told.iso(max(one.changed_at, one.shown_at) if one else view.changed_at),
+        "image": _image(site, image),
+    }
+
+
+def _image(site: Site, media: Media | None) -> dict[str, Any] | None:
+    if media is None:
+        return None
+    width = pictures.share_width(media.width)
+    height = round(media.height * width / media.width)
+    return {"url": site.root + pictures.share(media), "width": width, "height": height, "alt": media.alt}
+
+
+def _orders(frm: Frame, leaf: Leaf) -> list[tuple[str, str, str]]:
+    gettext = translator(frm.language).gettext
+    newest = "" if leaf.page is None else f"?page={leaf.page}"
+    return [
+        ("newest", newest, gettext("Newest first")),
+        ("oldest", "?order=oldest" + (f"&page={leaf.page}" if leaf.page else ""), gettext("Oldest first")),
+    ]
+
+
+def _pages(frm: Frame, leaf: Leaf) -> list[tuple[str, str]]:
+    gettext = translator(frm.language).gettext
+    found = [(gettext("Earlier posts"), leaf.older), (gettext("Later posts"), leaf.newer)]
+    return [(label, query) for label, query in found if query is not None]
+
+
+def _history(frm: Frame, one: PostView) -> list[tuple[int, str, str]]:
+    gettext = translator(frm.language).gettext
+    told = [(one.published_at, gettext("Published"), "")]
+    for each in one.history:
+        if each.correction is not None:
+            told.append((each.at, words.correction(frm.language, each.correction), each.note))
+    if one.text is None:
+        told.append((one.changed_at, words.tombstone(frm.language, one.state, undo=one.undo), one.note))
+    return told
+
+
+def _correction(frm: Frame, each: Any) -> dict[str, Any]:
+    return {
+        "post": each.post,
+        "at": each.at,
+        "label": words.correction(frm.language, each.correction),
+        "note": each.note,
+    }
+
+
+def _script_words(language: str) -> dict[str, str]:
+    """What the page's script says; {n} is a number."""
+    told = translator(language)
+    gettext, ngettext = told.gettext, told.ngettext
+    return {
+        "one": ngettext("Show {n} new post", "Show {n} new posts", 1),
+        "other": ngettext("Show {n} new post", "Show {n} new posts", 2),
+        "saidOne": ngettext("{n} new post", "{n} new posts", 1),
+        "saidOther": ngettext("{n} new post", "{n} new posts", 2),
+        "live": gettext("Live"),
+        "ended": gettext("Ended"),
+        "paused": gettext("Paused"),
+        "lost": gettext("No connection"),
+        "pause": gettext("Pause"),
+        "resume": gettext("Resume"),
+        "changed": gettext("A post was changed"),
+        "gone": gettext("A post was retracted"),
+        "since": gettext("New since your last visit"),
+        "copied": gettext("Link copied"),
+    }

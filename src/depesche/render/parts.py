@@ -1,0 +1,99 @@
+"""The parts of a story's page beside its posts: head, card, pinned post, who says what, key events.
+
+In: public views. Out: the inside of one <section data-part="...">, or "" when there is nothing to show. Page and
+stream call the same function, so that a page that followed live ends up like one that was just loaded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from depesche.render import words
+from depesche.render.post import article, heading
+from depesche.render.site import Frame
+from depesche.render.templates import render
+
+if TYPE_CHECKING:
+    from depesche.journal.views import PostView, StatementView, StoryView
+
+STATEMENTS = 8
+"""Statements in the box: the newest; four of them are seen at once, which is what fits beside two posts."""
+LOOKED_AT = 40
+"""Recorded statements that are looked at to find them: those that the reader isn't sure of are left out."""
+KEY_EVENTS = 8
+"""Key events in their list; older ones are found in the posts."""
+_QUOTES = "„“”\"»«‚‘’›‹'"
+_MARKS = re.compile(rf"^[{_QUOTES}]\s*|\s*[{_QUOTES}]$")
+
+
+class Saying(Struct, frozen=True):
+    """A statement as the box shows it: `quoted` words are the speaker's own, `through` whom we know them from."""
+
+    post: int
+    shown_at: int
+    who: str
+    does: str
+    words: str
+    quoted: bool
+    through: str
+
+
+def head(frame: Frame, story: StoryView) -> Markup:
+    """State, title and lead."""
+    return render("story_head.html", frame.language, frame=frame, story=story, clock=frame.clock)
+
+
+def summary(frame: Frame, story: StoryView, cited: Mapping[int, PostView]) -> Markup:
+    """The card "Das Wichtigste", each line with links to the posts that it rests on."""
+    if not story.summary:
+        return Markup("")
+    return render("summary.html", frame.language, frame=frame, story=story, clock=frame.clock, cited=cited)
+
+
+def pin(frame: Frame, post: PostView | None) -> Markup:
+    """The post on top."""
+    if post is None or post.text is None:
+        return Markup("")
+    return render("pin.html", frame.language, article=article(frame, post, "pin"))
+
+
+def ledger(frame: Frame, statements: Sequence[StatementView], posts: Mapping[int, PostView]) -> Markup:
+    """The box "Wer sagt was"; `posts` has at least the posts of these statements."""
+    sayings = [saying(frame, each, posts[each.post].shown_at) for each in statements if each.post in posts]
+    if not sayings:
+        return Markup("")
+    return render("ledger.html", frame.language, frame=frame, sayings=sayings, clock=frame.clock)
+
+
+def newest(statements: Sequence[StatementView]) -> list[StatementView]:
+    """Those of the statements, newest first, that the box shows: what the wire reader is sure of."""
+    return [each for each in statements if each.recorded.statement.sure][:STATEMENTS]
+
+
+def keys(frame: Frame, posts: Sequence[PostView]) -> Markup:
+    """The list of key events, newest first."""
+    events = [(post, heading(frame, post)) for post in posts if post.text is not None]
+    if not events:
+        return Markup("")
+    return render("keys.html", frame.language, frame=frame, events=events[:KEY_EVENTS], clock=frame.clock)
+
+
+def saying(frame: Frame, view: StatementView, shown_at: int) -> Saying:
+    """A recorded statement, made ready to be read outside its post."""
+    statement = view.recorded.statement
+    who = statement.name or view.recorded.speaker
+    outlets = [hop.name for hop in statement.chain[:-1] if hop.name and hop.name != who]
+    quoted = statement.form == "Direct"
+    said = _MARKS.sub("", view.recorded.words) if quoted else view.recorded.words
+    does = words.act(frame.language, statement.act)
+    return Saying(view.post, shown_at, who, does, said, quoted, ", ".join(outlets))
+
+
+def cited(story: StoryView) -> list[int]:
+    """The posts that the card rests on, each once."""
+    return list(dict.fromkeys(number for line in story.summary for number in line.posts))

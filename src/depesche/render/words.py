@@ -1,0 +1,54 @@
+"""The fixed public wording of corrections, retractions and acts of saying; its German stands in page.po.
+
+In: the kinds that the journal knows. Out: what readers are told, the same words on page, stream and single post, so
+that "Korrektur" means one thing for years. Changing a sentence here changes what old corrections say.
+"""
+
+from __future__ import annotations
+
+from depesche.render.i18n import translator
+from depesche.words.changes import Correction
+from depesche.words.copy import Act
+
+ACTS: dict[Act, str] = {
+    "assert": "says",
+    "deny": "denies",
+    "confirm": "confirms",
+    "concede": "concedes",
+    "demand": "demands",
+    "announce": "announces",
+    "estimate": "estimates",
+    "praise": "praises",
+    "no_comment": "doesn’t comment",
+    "gives_no_figure": "gives no figure",
+}
+"""What somebody does by saying it: msgids in the context "act". Each stands after the speaker's name."""
+
+
+def correction(language: str, kind: Correction) -> str:
+    """The kind of a change to a post, as a noun that stands before its note."""
+    gettext = translator(language).gettext
+    match kind:
+        case "update":
+            return gettext("Update")
+        case "correction":
+            return gettext("Correction")
+        case "addendum":
+            return gettext("Addendum")
+        case "typo":
+            return gettext("Typing error corrected")
+
+
+def tombstone(language: str, state: str, *, undo: bool = False) -> str:
+    """What stands in the place of a post that is gone; `state` is "retracted" or "expunged"."""
+    gettext = translator(language).gettext
+    if state == "expunged":
+        return gettext("This post has been removed.")
+    if undo:
+        return gettext("This post was withdrawn right after it appeared.")
+    return gettext("We have retracted this post.")
+
+
+def act(language: str, kind: Act) -> str:
+    """What the speaker does, as a verb after the name."""
+    return translator(language).pgettext("act", ACTS[kind])

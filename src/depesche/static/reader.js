@@ -1,0 +1,394 @@
+// A story's page stays current by itself, and nothing moves under the reader's eyes: new posts wait behind a notice,
+// changed ones are replaced in place. In: the stream /live, or /changes when there is none. The page is complete
+// without this file; what it needs to know stands in data attributes of the page's one element with data-path.
+
+const MINUTE = 60_000;
+const SAY_EVERY = 20_000; // one announcement in this time: a screen reader must get to the end of it
+const DOZE_AFTER = 5 * MINUTE; // hidden for so long, a page gives its stream back
+const DOZE_PACE = 60; // seconds between two questions of a hidden page, whose title counts what is new
+const DOZE_FOR = 120 * MINUTE;
+const OPENS_WITHIN = 10_000; // a stream that takes longer is held back by something in between
+const SLOWEST = 300; // seconds: the longest pause between two tries
+
+const $ = (selector, from = document) => from.querySelector(selector);
+const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+const page = () => $("[data-path]");
+const jitter = (seconds) => seconds * 1000 * (0.75 + Math.random() / 2);
+
+const { path, words: given } = page()?.dataset ?? {};
+const words = given ? JSON.parse(given) : {};
+const language = document.documentElement.lang;
+
+// ---- What is on the page --------------------------------------------------------------------------------------------
+
+let edition, newest, title, live;
+const waiting = new Map(); // number -> the change that will show it
+
+function look() {
+  const { dataset } = page();
+  edition = Number(dataset.edition);
+  newest = Number(dataset.newest);
+  live = "live" in dataset;
+  title = document.title;
+  waiting.clear();
+}
+
+const list = () => $("[data-posts]");
+const oldestFirst = () => page().dataset.order === "oldest";
+const posts = () => all("[data-posts] > [data-post]");
+
+function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+// Focus stays where it was, on the successor of the element that had it.
+function keepingFocus(there, replace) {
+  const stops = (from) => all("a, button, summary, h1, h2, h3", from);
+  const place = stops(there).indexOf(document.activeElement);
+  const successor = replace();
+  if (place >= 0) stops(successor)[place]?.focus({ preventScroll: true });
+}
+
+// Browsers that anchor the scroll position keep the reader's line by themselves; the others are helped.
+function holding(change, byHand = !CSS.supports("overflow-anchor", "auto")) {
+  const anchor = byHand && posts().find((post) => post.getBoundingClientRect().bottom > 0);
+  const before = anchor && anchor.getBoundingClientRect().top;
+  change();
+  const after = anchor && document.getElementById(anchor.id);
+  if (after && before < innerHeight) scrollBy(0, after.getBoundingClientRect().top - before);
+}
+
+// ---- Changes --------------------------------------------------------------------------------------------------------
+
+function take({ edition: now, changes = [], reset }) {
+  if (reset) return fetchAgain();
+  if (changes.length) {
+    holding(() => changes.forEach(apply));
+    announce();
+    refresh();
+  }
+  edition = Math.max(edition, now);
+}
+
+function apply({ kind, post, html, ...rest }) {
+  if (kind !== "put" && kind !== "tombstone") return applyPart(kind, html, rest);
+  const there = document.getElementById(`p${post}`);
+  if (there) swap(there, html, kind);
+  else if (post > newest) waiting.set(post, { html, kind });
+  updated();
+}
+
+function swap(there, html, kind) {
+  keepingFocus(there, () => {
+    const fresh = parsed(html).firstElementChild;
+    fresh.classList.add("changed");
+    there.replaceWith(fresh);
+    return fresh;
+  });
+  say(kind === "put" ? words.changed : words.gone);
+}
+
+function applyPart(kind, html, { title: name, state }) {
+  const there = $(`[data-part="${kind}"]`);
+  if (!there) return;
+  const open = $("details", there)?.open;
+  keepingFocus(there, () => {
+    there.replaceChildren(parsed(html));
+    return there;
+  });
+  there.hidden = !html;
+  const details = $("details", there);
+  if (details && open) details.open = true;
+  if (kind !== "story") return;
+  title = title.replace(/^.* – /, `${name} – `);
+  if (state === "closed") end();
+}
+
+function updated() {
+  const time = $("time.updated");
+  if (!time) return;
+  const now = new Date();
+  const { zone: timeZone } = page().dataset;
+  time.dateTime = now.toISOString();
+  time.title = now.toLocaleString(language, { dateStyle: "full", timeStyle: "short", timeZone });
+  time.textContent = now.toLocaleString(language, { dateStyle: "long", timeStyle: "short", timeZone });
+}
+
+// Fetch the page again: too much has changed to be told, or the server was restored from a backup.
+async function fetchAgain() {
+  const html = await ask(location.href, { cache: "no-cache" });
+  const fresh = html && new DOMParser().parseFromString(html, "text/html");
+  if (!fresh || !$("[data-posts]", fresh)) {
+    hangUp(); // whoever asks again from the old edition is told again to fetch the page
+    return later(DOZE_PACE / 2);
+  }
+  holding(() => page().replaceWith($("[data-path]", fresh)), true);
+  document.title = fresh.title;
+  look();
+  refresh();
+  announce();
+  live ? later(1) : end();
+}
+
+// ---- The notice -----------------------------------------------------------------------------------------------------
+
+const plural = new Intl.PluralRules(language || "en");
+const counted = (one, other, n) => (plural.select(n) === "one" ? one : other).replace("{n}", n);
+
+function announce() {
+  const count = [...waiting.values()].filter((change) => change.kind === "put").length;
+  const notice = $("[data-show]");
+  document.title = count ? `(${count}) ${title}` : title;
+  notice.hidden = !count;
+  if (!count) return;
+  const text = counted(words.one, words.other, count);
+  if (notice.textContent === text) return;
+  notice.textContent = text;
+  say(counted(words.saidOne, words.saidOther, count));
+}
+
+function show() {
+  if (!("front" in page().dataset)) {
+    location.href = path + (oldestFirst() ? "?order=oldest&page=latest" : "");
+    return;
+  }
+  const numbers = [...waiting.keys()].sort((one, other) => one - other);
+  $(".empty", list())?.remove();
+  for (const number of numbers) {
+    const fresh = parsed(waiting.get(number).html).firstElementChild;
+    oldestFirst() ? list().append(fresh) : list().prepend(fresh);
+  }
+  waiting.clear();
+  newest = Math.max(newest, ...numbers);
+  announce();
+  refresh();
+  goTo(document.getElementById(`p${oldestFirst() ? numbers[0] : newest}`));
+}
+
+function goTo(post) {
+  const heading = $("h1, h3", post);
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  post.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+}
+
+let saidAt = -SAY_EVERY, toSay;
+function say(text) {
+  clearTimeout(toSay);
+  const speak = () => {
+    $("[role=status]").textContent = text;
+    saidAt = performance.now();
+  };
+  toSay = setTimeout(speak, Math.max(0, saidAt + SAY_EVERY - performance.now()));
+}
+
+// ---- The connection -------------------------------------------------------------------------------------------------
+
+let source, timer, failures = 0, streamAfter = 0, pause = 1;
+let paused = false, dozing = false, hiddenAt = 0, dozeTimer;
+
+function hangUp() {
+  source?.close();
+  source = null;
+  clearTimeout(timer);
+}
+
+function connect() {
+  hangUp();
+  if (paused || !live) return;
+  if (dozing || Date.now() < streamAfter || !window.EventSource) return poll();
+  source = new EventSource(`${path}/live?after=${edition}`);
+  let opened = false;
+  source.onopen = () => {
+    opened = true;
+    failures = 0;
+    clearTimeout(timer);
+    status(words.live);
+  };
+  source.addEventListener("change", (event) => take(JSON.parse(event.data)));
+  source.onerror = () => {
+    status(words.lost);
+    // After a break of a stream that worked the browser comes back by itself; anything else is a failure.
+    if (source.readyState === EventSource.CLOSED || !opened) giveUp();
+    opened = false;
+  };
+  timer = setTimeout(giveUp, OPENS_WITHIN);
+}
+
+// Poll meanwhile, and try the stream again later: soon after the first failure, then ever more rarely.
+function giveUp() {
+  hangUp();
+  failures += 1;
+  streamAfter = Date.now() + jitter(Math.min(failures < 2 ? 2 : 15 * 2 ** failures, SLOWEST));
+  later(1);
+}
+
+async function poll() {
+  clearTimeout(timer);
+  const delta = await ask(`${path}/changes?after=${edition}`);
+  if (paused) return;
+  if (!delta) return later((pause = Math.min(pause * 2, SLOWEST)));
+  pause = 1;
+  take(delta);
+  if (delta.poll === 0) end();
+  else if (!delta.reset) later(delta.more ? 0 : delta.poll);
+}
+
+// The answer to a question, null when there was none.
+async function ask(address, options) {
+  try {
+    const answer = await fetch(address, options);
+    const found = answer.ok ? await (options ? answer.text() : answer.json()) : null;
+    status(found ? words.live : words.lost);
+    return found;
+  } catch {
+    status(words.lost);
+    return null;
+  }
+}
+
+function later(seconds) {
+  clearTimeout(timer);
+  if (paused || !live || source) return;
+  if (dozing && Date.now() - hiddenAt > DOZE_FOR) return;
+  timer = setTimeout(connect, jitter(dozing ? Math.max(seconds, DOZE_PACE) : seconds));
+}
+
+function status(text) {
+  const there = $("[data-feed]");
+  if (there) there.textContent = text;
+}
+
+function end() {
+  live = false;
+  hangUp();
+  $(".feed")?.remove();
+}
+
+function togglePause(button) {
+  paused = !paused;
+  button.textContent = paused ? words.resume : words.pause;
+  status(paused ? words.paused : words.live);
+  paused ? hangUp() : connect();
+  refresh();
+}
+
+function seen() {
+  clearTimeout(dozeTimer);
+  if (document.hidden) {
+    hiddenAt = Date.now();
+    remember();
+    dozeTimer = setTimeout(() => {
+      dozing = true;
+      connect();
+    }, DOZE_AFTER);
+  } else if (dozing || !source) {
+    dozing = false;
+    pause = 1;
+    connect();
+  }
+}
+
+// ---- Times, visits, sharing -----------------------------------------------------------------------------------------
+
+const ago = new Intl.RelativeTimeFormat(language || "en", { numeric: "auto" });
+
+function refresh() {
+  markVisit();
+  for (const link of all("[data-posts] .when")) {
+    const minutes = Math.floor((Date.now() - Date.parse($("time", link).dateTime)) / MINUTE);
+    let place = $(".ago", link);
+    if (paused || !(minutes >= 0 && minutes < 60)) place?.remove(); // a time that stands still would be wrong
+    else {
+      if (!place) link.append(" ", (place = Object.assign(document.createElement("small"), { className: "ago" })));
+      place.textContent = ago.format(-minutes, "minute");
+    }
+  }
+}
+
+// The newest post that was on the page when the reader left stands in the browser's own store and nowhere else.
+const key = () => `depesche:${page().dataset.story}`;
+let lastVisit = 0;
+
+function stored(use) {
+  try {
+    return use(localStorage);
+  } catch {
+    return null; // a browser may refuse to keep anything
+  }
+}
+
+function remember() {
+  if ("front" in page().dataset) stored((store) => store.setItem(key(), String(newest)));
+}
+
+function markVisit() {
+  $(".since")?.remove();
+  const number = (post) => Number(post.dataset.post);
+  const read = (post) => number(post) <= lastVisit;
+  const found = posts().find((post) => (oldestFirst() ? !read(post) : read(post)));
+  if (!lastVisit || !found || found === posts()[0]) return;
+  const mark = Object.assign(document.createElement("p"), { className: "since" });
+  mark.textContent = `${oldestFirst() ? "↓" : "↑"} ${words.since}`;
+  found.prepend(mark);
+}
+
+async function share(button) {
+  const post = button.closest("[data-post]");
+  const url = $(".when", post).href;
+  if ("share" in button.dataset) {
+    await navigator.share({ url, title: $("h1, h3", post).textContent }).catch(() => {}); // the reader closed it
+    return;
+  }
+  const copied = await navigator.clipboard.writeText(url).then(() => true, () => false);
+  if (!copied) return;
+  const label = button.textContent;
+  button.textContent = words.copied;
+  say(words.copied);
+  setTimeout(() => (button.textContent = label), 2000);
+}
+
+function clicked(event) {
+  const target = event.target.closest("button, a[data-jump]");
+  if (!target) return;
+  const { dataset } = target;
+  if ("show" in dataset) show();
+  else if ("pause" in dataset) togglePause(target);
+  else if ("copy" in dataset || "share" in dataset) share(target);
+  else if ("jump" in dataset) {
+    const post = document.getElementById(`p${dataset.jump}`);
+    if (!post) return;
+    event.preventDefault();
+    goTo(post);
+  }
+}
+
+// ---- Start ----------------------------------------------------------------------------------------------------------
+
+if (path) {
+  const root = document.documentElement;
+  root.classList.add("on");
+  root.classList.toggle("can-copy", Boolean(navigator.clipboard));
+  root.classList.toggle("can-share", Boolean(navigator.share));
+  document.addEventListener("click", clicked);
+}
+
+if (path && list()) {
+  look();
+  const hash = /^#p(\d+)$/.exec(location.hash);
+  if (hash && !$(location.hash)) location.replace(`${path}/p/${hash[1]}`);
+  lastVisit = Number(stored((store) => store.getItem(key())));
+  refresh();
+  setInterval(refresh, MINUTE / 2);
+  addEventListener("pagehide", () => {
+    remember();
+    hangUp(); // or the browser couldn't keep the page for its back button
+  });
+  addEventListener("pageshow", (event) => event.persisted && connect());
+  document.addEventListener("visibilitychange", seen);
+  if (document.hidden) seen();
+  connect();
+}
