@@ -375,7 +375,10 @@ class Clauses:
                     or after.low in ("und", "worden", "oder", "haben", "als")
                 ):
                     verb = self.lex.participle[item.low][0]
-                    return Say(place, (place, other), verb, number, wish, passive)
+                    parts: tuple[int, ...] = (place, other)
+                    if [each.low for each in self.items[max(0, other - 3):other]] == ["mit", "den", "worten"]:
+                        parts = (place, other - 3, other - 2, other - 1, other)
+                    return Say(place, parts, verb, number, wish, passive)
         return None
 
     def _limit(self, number: int) -> int:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from depesche.reading.clauses import Clauses, Say
 from depesche.reading.drafts import Draft
-from depesche.reading.frames import Frames, matrix_start, speaker_of
+from depesche.reading.frames import Frames
 from depesche.reading.items import QUOTE, Item
 from depesche.reading.phrases import is_noun
+from depesche.reading.speakers import matrix_start, speaker_of
 
 _FREE = frozenset(
     {"als", "ein", "eine", "einen", "einem", "einer", "kein", "keine", "keinen", "von", "zu", "mit", "auf"}

@@ -25,7 +25,9 @@ class Draft:
     frame: list[Span] = field(default_factory=list)
     verb: Verb | None = None
     act: Act = "assert"
-    lost: bool = False
+    lost: Span | None = None
+    via: Span | None = None
+    said_by: Span | None = None
     unit: int = 0
     inherits: Draft | None = None
     within: Draft | None = None

@@ -8,68 +8,9 @@ from __future__ import annotations
 
 from depesche.reading.clauses import Clauses, Say
 from depesche.reading.drafts import Chunk, Draft
-from depesche.reading.items import MARK, QUOTE, WORD, Item
+from depesche.reading.items import MARK, QUOTE, Item
+from depesche.reading.speakers import addressee_of, matrix_start, speaker_of
 from depesche.words.copy import Span
-
-
-def speaker_of(clauses: Clauses, say: Say) -> tuple[int, int] | None:
-    """The place of the subject of a verb of saying."""
-    chunk = clauses.chunks[say.number]
-    if say.passive:
-        return agent_of(clauses, say)
-    kind = clauses.kind(chunk)
-    if kind == "rel" and say.place + 1 >= chunk.end:
-        first = clauses.first(chunk)
-        if clauses.items[first].low in ("der", "die", "das", "welcher", "welche", "welches"):
-            return (first, first + 1)
-        return clauses.subject_after(first, say.place)
-    if kind in ("sub", "question", "dass") and say.place > clauses.first(chunk):
-        return clauses.subject_after(clauses.first(chunk), say.place)
-    start = matrix_start(clauses, say)
-    return clauses.subject(start, say.place, len(clauses.items))
-
-
-def agent_of(clauses: Clauses, say: Say) -> tuple[int, int] | None:
-    """The one by whom it is said in the passive: "wurde von X mitgeteilt", "durch X"."""
-    chunk = clauses.chunks[say.number]
-    from depesche.reading.phrases import phrase
-
-    for place in range(chunk.start, chunk.end):
-        if clauses.items[place].low in ("von", "vom", "durch", "seitens") and clauses.items[place].kind == WORD:
-            end = phrase(clauses.items, place + 1, chunk.end, clauses.lex)
-            if end:
-                return (place + 1, end)
-    return None
-
-
-def matrix_start(clauses: Clauses, say: Say) -> int:
-    """Where the clause of a main verb begins: over appositions and relative clauses back to its first field."""
-    number = say.number
-    chunk = clauses.chunks[number]
-    if say.place > clauses.first(chunk) and number and chunk.before in (":", ";"):
-        return chunk.start
-    if say.place > clauses.first(chunk) and clauses.subject_before(chunk.start, say.place):
-        if chunk.before != "," or not _resumes(clauses, number):
-            return chunk.start
-    while number > 0:
-        before = clauses.chunks[number - 1]
-        kind = clauses.kind(before)
-        if chunk.before in (";", ":"):
-            break
-        if kind == "main" and _holds_main(clauses, before):
-            break
-        number -= 1
-        chunk = clauses.chunks[number]
-    return clauses.chunks[number].start
-
-
-def _resumes(clauses: Clauses, number: int) -> bool:
-    """True when the chunk before is a relative clause or an apposition that interrupts this clause."""
-    return clauses.kind(clauses.chunks[number - 1]) in ("rel", "bare") if number else False
-
-
-def _holds_main(clauses: Clauses, chunk: Chunk) -> bool:
-    return any(clauses.is_finite(place) for place in range(chunk.start, chunk.end))
 
 
 class Frames:
@@ -99,6 +40,8 @@ class Frames:
             made.cue = join(self.items, say.parts)
             made.verb = say.verb
             made.act = say.verb.act
+            told = addressee_of(self.clauses, say, who)
+            made.addressee = [self.clauses.raw(*told)] if told else []
         made.frame = frame
         if made.spans:
             self.drafts.append(made)
@@ -301,9 +244,14 @@ class Frames:
         frame = [clauses.raw(start, chunk.start)]
         self.used.add(say.place)
         first = self.items[chunk.start]
+        if first.kind == QUOTE and chunk.start in self.taken:
+            return
         if first.kind == QUOTE:
             self.draft("Direct", [clauses.raw(chunk.start, chunk.start + 1)], "verb_colon_quote", say, who, frame)
             self.taken.update(range(chunk.start, chunk.start + 1))
+            return
+        told = clauses.wishes(chunk.start, clauses.end)
+        if not told and not ("i" in say.verb.frames and clauses.kind(chunk) == "main" and not say.passive):
             return
         self.draft("Indirect", [clauses.span(chunk.start, clauses.end)], "verb_colon", say, who, frame)
         self.taken.update(range(chunk.start, clauses.end))

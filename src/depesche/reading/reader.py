@@ -8,38 +8,60 @@ from __future__ import annotations
 
 import datetime as dt
 
+from depesche.reading import language as languages
 from depesche.reading import lines, quotes, sentences
 from depesche.reading.clauses import Clauses
 from depesche.reading.directs import Directs
 from depesche.reading.drafts import Draft
 from depesche.reading.following import Following
 from depesche.reading.frames import Frames
-from depesche.reading.items import units
-from depesche.reading.lexis import lexis
+from depesche.reading.items import Unit, units
+from depesche.reading.lexis import Lexis, lexis
+from depesche.reading.lints import headlines, lints_of
+from depesche.reading.nounframes import NounFrames
 from depesche.reading.reports import Reports
 from depesche.reading.sources import Sources
-from depesche.words.copy import Hop, Reading, Statement
+from depesche.reading.statements import Statements
+from depesche.words.copy import Reading, Span, Statement
 
 READER = "depesche"
+FRAMED = ("de",)
+"""The languages whose frames are known; any other passes through with direct quotations only."""
 
 
 def read(
     text: str, *, language: str | None = None, published: dt.date | None = None, title: str | None = None
 ) -> Reading:
     """Find what is said in a text, and by whom; `published` is the day to which "am Montag" is relative."""
-    language = language or "de"
-    lex = lexis(language)
+    language = (language or languages.guess(text)).split("-")[0].lower()
     paragraphs = lines.paragraphs(text)
     marks = quotes.pair(text, paragraphs)
     found = sentences.split(text, language, paragraphs, marks)
+    if language not in FRAMED:
+        plain = tuple(Statement("Direct", (quote.span,), rule="quotation", confidence=0.5) for quote in marks.top)
+        return Reading(language=language, sentences=found, statements=plain, reader=READER)
+    lex = lexis(language)
+    quiet = set(headlines(text, paragraphs))
+    runs = [unit for unit in units(text, found, marks, paragraphs) if paragraphs[unit.paragraph] not in quiet]
+    drafts, relatives = _drafts(runs, lex)
+    maker = Statements(text, language, lex, runs, relatives, published)
+    statements = maker.make(drafts)
+    lints = lints_of(text, language, paragraphs, marks, drafts, statements, maker.dates, published=published is not None)
+    return Reading(language=language, sentences=found, statements=statements, lints=lints, reader=READER)
+
+
+def _drafts(runs: list[Unit], lex: Lexis) -> tuple[list[Draft], list[Span]]:
+    """The drafts of all units and the spans of their relative clauses, in order."""
     drafts: list[Draft] = []
+    relatives: list[Span] = []
     following = Following()
-    for unit in units(text, found, marks, paragraphs):
+    for unit in runs:
         clauses = Clauses(unit, lex)
         frames = Frames(clauses)
         Sources(frames).find()
         frames.after()
         frames.before()
+        NounFrames(frames).find()
         directs = Directs(frames)
         directs.find()
         if not frames.drafts:
@@ -47,20 +69,8 @@ def read(
         following.unit(clauses, frames)
         directs.inner(following.open)
         drafts += frames.drafts
-    return Reading(language=language, sentences=found, statements=_statements(text, drafts), reader=READER)
+        if frames.drafts:
+            relatives += [clauses.raw(c.start, c.end) for c in clauses.chunks if c.end > c.start and clauses.kind(c) == "rel"]
+    return drafts, relatives
 
 
-def _statements(text: str, drafts: list[Draft]) -> tuple[Statement, ...]:
-    drafts = sorted(drafts, key=lambda draft: (draft.spans[0][0], -draft.spans[-1][1]))
-    number = {id(draft): place for place, draft in enumerate(drafts)}
-    return tuple(_statement(text, draft, number) for draft in drafts)
-
-
-def _statement(text: str, draft: Draft, number: dict[int, int]) -> Statement:
-    name = text[draft.speaker[0][0] : draft.speaker[-1][1]] if draft.speaker else ""
-    return Statement(
-        form=draft.form, spans=tuple(draft.spans), speaker=tuple(draft.speaker), cue=tuple(draft.cue),
-        addressee=tuple(draft.addressee), frame=tuple(draft.frame), act=draft.act, rule=draft.rule,
-        name=name, chain=(Hop(spans=tuple(draft.speaker), name=name),) if name else (),
-        confidence=0.8, inherits=number.get(id(draft.inherits)), within=number.get(id(draft.within)),
-    )  # fmt: skip

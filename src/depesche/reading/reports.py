@@ -6,8 +6,9 @@ In: a unit in which no frame has found anything. Out: at most one draft. The sub
 from __future__ import annotations
 
 from depesche.reading.clauses import Clauses, Say
-from depesche.reading.frames import Frames, speaker_of
+from depesche.reading.frames import Frames
 from depesche.reading.items import WORD
+from depesche.reading.speakers import speaker_of
 
 
 def can_speak(clauses: Clauses, start: int, end: int) -> bool:

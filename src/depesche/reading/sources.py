@@ -6,9 +6,10 @@ In: the clauses of one unit and what its frames have taken. Out: drafts. What is
 from __future__ import annotations
 
 from depesche.reading.clauses import Clauses
-from depesche.reading.frames import Frames, join, speaker_of
+from depesche.reading.frames import Frames, join
 from depesche.reading.items import MARK, QUOTE, WORD
 from depesche.reading.phrases import phrase, with_apposition
+from depesche.reading.speakers import speaker_of
 from depesche.words.copy import Span
 
 
@@ -42,8 +43,8 @@ class Sources:
                     self._around(*found)
             elif item.low in ("wie", "so"):
                 self._clause(place)
-            elif item.low in ("wonach",):
-                pass
+            elif item.low in ("demnach", "demzufolge"):
+                self._around(place, place + 1, (place, place + 1), (place,), "demnach")
 
     def _phrase(self, place: int) -> tuple[int, int, tuple[int, int], tuple[int, ...], str] | None:
         """(start, end of the phrase, speaker, cue, rule) of the phrase of source that has its word at `place`."""

@@ -1,0 +1,28 @@
+"""How sure a statement is: the share of statements of its rule that were right on the development corpus, and its signs.
+
+In: a draft. Out: a number from 0 to 1. From SURE on nine in ten are right; docs/reading.md shows the curve.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from depesche.reading import tables
+from depesche.reading.drafts import Draft
+
+_UNKNOWN_RULE = 0.5
+_NO_SPEAKER = 0.15
+"""What is taken off when nobody is named: such a statement can't be ticked in advance."""
+
+
+def confidence(draft: Draft) -> float:
+    """The confidence of a draft."""
+    base = _rules().get(draft.rule, _UNKNOWN_RULE)
+    if not draft.speaker:
+        base -= _NO_SPEAKER
+    return round(max(0.05, base), 2)
+
+
+@cache
+def _rules() -> dict[str, float]:
+    return {rule: float(share) for rule, share in tables.rows("de", "confidence")}

@@ -1,0 +1,196 @@
+"""Mentions of speakers -> names that stand in the text: pronouns, offices, short forms and documents resolved.
+
+In: a text and its drafts in order. Out: one name a draft, always a piece of the text, "" when nobody can be told.
+Nothing is looked up outside the text but countries by their adjectives.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from depesche.reading import tables
+from depesche.reading.drafts import Draft
+from depesche.reading.lexis import Lexis
+from depesche.words.copy import Span
+
+_WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
+_PRONOUNS = frozenset({"er", "sie", "der", "die", "das", "dieser", "diese", "dieses", "letzterer", "letztere", "jener", "jene", "welcher", "welche", "welches", "es", "man"})  # fmt: skip
+_ARTICLES = frozenset({"der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "sein", "seine", "seiner", "seinem", "ihr", "ihre", "ihrer", "ihrem", "dieser", "diese", "dieses", "diesem", "eigenen"})  # fmt: skip
+_DEFINITE = frozenset({"der", "die", "das", "dem", "den", "des", "dieser", "diese", "dieses"})
+_OBLIQUE = frozenset({"dem", "den", "des", "einem", "einer", "eines"})
+_BREAKS = re.compile(r",| (?:von|vom|für|aus|in|im|bei|um|des|der|zu|zur|zum|gegen|und|sowie|an|am|auf) |\(")
+_PERSON = re.compile(r"^[^\W\d_a-zäöüß][\w’'.-]*(?: (?:von|van|de|al|el|bin|di|da|der))*(?: [^\W\d_a-zäöüß][\w’'.-]*)+$")
+
+
+@dataclass(slots=True)
+class Known:
+    """Someone who was named: full name, the place of the mention, the adjective of nation before the office."""
+
+    name: str
+    at: int
+    nation: str
+    person: bool
+
+
+class Names:
+    """Resolves the speakers of one text, in the order in which it is read."""
+
+    def __init__(self, text: str, lex: Lexis) -> None:
+        self.text = text
+        self.lex = lex
+        self.known: list[Known] = []
+        self.full: dict[str, str] = {}
+        self.nations = tables.rows("de", "nations")
+
+    def resolve(self, drafts: list[Draft]) -> dict[int, str]:
+        """The name of each draft by its id()."""
+        mentions = [(draft.speaker[0][0], draft.speaker[-1][1]) for draft in drafts if draft.speaker]
+        for span in mentions:
+            name = self._proper(self.text[span[0] : span[1]])
+            if " " in name:
+                for part in (name.split()[-1], name.split()[0]):
+                    self.full.setdefault(part, name)
+        found: dict[int, str] = {}
+        for draft in sorted(drafts, key=lambda d: d.cue[0][0] if d.cue else d.spans[0][0]):
+            found[id(draft)] = self._name(draft, found)
+        return found
+
+    def _name(self, draft: Draft, found: dict[int, str]) -> str:
+        if not draft.speaker:
+            return ""
+        span = (draft.speaker[0][0], draft.speaker[-1][1])
+        earlier = next((k for k in self.known if k.at == span[0]), None)
+        if earlier:
+            return earlier.name
+        return self.mention(span)
+
+    def mention(self, span: Span) -> str:
+        """The name that a mention at this place stands for."""
+        words = self.text[span[0] : span[1]]
+        low = words.lower()
+        if low in _PRONOUNS:
+            return self._before(span[0], low)
+        nation = self._nation(words)
+        proper = self._proper(words)
+        if proper:
+            name = self.full.get(proper, proper)
+            self._remember(name, span[0], nation, person=" " in name or proper in self.full)
+            return name
+        name = self._described(words, low, nation, span[0])
+        self._remember(name, span[0], nation, person=False)
+        return name
+
+    def _remember(self, name: str, at: int, nation: str, *, person: bool) -> None:
+        if name:
+            self.known.append(Known(name, at, nation, person))
+
+    def _before(self, at: int, low: str) -> str:
+        """The one whom a pronoun stands for: the last speaker, for "er" rather a person."""
+        if low in ("es", "man"):
+            return ""
+        for known in reversed(self.known):
+            if known.at < at and (low != "er" or known.person or known.name.split()[0].lower() not in ("die", "das")):
+                return known.name
+        return ""
+
+    def _nation(self, words: str) -> str:
+        low = words.lower()
+        for country, adjective, *_ in self.nations:
+            if adjective.lower() in low and re.search(r"\b" + adjective.lower() + r"(?:e[nrsm]?)?\b", low):
+                return country
+        return ""
+
+    def _proper(self, words: str) -> str:
+        """The proper name in a mention, without article, adjectives and office; "" when there is none."""
+        for part in words.split(","):
+            head = _BREAKS.split(part.strip())[0].strip(" „“\"»«")
+            tokens = head.split()
+            while tokens and (tokens[0].lower() in _ARTICLES or tokens[0][0].islower() or self._adjective(tokens[0])):
+                tokens.pop(0)
+            article = part.strip().split()[0].lower() in _ARTICLES if part.strip() else False
+            office = False
+            while tokens and self._office(tokens[0]):
+                tokens.pop(0)
+                office = True
+            if not tokens:
+                continue
+            if len(tokens) > 1 and tokens[-1].isupper() and len(tokens[-1]) > 1:
+                return tokens[-1]
+            if article and not office and not _is_name(tokens):
+                continue
+            if all(token[0].isupper() or token in ("von", "van", "de", "al", "el", "bin") for token in tokens):
+                return " ".join(tokens)
+        return ""
+
+    def _adjective(self, token: str) -> bool:
+        return any(token.lower().startswith(row[1].lower()) for row in self.nations) and token.lower().endswith(("e", "en", "er", "es", "em"))
+
+    def _office(self, token: str) -> bool:
+        nouns = self.lex.nouns
+        low = token.lower()
+        return (
+            token in nouns["speaker"] or low.endswith(self.lex.speakertails) or token in nouns["source"]
+            or token in self.lex.saying or low.endswith(self.lex.sourcetails) or token in nouns["title"]
+        )  # fmt: skip
+
+    def _described(self, words: str, low: str, nation: str, at: int) -> str:
+        """A name for "der nordkoreanische Präsident", "das Ministerium", "Angaben der Polizei"."""
+        first = low.split()[0]
+        tokens = [match[0] for match in _WORD.finditer(words)]
+        heads = [token for token in tokens if token[0].isupper()]
+        document = next((h for h in heads if h in self.lex.saying or h in self.lex.nouns["source"] or h.lower().endswith(self.lex.sourcetails)), "")
+        if document:
+            return self._document(words, document, nation)
+        head = next((h for h in heads if h.lower() not in _ARTICLES and not self._adjective(h)), "")
+        if first in _DEFINITE and len(tokens) <= 3 and head:
+            older = self._antecedent(head, nation, at)
+            if older:
+                return older
+        if first in _OBLIQUE:
+            return words.split(None, 1)[1] if " " in words else words
+        return words
+
+    def _document(self, words: str, document: str, nation: str) -> str:
+        """The owner of a document: "Angaben der Polizei" -> Polizei, "der nordkoreanischen Erklärung" -> Nordkorea."""
+        after = words.partition(document)[2].strip()
+        owner = re.match(r"(?:(?:des|der|von|vom|eines|einer|dem|den|seines|seiner|ihres|ihrer)\s+)*(.+)", after)
+        if owner and owner[1][0].isalnum():
+            name = self._proper(owner[1]) or owner[1]
+            if name.endswith("s") and name[:-1] in self.full:
+                return self.full[name[:-1]]
+            return self.full.get(name, _without_genitive(name, self.text))
+        if nation and re.search(r"\b" + nation + r"\b", self.text):
+            return nation
+        return words
+
+    def _antecedent(self, head: str, nation: str, at: int) -> str:
+        """Whom an office or a short form of a body stands for."""
+        person = head in self.lex.nouns["speaker"] and head.lower().endswith(_PERSON_TAILS)
+        for known in reversed(self.known):
+            if known.at >= at:
+                continue
+            if person and known.person and (not nation or not known.nation or known.nation == nation):
+                return known.name
+            if not person and known.name.lower().endswith(head.lower()) and len(known.name) > len(head) + 4:
+                return known.name
+        return ""
+
+
+_PERSON_TAILS = (
+    "präsident", "präsidentin", "minister", "ministerin", "kanzler", "kanzlerin", "sprecher", "sprecherin", "chef", "chefin",
+    "vorsitzende", "vorsitzender", "general", "könig", "königin", "papst", "bürgermeister", "direktor", "direktorin",
+    "senator", "gouverneur", "trainer", "autor", "professor", "richter", "staatschef", "politiker", "politikerin", "anwalt",
+)  # fmt: skip
+
+
+def _is_name(tokens: list[str]) -> bool:
+    return len(tokens) == 1 and tokens[0].isupper() and len(tokens[0]) > 1
+
+
+def _without_genitive(name: str, text: str) -> str:
+    """ "Kremls" -> "Kreml" when the text can't tell otherwise: a capital word in -s after "des"."""
+    last = name.split()[-1]
+    if last.endswith("s") and len(last) > 4 and not last.endswith(("ss", "us", "is", "as", "os")) and not last.isupper():
+        return name[:-1]
+    return name

@@ -1,0 +1,136 @@
+"""Who says it: the subject of a verb of saying, the agent of a passive, or the document that speaks; and to whom.
+
+In: the clauses of a unit and one of its verbs of saying. Out: places of items, None when the clause names nobody.
+A speaker is never looked for outside the unit here; who takes over from whom is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from depesche.reading.clauses import Clauses, Say
+from depesche.reading.drafts import Chunk
+from depesche.reading.items import WORD
+from depesche.reading.phrases import phrase
+
+Place = tuple[int, int]
+
+_RELATIVE = frozenset({"der", "die", "das", "welcher", "welche", "welches"})
+_AGENT = frozenset({"von", "vom", "durch", "seitens"})
+_WHERE = frozenset({"in", "im", "aus", "auf"})
+_DATIVE = frozenset({"dem", "der", "den", "einem", "einer", "ihm", "ihr", "ihnen", "seinem", "seiner", "ihrem", "ihrer", "diesem", "dieser"})
+_ACCUSATIVE = frozenset({"den", "die", "das", "einen", "eine", "ihn", "sie", "seinen", "seine", "ihren", "ihre", "alle"})
+_TELLS = frozenset({"sagen", "mitteilen", "erklären", "erzählen", "vorwerfen", "raten", "antworten", "bestätigen", "versichern", "berichten", "danken", "gratulieren", "drohen", "unterstellen", "vorhalten", "empfehlen"})  # fmt: skip
+_TURNS_TO = frozenset({"auffordern", "bitten", "warnen", "ermahnen", "drängen", "beschuldigen", "fragen", "informieren", "anweisen", "ersuchen", "loben"})
+
+
+def speaker_of(clauses: Clauses, say: Say) -> Place | None:
+    """The place of the one who says it."""
+    chunk = clauses.chunks[say.number]
+    if say.verb.lemma in ("heißen", "hervorgehen"):
+        return document_of(clauses, say)
+    kind = clauses.kind(chunk)
+    if say.verb.lemma == "zitieren" and not say.passive:
+        return quoted_by(clauses, say)
+    if say.passive:
+        agent = agent_of(clauses, chunk)
+        if agent or say.verb.lemma != "zitieren":
+            return agent or document_of(clauses, say)
+    if kind == "rel" and say.place + 1 >= chunk.end:
+        first = clauses.first(chunk)
+        if clauses.items[first].low in _RELATIVE:
+            return (first, first + 1)
+        return clauses.subject_after(first, say.place)
+    if kind in ("sub", "question", "dass") and say.place > clauses.first(chunk):
+        return clauses.subject_after(clauses.first(chunk), say.place)
+    return clauses.subject(matrix_start(clauses, say), say.place, len(clauses.items))
+
+
+def quoted_by(clauses: Clauses, say: Say) -> Place | None:
+    """Whom an outlet quotes: "die Zeitung zitiert den Minister mit den Worten"."""
+    place = say.place + 1
+    subject = clauses.subject(matrix_start(clauses, say), say.place, len(clauses.items))
+    if subject and subject[0] > say.place:
+        place = subject[1]
+    while place < clauses.chunks[say.number].end:
+        if clauses.items[place].low in clauses.lex.kinds["preposition"]:
+            return subject
+        end = phrase(clauses.items, place, clauses.chunks[say.number].end, clauses.lex)
+        if end:
+            return (place, end)
+        place += 1
+    return subject
+
+
+def agent_of(clauses: Clauses, chunk: Chunk) -> Place | None:
+    """The one by whom it is said in the passive: "wurde von X mitgeteilt", "durch X"."""
+    for place in range(chunk.start, chunk.end):
+        if clauses.items[place].low in _AGENT and clauses.items[place].kind == WORD:
+            if place and clauses.items[place - 1].cap and place > chunk.start + 1:
+                continue  # "Berichte von X": it belongs to the noun
+            end = phrase(clauses.items, place + 1, chunk.end, clauses.lex)
+            if end:
+                return (place + 1, end)
+    return None
+
+
+def document_of(clauses: Clauses, say: Say) -> Place | None:
+    """The document that speaks: "in dem Antrag heißt es", "aus dem Bericht geht hervor", "in einer Erklärung wurde"."""
+    free = say.verb.lemma in ("heißen", "hervorgehen")
+    start = matrix_start(clauses, say) if say.place > clauses.chunks[say.number].start else say.place
+    for place in range(start, min(len(clauses.items), max(clauses.chunks[say.number].end, say.place + 8))):
+        item = clauses.items[place]
+        if item.low in _WHERE and item.kind == WORD:
+            end = phrase(clauses.items, place + 1, len(clauses.items), clauses.lex)
+            if end and (free or any(_speaks(clauses, at) for at in range(place + 1, end))):
+                return (place + 1, end)
+    return None
+
+
+def _speaks(clauses: Clauses, place: int) -> bool:
+    item = clauses.items[place]
+    nouns = clauses.lex.nouns
+    return item.cap and (
+        item.text in clauses.lex.saying or item.text in nouns["source"] or item.low.endswith(clauses.lex.sourcetails)
+    )
+
+
+def addressee_of(clauses: Clauses, say: Say, who: Place | None) -> Place | None:
+    """The one who is told: "gegenüber X", "sagte der Zeitung", "warf dem Iran vor", "forderte X auf"."""
+    chunk = clauses.chunks[say.number]
+    items = clauses.items
+    for place in range(chunk.start, chunk.end):
+        if items[place].low == "gegenüber":
+            end = phrase(items, place + 1, chunk.end, clauses.lex)
+            if end:
+                return (place + 1, end)
+    lemma = say.verb.lemma
+    wanted = _DATIVE if lemma in _TELLS else _ACCUSATIVE if lemma in _TURNS_TO else None
+    if wanted is None or say.passive:
+        return None
+    start = max(say.place + 1, who[1] if who and who[1] > say.place else 0)
+    while start < chunk.end and (items[start].low in clauses.lex.kinds["adverb"] and items[start].low not in wanted):
+        start += 1
+    if start < chunk.end and items[start].low in wanted and (who is None or start >= who[1] or start < who[0]):
+        if items[start].low in ("ihm", "ihr", "ihnen", "ihn"):
+            return (start, start + 1)
+        end = phrase(items, start, chunk.end, clauses.lex)
+        return (start, end) if end else None
+    return None
+
+
+def matrix_start(clauses: Clauses, say: Say) -> int:
+    """Where the clause of a main verb begins: over appositions and relative clauses back to its first field."""
+    number = say.number
+    chunk = clauses.chunks[number]
+    if say.place > clauses.first(chunk):
+        if number and chunk.before in (":", ";"):
+            return chunk.start
+        resumes = chunk.before == "," and number and clauses.kind(clauses.chunks[number - 1]) in ("rel", "bare")
+        if not resumes and clauses.subject_before(chunk.start, say.place):
+            return chunk.start
+    while number > 0 and chunk.before not in (";", ":"):
+        before = clauses.chunks[number - 1]
+        if clauses.kind(before) == "main":
+            break
+        number -= 1
+        chunk = before
+    return chunk.start
