@@ -15,7 +15,7 @@ from depesche.reading.names import Names
 from depesche.words.copy import Hop, Span
 
 _DOCUMENT = re.compile(
-    r"\b(?:[Ii]n|[Ll]aut|[Nn]ach|[Aa]us) (?:der|dem|den|einer|einem|ihrer|seiner)(?: \w+){0,2} (\w+) (?:(?:von|vom) )?((?:(?:des|der|eines|einer) )?[^\W\d_a-zäöüß][\w’'-]*(?: [^\W\d_a-zäöüß][\w’'-]*)*)"
+    r"\b(?:[Ii]n|[Ll]aut|[Nn]ach|[Aa]us) (?:der|dem|den|einer|einem|ihrer|seiner)(?: [a-zäöüß]\w*){0,2} ([^\W\d_a-zäöüß]\w+) (?:(?:von|vom) )?((?:(?:des|der|eines|einer) )?[^\W\d_a-zäöüß][\w’'-]*(?: [^\W\d_a-zäöüß][\w’'-]*)*)"
 )
 _RELYING = re.compile(r"\bunter Berufung auf (?:(?:den|die|das|einen|eine|Angaben des|Angaben der|Angaben von) )?((?:\w+ ){0,2}?[^\W\d_a-zäöüß][\w’'-]*(?: [^\W\d_a-zäöüß][\w’'-]*)*)")
 _OUTLET = re.compile(r"„|\b(?:Zeitung|Magazin|Sender|Agentur|Nachrichtenagentur|Blatt|Rundfunk|Zeitschrift|Fernsehen)\b|[a-z]\.(?:de|com|net)\b")
@@ -30,6 +30,7 @@ class Chains:
         self.names = names
         self.found = found
         self.units = {unit.number: unit for unit in units}
+        self._before: dict[tuple[int, str], Hop] = {}
         self.done: dict[int, tuple[Hop, ...]] = {}
 
     def of(self, draft: Draft) -> tuple[Hop, ...]:
@@ -48,9 +49,10 @@ class Chains:
             return self.of(taken)
         root = Hop(tuple(draft.speaker), self.found[id(draft)])
         hops = [root]
-        outlet = self._outlet(draft)
+        outlet = self._outlet(draft) or self._before.get((draft.unit, root.name))
         if outlet and outlet.name != root.name:
             hops.insert(0, outlet)
+            self._before[(draft.unit, root.name)] = outlet  # "..., sagte er" later in the sentence has it from there, too
         source = self._relies(draft)
         if source and source.name != root.name:
             hops.append(source)

@@ -342,12 +342,31 @@ class Clauses:
         if place > 0 and self.items[place - 1].low == "zu":
             return True
         if low in self.lex.infinitive or low in self.lex.participle:
+            if place > 1 and self.items[place - 1].low == "und" and self._asked(chunk, place - 1) is not None:
+                return False
             for other in range(chunk.start, chunk.end):
                 if other != place and self.is_finite(other) and other not in (place - 1, place + 1):
                     return True
                 if abs(other - place) == 1 and self.items[other].low in self._auxiliaries:
                     return True
         return False
+
+    def _asked(self, chunk: Chunk, end: int) -> int | None:
+        """The place of "soll" when an infinitive closes the part before `end`: "X soll abziehen und erklärt"."""
+        if end <= chunk.start or not self.items[end - 1].low.endswith("n") or self.items[end - 1].cap:
+            return None
+        for place in range(chunk.start, end):
+            if self.items[place].low in ("soll", "sollen"):
+                return place
+        return None
+
+    def lost(self, say: Say) -> tuple[int, int] | None:
+        """The subject that can't be the speaker: the one who is asked for something can't be the one who asks."""
+        chunk = self.chunks[say.number]
+        if say.place <= chunk.start + 1 or self.items[say.place - 1].low != "und":
+            return None
+        asked = self._asked(chunk, say.place - 1)
+        return self.subject_before(chunk.start, asked) if asked is not None else None
 
     @cached_property
     def _auxiliaries(self) -> frozenset[str]:

@@ -34,7 +34,10 @@ class Frames:
     ) -> Draft:
         """Record a draft."""
         made = Draft(form=form, spans=[span for span in spans if span], rule=rule, unit=self.clauses.unit.number)  # type: ignore[arg-type]
-        if who:
+        lost = self.clauses.lost(say) if say else None
+        if lost:
+            made.lost = self.clauses.raw(*lost)
+        elif who:
             made.speaker = [self.clauses.raw(*who)]
         if say:
             made.cue = join(self.items, say.parts)
@@ -237,6 +240,12 @@ class Frames:
                 return say.place - 1
         return clauses.end
 
+    def _report(self, say: Say, start: int, end: int, who: tuple[int, int] | None) -> None:
+        """The clause before a quotation that has a verb of its own: "X lobte die Kämpfer: „...“, sagte er"."""
+        if "r" in say.verb.frames and who:
+            self.draft("Reported", [self.clauses.span(start, end)], "report_colon", say, who, [])
+            self.drafts[-1].cue = []
+
     def _colon(self, say: Say, chunk: Chunk) -> None:
         clauses = self.clauses
         who = speaker_of(clauses, say)
@@ -245,6 +254,7 @@ class Frames:
         self.used.add(say.place)
         first = self.items[chunk.start]
         if first.kind == QUOTE and chunk.start in self.taken:
+            self._report(say, start, chunk.start - 1, who)
             return
         if first.kind == QUOTE:
             self.draft("Direct", [clauses.raw(chunk.start, chunk.start + 1)], "verb_colon_quote", say, who, frame)

@@ -15,6 +15,8 @@ from depesche.words.copy import Figure, Interval, Lint, Span, Spans, Statement
 
 _BARE = re.compile(r"^(?:Presse)?(?:Sprecher|Sprecherin|Minister|Ministerin|Vertreter|Vertreterin|Leiter|Leiterin)(?: [^\W\d_a-zäöüß][\w’'-]*)+$")
 _HURT = frozenset({"killed", "wounded", "killed_or_wounded", "captured", "missing"})
+_NEAR = 60
+"""Characters after a figure in which its people are named, if they are."""
 _CLOSED = ".!?…:;“”\"«»’)]"
 
 
@@ -67,19 +69,16 @@ def _populations(text: str, language: str, statements: Iterable[Statement]) -> l
     seen: set[Span] = set()
     for statement in statements:
         for figure in statement.figures:
-            if figure.measure in _HURT and figure.span not in seen and not _whose(text, language, figure, statement):
+            if figure.measure in _HURT and figure.span not in seen and not _whose(text, language, figure):
                 seen.add(figure.span)
                 found.append(Lint("population_missing", figure.span, figure.measure))
     return found
 
 
-def _whose(text: str, language: str, figure: Figure, statement: Statement) -> bool:
+def _whose(text: str, language: str, figure: Figure) -> bool:
     """True when the people counted have a nation, an army or a place of their own beside the number."""
-    near = text[figure.span[0] : figure.span[1] + 60].lower()
-    for row in tables.rows(language, "nations"):
-        if row[1].lower() in near or (len(row) > 2 and row[2] != "-" and row[2].lower() in near):
-            return True
-    return bool(figure.population) and figure.population.lower() not in ("soldaten", "menschen", "personen", "kämpfer", "")
+    near = text[figure.span[0] : figure.span[1] + _NEAR].lower()
+    return any(cell.lower() in near for row in tables.rows(language, "nations") for cell in row[:3] if cell != "-")
 
 
 def _dates(dates: Iterable[Interval]) -> list[Lint]:

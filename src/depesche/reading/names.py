@@ -119,6 +119,8 @@ class Names:
                 return tokens[-1]
             if article and not office and not _is_name(tokens):
                 continue
+            if len(tokens) == 1 and not office and head != part.strip() and tokens[0] not in self.full and not _is_name(tokens):
+                continue  # "Mitarbeiter aus den USA" is no name, "Koo vom Ministerium" is
             if all(token[0].isupper() or token in ("von", "van", "de", "al", "el", "bin") for token in tokens):
                 return " ".join(tokens)
         return ""

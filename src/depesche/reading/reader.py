@@ -66,6 +66,7 @@ def _drafts(runs: list[Unit], lex: Lexis) -> tuple[list[Draft], list[Span]]:
         directs.find()
         if not frames.drafts:
             Reports(frames).find()
+        Reports(frames).aside()
         following.unit(clauses, frames)
         directs.inner(following.open)
         drafts += frames.drafts

@@ -8,7 +8,7 @@ from __future__ import annotations
 from depesche.reading.clauses import Clauses, Say
 from depesche.reading.frames import Frames
 from depesche.reading.items import WORD
-from depesche.reading.speakers import speaker_of
+from depesche.reading.speakers import matrix_start, speaker_of
 
 
 def can_speak(clauses: Clauses, start: int, end: int) -> bool:
@@ -46,11 +46,29 @@ class Reports:
             if self._report(say):
                 return
 
+    def aside(self) -> None:
+        """A confirmation or denial told in passing: "..., nachdem X die Lieferung bestätigt hatte"."""
+        clauses = self.clauses
+        for say in clauses.speech:
+            chunk = clauses.chunks[say.number]
+            if say.verb.act not in ("confirm", "deny", "concede") or say.wish or say.place in self.frames.used:
+                continue
+            first = clauses.items[clauses.first(chunk)].low
+            if first != "nachdem" or clauses.kind(chunk) != "sub" or any(p in self.frames.taken for p in say.parts):
+                continue
+            who = speaker_of(clauses, say)
+            if who and can_speak(clauses, *who):
+                made = self.frames.draft("Reported", [clauses.span(chunk.start, chunk.end)], "report_aside", say, who, [])
+                made.cue, made.said_by = [], clauses.raw(chunk.start, chunk.end)
+
     def _report(self, say: Say) -> bool:
         clauses = self.clauses
         who = speaker_of(clauses, say)
         if who is None or not can_speak(clauses, *who):
             return False
         self.frames.draft("Reported", [(clauses.unit.start, clauses.unit.end)], "report", say, who, [])
-        self.frames.drafts[-1].cue = []
+        made = self.frames.drafts[-1]
+        made.cue = []
+        chunk = clauses.chunks[say.number]
+        made.said_by = clauses.raw(min(matrix_start(clauses, say), chunk.start), chunk.end)
         return True

@@ -35,18 +35,33 @@ class Statements:
         self.units = units
         self.relatives = relatives
         self.dates = tuple(dates.find(text, language, published))
-        self.figures = figures.find(text, language, dates=self.dates)
         self.date_starts = [date.span[0] for date in self.dates]
-        self.figure_starts = [figure.span[0] for figure in self.figures]
+        self.figures: tuple[Figure, ...] = ()
+        self.figure_starts: list[int] = []
 
     def make(self, drafts: list[Draft]) -> tuple[Statement, ...]:
         """The statements of these drafts, ordered by their first span, the outer before the inner."""
         drafts.sort(key=lambda draft: (draft.spans[0][0], -draft.spans[-1][1]))
+        self.figures = self._count(drafts)
+        self.figure_starts = [figure.span[0] for figure in self.figures]
         names = Names(self.text, self.lex)
         found = names.resolve(drafts)
         chains = Chains(self.text, self.lex, names, found, self.units)
         number = {id(draft): place for place, draft in enumerate(drafts)}
         return tuple(self._statement(draft, found, chains, number) for draft in drafts)
+
+    def _count(self, drafts: list[Draft]) -> tuple[Figure, ...]:
+        """The figures of all units in which something is said; the rest of the text is not looked at."""
+        spans = [span for draft in drafts for span in draft.spans]
+        spans.sort()
+        found: list[Figure] = []
+        at = 0
+        for unit in self.units:
+            while at < len(spans) and spans[at][1] <= unit.start:
+                at += 1
+            if at < len(spans) and spans[at][0] < unit.end:
+                found += figures.find(self.text, self.language, unit.start, unit.end, dates=self.dates)
+        return tuple(found)
 
     def _statement(self, draft: Draft, found: dict[int, str], chains: Chains, number: dict[int, int]) -> Statement:
         said, about = self._times(draft)
