@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from types import ModuleType
+from typing import TypeAlias
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
-from depesche import plugins, wires
+from depesche import plugins, readers, wires
 from depesche.bus.memory import MemoryBus
 from depesche.desk.desk import Desk
 from depesche.desk.intake import Intake
@@ -24,29 +27,36 @@ from depesche.desk.people import People
 from depesche.desk.recorder import Recorder
 from depesche.journal.log import Journal
 from depesche.live.hub import Hub
+from depesche.live.outlets import tell
 from depesche.settings import Settings
 from depesche.web import api, auth, desk, errors, headers, live, media, pages, static
 from depesche.web.edge import Edge
 from depesche.web.house import House
 
-BUILTIN: tuple[ModuleType, ...] = (wires,)
+log = logging.getLogger(__name__)
+
+BUILTIN: tuple[ModuleType, ...] = (wires, readers)
 """Plug-ins that come with Depesche."""
 EDGES: tuple[ModuleType, ...] = (api, static, auth, desk, media, live, pages)
 """In the order in which their routes are asked: reserved first segments win over a story's slug, which comes last."""
 
 
-def create(settings: Settings) -> Starlette:
-    """The application; `app.state.house` has its parts."""
+Beside: TypeAlias = Callable[[House], Coroutine[None, None, None]]
+"""Something that runs as long as the application does, or ends before."""
+
+
+def create(settings: Settings, *, beside: Sequence[Beside] = ()) -> Starlette:
+    """The application; `app.state.house` has its parts. `beside` runs in its event loop."""
     house = furnish(settings)
     routes = [route for edge in EDGES for route in edge.routes(house)]
     app = Starlette(
         routes=_below(settings.base_path, routes),
         middleware=[
-            Middleware(Edge, most=settings.max_body, seconds=settings.request_seconds, refuse=errors.refuse),
             Middleware(headers.Headers, settings=settings),
+            Middleware(Edge, most=settings.max_body, seconds=settings.request_seconds, refuse=errors.refuse),
         ],
         exception_handlers=errors.handlers(),
-        lifespan=_lifespan,
+        lifespan=_lifespan(beside),
     )
     app.state.house = house
     return app
@@ -71,19 +81,33 @@ def furnish(settings: Settings) -> House:
     )
 
 
-@contextlib.asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    house: House = app.state.house
-    recorder = Recorder(house.desk, house.plugins.reader().read)
-    await house.bus.open()
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(each) for each in (recorder.run(), house.hub.run())]
-        yield
+def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        house: House = app.state.house
+        recorder = Recorder(house.desk, house.plugins.reader())
+        await house.bus.open()
+        running = [recorder.run(), house.hub.run(), tell(house.bus, house.plugins.outlets)]
+        tasks = [asyncio.create_task(each) for each in (*running, *(each(house) for each in beside))]
         for task in tasks:
-            task.cancel()
-    await house.bus.close()
-    house.desk.close()
-    house.journal.close()
+            task.add_done_callback(_note_crash)
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await house.bus.close()
+            house.desk.close()
+            house.journal.close()
+
+    return lifespan
+
+
+def _note_crash(task: asyncio.Task[None]) -> None:
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        log.critical("a background task ended: %s", error, exc_info=error)
 
 
 def _below(base_path: str, routes: Iterable[BaseRoute]) -> list[BaseRoute]:

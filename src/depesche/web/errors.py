@@ -1,4 +1,4 @@
-"""Which answer an exception gets: a problem document under /api, a page for browsers.
+"""Which answer an exception gets: a problem document under /api, a page for browsers, else a line.
 
 In: exceptions that endpoints and Starlette raise. Out: the answer, in the form that the asker reads. Never: more about
 an unexpected error than that it happened and under which id the log tells of it.
@@ -15,6 +15,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from depesche.journal.errors import JournalError
+from depesche.web import pages
+from depesche.web.headers import DEFAULTS
 from depesche.web.problems import Problem, document
 
 Refuse = Callable[[Request, int, str], Response]
@@ -36,9 +38,12 @@ def is_api(request: Request) -> bool:
 
 def refuse(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """An error as the asker reads it."""
+    more = {**DEFAULTS, **(headers or {})}  # a crash is answered outside of all middleware
     if is_api(request):
-        return document(Problem(status, "", detail, headers=dict(headers or {})))
-    return PlainTextResponse(f"{status} {HTTPStatus(status).phrase}\n\n{detail}\n", status, headers)
+        return document(Problem(status, "", detail, headers=more))
+    if "text/html" in request.headers.get("accept", ""):
+        return pages.error(request, status, detail, more)
+    return PlainTextResponse(f"{status} {HTTPStatus(status).phrase}\n\n{detail}\n", status, more)
 
 
 def handlers() -> dict[Any, Callable[[Request, Any], Response]]:

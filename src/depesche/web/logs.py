@@ -48,15 +48,15 @@ class TextLines(logging.Formatter):
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
-def configure(form: Literal["auto", "text", "json"], stream: TextIO | None = None) -> None:
-    """Send everything that is logged to `stream` (else stderr) in this form."""
+def configure(form: Literal["auto", "text", "json"], stream: TextIO | None = None, *, quiet: bool = False) -> None:
+    """Send everything that is logged to `stream` (else stderr) in this form; `quiet`: warnings and errors only."""
     stream = stream or sys.stderr
     as_text = form == "text" or (form == "auto" and stream.isatty())
     out = logging.StreamHandler(stream)
     out.setFormatter(TextLines() if as_text else JsonLines())
     root = logging.getLogger()
     root.handlers = [out]
-    root.setLevel(logging.INFO)
+    root.setLevel(logging.WARNING if quiet else logging.INFO)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = name != "uvicorn.access"  # it would log addresses of readers

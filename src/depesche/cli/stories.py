@@ -1,0 +1,190 @@
+"""`depesche story`, `wire`, `export`, `import` and `expunge`: what is done to stories from a shell.
+
+In: slugs, files. Out: a line for each thing done. Everything that writes goes through the desk, as an editor's work
+does, also while a server runs on the same journal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+import click
+
+from depesche.cli.common import ask, find_story, journal, opened, settings
+from depesche.words.commands import AmendStory, CloseStory, Expunge, OpenStory, Refusal, ReopenStory
+
+MEDIA_TYPES = {
+    ".txt": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".json": "application/json",
+    ".rss": "application/rss+xml",
+    ".atom": "application/atom+xml",
+}
+"""What a file's ending tells; anything else is told by its beginning."""
+
+
+@click.group()
+def story() -> None:
+    """Stories."""
+
+
+@story.command("open")
+@click.argument("slug")
+@click.option("--title", required=True)
+@click.option("--lead", default="", help="A sentence below the title.")
+@click.option("--language", help="A tag such as de or en.  [default: the setting]")
+@click.option("--zone", help="An IANA time zone.  [default: the setting]")
+@click.pass_context
+def open_story(ctx: click.Context, slug: str, title: str, lead: str, language: str | None, zone: str | None) -> None:
+    """Open a story at the address SLUG."""
+    chosen = settings(ctx)
+    with opened(ctx) as house:
+        ask(house, OpenStory(slug, title, language or chosen.language, zone or chosen.zone, lead))
+    click.echo(f"opened {slug}")
+
+
+@story.command("list")
+@click.pass_context
+def list_stories(ctx: click.Context) -> None:
+    """List all stories."""
+    from depesche.journal import views
+
+    with journal(ctx) as found, found.reading() as connection:
+        for view in views.stories(connection, desk=True):
+            day = dt.datetime.fromtimestamp(view.opened_at / 1e6, tz=dt.UTC)
+            click.echo(f"{view.slug:40} {view.state:7} {view.posts:6} posts  {day:%Y-%m-%d}  {view.title}")
+
+
+@story.command("close")
+@click.argument("slug")
+@click.option("--undo", is_flag=True, help="Go on with the coverage.")
+@click.pass_context
+def close_story(ctx: click.Context, slug: str, undo: bool) -> None:
+    """End the coverage of SLUG."""
+    with opened(ctx) as house:
+        view = find_story(house.journal, slug)
+        ask(house, ReopenStory() if undo else CloseStory(), view.id)
+    click.echo(f"{'reopened' if undo else 'closed'} {view.slug}")
+
+
+@story.command("rename")
+@click.argument("slug")
+@click.argument("new")
+@click.option("--title", help="A new title, too.")
+@click.pass_context
+def rename_story(ctx: click.Context, slug: str, new: str, title: str | None) -> None:
+    """Move SLUG to the address NEW. The old address redirects."""
+    with opened(ctx) as house:
+        view = find_story(house.journal, slug)
+        ask(house, AmendStory(new, title or view.title, view.lead), view.id)
+    click.echo(f"{view.slug} is {new} now")
+
+
+@click.group()
+def wire() -> None:
+    """Copy from outside."""
+
+
+@wire.command("add")
+@click.argument("slug")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_context
+def add_copy(ctx: click.Context, slug: str, files: tuple[Path, ...]) -> None:
+    """Take FILES (text, HTML, ninjs, NewsML-G2, RSS, Atom) as copy for the story SLUG."""
+    from depesche.cli.common import CONSOLE
+    from depesche.desk.access import Actor
+
+    failed = 0
+    with opened(ctx) as house:
+        view = find_story(house.journal, slug)
+        for file in files:
+            arrival = house.intake.receive(
+                file.read_bytes(),
+                actor=Actor(id=CONSOLE, name="Console", role="admin"),
+                story=view.id,
+                media_type=MEDIA_TYPES.get(file.suffix.lower(), ""),
+                name=file.name,
+            )
+            if isinstance(arrival, Refusal):
+                click.echo(f"{file}: {arrival.reason}", err=True)
+                failed += 1
+                continue
+            for copy, found in zip(arrival.copies, arrival.readings, strict=True):
+                head = copy.title or copy.text.partition("\n")[0][:60]
+                click.echo(f"{file.name}: {head} (version {copy.version}, {len(found.statements)} statements)")
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("slug", metavar="STORY")
+@click.option("--public", is_flag=True, help="Only what readers may see.")
+@click.option("--output", type=click.Path(path_type=Path), help="A file; without it, standard output.")
+@click.pass_context
+def export(ctx: click.Context, slug: str, public: bool, output: Path | None) -> None:
+    """Write the journal of STORY as JSON lines, digests included."""
+    from depesche.journal import dump
+
+    with journal(ctx) as found:
+        view = find_story(found, slug)
+        lines = dump.export(found, view.id, public=public)
+        if output is None:
+            for line in lines:
+                sys.stdout.write(line)
+            return
+        count = 0
+        with output.open("w", encoding="utf-8") as file:
+            for line in lines:
+                file.write(line)
+                count += 1
+    click.echo(f"{output}: {count} lines")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_context
+def import_(ctx: click.Context, file: Path) -> None:
+    """Take a story in that `depesche export` wrote. Nothing is taken unless all of it verifies."""
+    from depesche.journal import dump
+
+    with opened(ctx) as house, file.open(encoding="utf-8") as lines:
+        story_id = dump.load(house.journal, lines)
+        view = find_story(house.journal, story_id)
+    click.echo(f"imported {view.slug} ({view.seq} entries)")
+
+
+@click.command()
+@click.argument("slug", metavar="STORY")
+@click.argument("post", type=click.IntRange(1))
+@click.option("--reason", required=True, help="Stays on the desk.")
+@click.option("--revision", type=click.IntRange(1), help="Only this earlier revision.")
+@click.option("--report", is_flag=True, help="List where the text may survive.")
+@click.confirmation_option(prompt="This erases the words for good. Go on?")
+@click.pass_context
+def expunge(ctx: click.Context, slug: str, post: int, reason: str, revision: int | None, report: bool) -> None:
+    """Erase the words of POST for good, as after a court order."""
+    with opened(ctx) as house:
+        view = find_story(house.journal, slug)
+        done = ask(house, Expunge(post, reason, revision), view.id)
+        erased = sum(len(getattr(entry.change, "seqs", ())) for entry in done.entries)
+        click.echo(f"expunged post {post} of {view.slug}: {erased} entries erased")
+        if report:
+            for line in survivors(house.settings.folder):
+                click.echo(line)
+
+
+def survivors(folder: Path) -> list[str]:
+    """Where a text that was erased here may still be: what to look at, one line each."""
+    return [
+        "The words may still be in:",
+        f"  backups and snapshots of {folder.absolute()}: delete or rewrite them",
+        "  exports made by `depesche export`: make them anew",
+        "  copy from the wire that the post was written from: it is another text, kept in the stream “wire”",
+        "  pages kept by your CDN or proxy: purge the story's pages; ours expire within seconds",
+        "  search engines and archives: ask for removal of the post's address",
+        "  feeds, mails and messages that were sent: they can't be called back",
+        "  pictures of the post: they are removed when no other post uses them",
+    ]

@@ -1,0 +1,97 @@
+"""The HTTP server: uvicorn with uvloop and httptools, told what Depesche needs of it.
+
+In: an application and its settings. Out: a socket that is bound (or a sentence why not) and a Server that ends live
+streams before it waits for the rest. Never: a log line with an address of a reader, a header that names versions.
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import socket
+import sys
+
+import uvicorn
+from starlette.applications import Starlette
+
+from depesche.settings import Settings
+from depesche.web.house import House
+
+BACKLOG = 4096
+"""Connections that may wait to be accepted: after a restart all readers come back within seconds."""
+GRACE = 10
+"""Seconds that requests get to finish when the server is told to end; a durable write takes milliseconds."""
+KEEP_ALIVE = 75
+"""Seconds an idle connection is kept: longer than the 60 of nginx, so that a proxy never sends into a closed one."""
+
+
+class AddressTaken(Exception):
+    """The address can't be listened on; the message says what to do."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket bound to this address. Raises AddressTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+    except OSError as error:
+        made.close()
+        raise AddressTaken(_why(error, host, port)) from error
+    made.set_inheritable(True)
+    return made
+
+
+def address(bound: socket.socket) -> str:
+    """The address for a browser on this machine."""
+    host, port = bound.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which knows nothing of streams that last for half an hour."""
+
+    def __init__(self, app: Starlette, settings: Settings) -> None:
+        self._house: House = app.state.house
+        super().__init__(
+            uvicorn.Config(
+                app,
+                loop="auto" if sys.platform == "win32" else "uvloop",
+                http="httptools",
+                ws="none",
+                lifespan="on",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=True,
+                forwarded_allow_ips=list(settings.trusted_proxies),
+                backlog=BACKLOG,
+                timeout_keep_alive=KEEP_ALIVE,
+                timeout_graceful_shutdown=GRACE,
+            )
+        )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start; what was made until now stays, so the collector needn't look at it again."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams first: uvicorn would wait for them."""
+        self._house.hub.end()
+        await super().shutdown(sockets)
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"Port {port} is taken. Stop what listens there, or choose another one with --port."
+        case errno.EACCES:
+            return f"Port {port} needs rights that this user hasn't. Choose one above 1023 with --port."
+        case errno.EADDRNOTAVAIL:
+            return f"{host} isn't an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all."
+    return f"{host}:{port} can't be listened on: {error.strerror or error}."
