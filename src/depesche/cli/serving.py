@@ -1,12 +1,14 @@
 """`depesche serve` and `depesche demo`: the server, and the server with a story that goes on by itself.
 
-In: settings. Out: a server that runs until Ctrl+C or SIGTERM, and lets what is under way come to its end. Never: a socket
-that accepts requests before the journal is open.
+In: settings. Out: a server that runs until Ctrl+C or SIGTERM and then finishes what is under way. Never: a socket that
+accepts requests before the journal is open.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -81,6 +83,14 @@ def _run(chosen: Settings, bound: socket.socket, beside: Sequence[Beside] = (), 
     from depesche.web.server import Server
 
     logs.configure(chosen.log, quiet=quiet)
+    _take_all_files()
     with telling():
         application = app.create(chosen, beside=beside)
     Server(application, chosen).run([bound])
+
+
+def _take_all_files() -> None:
+    """Allow ourselves as many open files as the system lets us: each reader's stream is one (usually 1,024 of them)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # macOS says "unlimited" and doesn't mean it
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, hard), hard))
