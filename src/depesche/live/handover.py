@@ -1,0 +1,190 @@
+"""Handing a connection from uvicorn to the hub: the one module that touches uvicorn's insides.
+
+In: a request that is to become a stream. Out: a reader that writes to the socket itself, after which uvicorn has
+forgotten the connection. A delivery is then one call of the kernel; a task and a queue for each reader cost five times
+as much. Never: another answer than the one that uvicorn would have sent, or plain text on a line with TLS.
+
+Tested against the installed uvicorn by tests/live/test_handover.py; docs/adr/0030 says what is relied on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from depesche.live.readers import UNSENT, Reader
+
+if TYPE_CHECKING:
+    from depesche.live.audience import Audience
+
+EXTENSION = "depesche.stream"
+"""The key in scope["extensions"] where a server that can hand connections over puts a Take."""
+
+
+class Line(Protocol):
+    """A connection that is about to be handed over. Nothing has been sent yet."""
+
+    def open(self, first: bytes) -> Reader | None:
+        """Send the answer's head, which the application has given to `send`, and these bytes, as one; the connection
+        is its reader's from now on. None: the client has gone.
+        """
+
+
+Take: TypeAlias = Callable[[], Line | None]
+"""Begins a handover: what is sent from now on is kept until `open`. None: this connection has to stay."""
+
+
+class SocketReader(asyncio.Protocol):
+    """A client whose socket is written to directly. Slots: there are ten thousands of these."""
+
+    __slots__ = ("_fd", "_transport", "audience", "ends")
+
+    def __init__(self, transport: asyncio.Transport, fd: int) -> None:
+        self.ends = 0.0
+        self.audience: Audience | None = None
+        self._transport: asyncio.Transport | None = transport
+        self._fd = fd
+
+    def send(self, data: bytes) -> bool:
+        """Write to the socket at once; what it doesn't take waits in the transport, as does all that comes after."""
+        transport = self._transport
+        if transport is None:
+            return False
+        waiting = transport.get_write_buffer_size()
+        if waiting:
+            return self._queue(transport, data, waiting)
+        try:
+            sent = os.write(self._fd, data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return self._cut(transport)
+        if sent != len(data):
+            transport.write(data[sent:])
+        return True
+
+    def end(self, last: bytes) -> None:
+        """Send these bytes and close; whoever doesn't read is not waited for, or the server could never stop."""
+        transport = self._transport
+        if transport is None:
+            return
+        if transport.get_write_buffer_size():
+            self._cut(transport)
+            return
+        self.send(last)
+        self._transport = None
+        transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client has gone. The loop closes the socket after this, so its number is never another client's."""
+        self._transport = None
+        if self.audience is not None:
+            self.audience.leave(self)
+
+    def _queue(self, transport: asyncio.Transport, data: bytes, waiting: int) -> bool:
+        if waiting > UNSENT:
+            return self._cut(transport)
+        transport.write(data)
+        return True
+
+    def _cut(self, transport: asyncio.Transport) -> bool:
+        self._transport = None
+        transport.abort()  # close() would wait for what can't be sent
+        return False
+
+
+class TransportReader(SocketReader):
+    """A client behind TLS in this process: only the transport may write, since it encrypts."""
+
+    __slots__ = ()
+
+    def send(self, data: bytes) -> bool:
+        """Give the bytes to the transport."""
+        if self._transport is None:
+            return False
+        return self._queue(self._transport, data, self._transport.get_write_buffer_size())
+
+
+class LiveProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol, whose connections can be handed over (uvicorn's documented setting `http`)."""
+
+    def on_message_begin(self) -> None:
+        """Offer the extension with each request."""
+        super().on_message_begin()
+        self.scope["extensions"] = cast(dict[str, dict[object, object]], {EXTENSION: self._take})
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of the request, whose scope holds us: memory should not wait for the collector."""
+        super().connection_lost(exc)
+        if self.scope is not None:
+            self.scope.get("extensions", {}).pop(EXTENSION, None)
+
+    def _take(self) -> Line | None:
+        cycle = self.cycle
+        # a request behind this one on the same connection is still to be answered; that is uvicorn's matter
+        if self.pipeline or cycle.response_started or cycle.disconnected:
+            return None
+        return _Line(self)
+
+
+class _Line:
+    """The answer's head, held back. It stands where uvicorn's cycle has its transport until the line is open."""
+
+    def __init__(self, protocol: LiveProtocol) -> None:
+        self._protocol = protocol
+        self._transport = protocol.transport
+        self._head: list[bytes] = []
+        protocol.cycle.transport = cast(asyncio.Transport, self)
+        protocol.cycle.chunked_encoding = False  # the stream ends with the connection, so it needs no chunks
+
+    def write(self, data: bytes) -> None:
+        """Keep what uvicorn sends."""
+        self._head.append(data)
+
+    def close(self) -> None:
+        """The application failed: nothing is handed over."""
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """As the transport has it."""
+        return self._transport.is_closing()
+
+    def open(self, first: bytes) -> Reader | None:
+        """Hand the connection over."""
+        protocol, transport = self._protocol, self._transport
+        cycle = protocol.cycle
+        cycle.response_complete = True
+        if cycle.disconnected or transport.is_closing():
+            return None
+        reader = _reader(transport)
+        _forget(protocol)
+        transport.set_protocol(reader)
+        reader.send(b"".join([*self._head, first]))
+        return reader
+
+
+def _reader(transport: asyncio.Transport) -> SocketReader:
+    if transport.get_extra_info("sslcontext") is not None:
+        return TransportReader(transport, -1)
+    return SocketReader(transport, transport.get_extra_info("socket").fileno())
+
+
+def _forget(protocol: LiveProtocol) -> None:
+    """What uvicorn itself does when a connection becomes a WebSocket, and no reference left that would keep it."""
+    cycle = protocol.cycle
+    cycle.on_response = _nothing
+    cycle.transport = protocol.transport
+    protocol.connections.discard(protocol)
+    protocol.server_state.total_requests += 1
+    protocol._unset_keepalive_if_required()
+    protocol.flow.resume_reading()  # else nobody would notice that the client hangs up
+    for name in ("parser", "scope", "transport", "flow", "cycle"):
+        setattr(protocol, name, None)
+
+
+def _nothing() -> None:
+    """What there is to do when uvicorn thinks that the answer is complete."""
