@@ -43,6 +43,7 @@ class Lexis(NamedTuple):
     nouns: dict[str, frozenset[str]]
     speakertails: tuple[str, ...]
     sourcetails: tuple[str, ...]
+    eventtails: tuple[str, ...]
 
 
 def _inseparable(stem: str) -> bool:
@@ -151,5 +152,5 @@ def lexis(language: str) -> Lexis:
         kinds.get("particle", frozenset()),
         frozenset(forms.anyfinite - kinds.get("notkonjunktiv", frozenset())) | auxiliaries | wish,
         frozenset(forms.anyparticiple), frozenset(forms.zuinfinitive), frozenset(wish), kinds, saying, nouns,
-        tuple(nouns.get("speakertail", ())), tuple(nouns.get("sourcetail", ())),
+        tuple(nouns.get("speakertail", ())), tuple(nouns.get("sourcetail", ())), tuple(nouns.get("eventtail", ())),
     )  # fmt: skip

@@ -34,7 +34,7 @@ class Reports:
         clauses = self.clauses
         for say in clauses.speech:
             if (
-                "r" not in say.verb.frames
+                not self._reports(say)
                 or say.wish
                 or say.place in self.frames.used
                 or say.place in self.frames.taken
@@ -45,6 +45,23 @@ class Reports:
                 continue
             if self._report(say):
                 return
+
+    def _reports(self, say: Say) -> bool:
+        """True when the verb can report; what somebody had said before is background and none ("hatte gefordert")."""
+        if self.clauses.items[say.place].low in ("hatte", "hatten"):
+            return False
+        if "r" in say.verb.frames:
+            return True
+        chunk = self.clauses.chunks[say.number]
+        return "e" in say.verb.frames and any(self._event(place) for place in range(chunk.start, chunk.end))
+
+    def _event(self, place: int) -> bool:
+        """True for a noun of saying or for what can have happened."""
+        item = self.clauses.items[place]
+        lex = self.clauses.lex
+        if item.kind != WORD or not item.cap:
+            return False
+        return item.text in lex.saying or item.text in lex.nouns["event"] or item.low.endswith(lex.eventtails)
 
     def aside(self) -> None:
         """A confirmation or denial told in passing: "..., nachdem X die Lieferung bestätigt hatte"."""
