@@ -11,14 +11,14 @@ import tempfile
 import uuid
 from pathlib import Path
 
-from depesche import reading
-from depesche.bus.memory import MemoryBus
+from depesche import app
 from depesche.demo.dispatches import Rundown, coverage
 from depesche.demo.play import PLAYER
 from depesche.desk.desk import Desk, Done
 from depesche.desk.recorder import Recorder
 from depesche.journal.dump import export
-from depesche.journal.log import Journal
+from depesche.settings import Settings
+from depesche.web.house import House
 from depesche.words.commands import AnyCommand
 
 JOURNAL = Path(__file__).with_name("kursk.journal.jsonl")
@@ -34,12 +34,12 @@ class _Clock:
         return int(self.now.timestamp() * 1_000_000)
 
 
-def carry_out(journal: Journal) -> str:
-    """Carry kursk.toml out on this journal; gives back the id of the story. Raises ValueError on a refusal."""
+def carry_out(house: House) -> str:
+    """Carry kursk.toml out in this house; gives back the id of the story. Raises ValueError on a refusal."""
     listed, rundown = coverage(), Rundown()
     clock = _Clock(listed.story.opened)
-    desk = Desk(journal, MemoryBus(), clock=clock)
-    recorder = Recorder(desk, reading.read)
+    desk = Desk(house.journal, house.bus, clock=clock)
+    recorder = Recorder(desk, house.plugins.reader())
     story = _ask(desk, listed.story.command, "").story
     for row in listed.dispatch:
         if row.at is None:
@@ -58,10 +58,12 @@ def carry_out(journal: Journal) -> str:
 def build(file: Path = JOURNAL) -> int:
     """Write the journal to `file`; gives back how many entries it has."""
     with tempfile.TemporaryDirectory() as folder:
-        journal = Journal.open(f"sqlite:///{folder}/demo.db")
-        story = carry_out(journal)
-        lines = list(export(journal, story))
-        journal.close()
+        house = app.furnish(Settings(folder=Path(folder)))
+        try:
+            lines = list(export(house.journal, carry_out(house)))
+        finally:
+            house.desk.close()
+            house.journal.close()
     file.write_text("".join(lines), encoding="utf-8")
     return len(lines)
 
