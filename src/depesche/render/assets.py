@@ -31,9 +31,23 @@ class Asset(Struct, frozen=True):
     gzipped: bytes | None
 
 
-@cache
 def assets(folder: Path = STATIC) -> dict[str, Asset]:
     """All files of the folder by their plain name ("reader.css", "desk/draft.js"), read once."""
+    return _read(folder)
+
+
+def by_hashed_name(folder: Path = STATIC) -> dict[str, Asset]:
+    """The same files by the name that stands in their address."""
+    return _by_hashed_name(folder)
+
+
+def path(name: str, folder: Path = STATIC) -> str:
+    """The path of a file by its plain name. Raises KeyError when there is no such file."""
+    return f"/static/{_read(folder)[name].name}"
+
+
+@cache
+def _read(folder: Path) -> dict[str, Asset]:
     made: dict[str, Asset] = {}
     for file in sorted(folder.rglob("*")):
         if file.is_file():
@@ -41,14 +55,9 @@ def assets(folder: Path = STATIC) -> dict[str, Asset]:
     return made
 
 
-def by_hashed_name(folder: Path = STATIC) -> dict[str, Asset]:
-    """The same files by the name that stands in their address."""
-    return {asset.name: asset for asset in assets(folder).values()}
-
-
-def path(name: str, folder: Path = STATIC) -> str:
-    """The path of a file by its plain name. Raises KeyError when there is no such file."""
-    return f"/static/{assets(folder)[name].name}"
+@cache
+def _by_hashed_name(folder: Path) -> dict[str, Asset]:
+    return {asset.name: asset for asset in _read(folder).values()}
 
 
 def _make(name: str, folder: Path, made: dict[str, Asset], above: tuple[str, ...]) -> Asset:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import Connection
 
 from depesche.journal import views
@@ -193,11 +194,11 @@ def _correction(frm: Frame, each: Any) -> dict[str, Any]:
     }
 
 
-def _script_words(language: str) -> dict[str, str]:
-    """What the page's script says; {n} is a number."""
+def _script_words(language: str) -> str:
+    """What the page's script says, as JSON; {n} is a number."""
     told = translator(language)
     gettext, ngettext = told.gettext, told.ngettext
-    return {
+    said = {
         "one": ngettext("Show {n} new post", "Show {n} new posts", 1),
         "other": ngettext("Show {n} new post", "Show {n} new posts", 2),
         "saidOne": ngettext("{n} new post", "{n} new posts", 1),
@@ -213,3 +214,4 @@ def _script_words(language: str) -> dict[str, str]:
         "since": gettext("New since your last visit"),
         "copied": gettext("Link copied"),
     }
+    return msgspec.json.encode(said).decode()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from depesche.journal.views import PostView, StatementView, StoryView
 
 STATEMENTS = 8
-"""Statements in the box: the newest; four of them are seen at once, which is what fits beside two posts."""
+"""Statements in the box: the newest. Three are seen at once, the others on demand: a phone is short."""
 LOOKED_AT = 40
 """Recorded statements that are looked at to find them: those that the reader isn't sure of are left out."""
 KEY_EVENTS = 8
@@ -59,7 +59,7 @@ def pin(frame: Frame, post: PostView | None) -> Markup:
     """The post on top."""
     if post is None or post.text is None:
         return Markup("")
-    return render("pin.html", frame.language, article=article(frame, post, "pin"))
+    return render("pin.html", frame.language, article=article(frame, post, "pin"), path=frame.post(post.number))
 
 
 def ledger(frame: Frame, statements: Sequence[StatementView], posts: Mapping[int, PostView]) -> Markup:
@@ -90,6 +90,8 @@ def saying(frame: Frame, view: StatementView, shown_at: int) -> Saying:
     outlets = [hop.name for hop in statement.chain[:-1] if hop.name and hop.name != who]
     quoted = statement.form == "Direct"
     said = _MARKS.sub("", view.recorded.words) if quoted else view.recorded.words
+    if said[:1].islower():  # the middle of a sentence
+        said = f"… {said}"
     does = words.act(frame.language, statement.act)
     return Saying(view.post, shown_at, who, does, said, quoted, ", ".join(outlets))
 

@@ -11,18 +11,18 @@ from depesche.words.changes import Correction
 from depesche.words.copy import Act
 
 ACTS: dict[Act, str] = {
-    "assert": "says",
-    "deny": "denies",
-    "confirm": "confirms",
-    "concede": "concedes",
-    "demand": "demands",
-    "announce": "announces",
-    "estimate": "estimates",
-    "praise": "praises",
-    "no_comment": "doesn’t comment",
-    "gives_no_figure": "gives no figure",
+    "deny": "denial",
+    "confirm": "confirmation",
+    "concede": "admission",
+    "demand": "demand",
+    "announce": "announcement",
+    "estimate": "estimate",
+    "praise": "praise",
+    "no_comment": "no comment",
+    "gives_no_figure": "no figure given",
 }
-"""What somebody does by saying it: msgids in the context "act". Each stands after the speaker's name."""
+"""What somebody does by saying it, where it is more than saying: msgids in the context "act". Nouns, because speakers
+are one or many ("Geheimdienste") and a verb would have to agree with them."""
 
 
 def correction(language: str, kind: Correction) -> str:
@@ -50,5 +50,5 @@ def tombstone(language: str, state: str, *, undo: bool = False) -> str:
 
 
 def act(language: str, kind: Act) -> str:
-    """What the speaker does, as a verb after the name."""
-    return translator(language).pgettext("act", ACTS[kind])
+    """What the speaker does, as a noun; "" for plain saying."""
+    return translator(language).pgettext("act", ACTS[kind]) if kind in ACTS else ""
