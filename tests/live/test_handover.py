@@ -1,0 +1,240 @@
+"""What handover.py relies on in the installed uvicorn, with both event loops: a connection handed over works on."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.types import Message, Receive, Scope, Send
+
+from depesche.live.handover import EXTENSION, LiveProtocol, SocketReader, TransportReader
+from depesche.live.readers import UNSENT, Reader
+from tests.live.wire import PATIENCE, Event, Wire, running
+
+HEAD = [(b"content-type", b"text/event-stream"), (b"connection", b"close")]
+LOOPS = ("asyncio", "uvloop")
+TLS = Path(__file__).parent.parent / "data" / "tls"
+
+
+class App:
+    """Hands over /live and answers anything else at once. Tests call its readers on its loop."""
+
+    def __init__(self) -> None:
+        self.readers: list[Reader] = []
+        self._opened = threading.Event()
+        self.protocols: list[weakref.ref[LiveProtocol]] = []
+        self.loop: asyncio.AbstractEventLoop
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            self.loop = asyncio.get_running_loop()
+            await self._lifespan(receive, send)
+            return
+        if scope["path"] != "/live":
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+            await send({"type": "http.response.body", "body": b"ok"})
+            return
+        take = scope["extensions"][EXTENSION]
+        self.protocols.append(weakref.ref(take.__self__))
+        line = take()
+        await send({"type": "http.response.start", "status": 200, "headers": list(HEAD)})
+        if line is None:
+            await send({"type": "http.response.body", "body": b"plain\n\n"})
+            return
+        if scope["query_string"] == b"fail":
+            raise RuntimeError("between taking and opening")
+        reader = line.open(b"data: first\n\n")
+        if reader is not None:
+            self.readers.append(reader)
+            self._opened.set()
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message: Message = await receive()
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+    @property
+    def newest(self) -> Reader:
+        """The reader of the last stream; waits for the first."""
+        assert self._opened.wait(PATIENCE)
+        return self.readers[-1]
+
+    def do(self, what: str, *args: bytes) -> object:
+        """Call a method of the newest reader, on the loop."""
+        reader = self.newest
+
+        async def call() -> object:
+            return getattr(reader, what)(*args)
+
+        return asyncio.run_coroutine_threadsafe(call(), self.loop).result(PATIENCE)
+
+
+@contextmanager
+def serving(loop: str, **options: Any) -> Iterator[tuple[App, int]]:
+    app = App()
+    config = uvicorn.Config(app, http=LiveProtocol, loop=loop, log_config=None, timeout_graceful_shutdown=3, **options)
+    with running(uvicorn.Server(config)) as port:
+        try:
+            yield app, port
+        finally:
+            for _ in list(app.readers):
+                app.do("end", b"")
+                app.readers.pop()
+
+
+@pytest.fixture(params=LOOPS)
+def served(request: pytest.FixtureRequest) -> Iterator[tuple[App, int]]:
+    with serving(request.param) as made:
+        yield made
+
+
+def test_head_and_first_bytes_come_as_the_application_gave_them(served: tuple[App, int]) -> None:
+    _, port = served
+    with Wire(port, "/live") as wire:
+        assert wire.status == 200
+        assert "content-type: text/event-stream" in wire.head
+        assert "date: " in wire.head  # what uvicorn adds itself is there too
+        assert "transfer-encoding" not in wire.head
+        assert wire.event() == _data("first")
+
+
+def test_what_a_reader_sends_arrives_in_order_and_its_end_is_the_streams_end(served: tuple[App, int]) -> None:
+    app, port = served
+    with Wire(port, "/live") as wire:
+        assert wire.event() == _data("first")
+        for number in range(100):
+            assert app.do("send", b"data: %d\n\n" % number)
+        app.do("end", b"data: last\n\n")
+        assert wire.rest() == [_data(str(number)) for number in range(100)] + [_data("last")]
+    assert app.do("send", b"data: too late\n\n") is False
+
+
+def test_a_connection_that_was_used_before_can_be_handed_over(served: tuple[App, int]) -> None:
+    _, port = served
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as used:
+        used.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answer = b""
+        while not answer.endswith(b"ok"):
+            answer += used.recv(4096)
+        used.sendall(b"GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        stream = b""
+        while not stream.endswith(b"first\n\n"):
+            stream += used.recv(4096)
+        assert stream.startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_connection_with_a_second_request_behind_stays_with_uvicorn(served: tuple[App, int]) -> None:
+    app, port = served
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as impatient:
+        impatient.sendall(b"GET /live HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answer = b""
+        while more := impatient.recv(4096):
+            answer += more
+        assert b"plain" in answer
+    assert app.readers == []
+
+
+def test_a_reader_that_hangs_up_is_noticed_and_nothing_is_written_any_more(served: tuple[App, int]) -> None:
+    app, port = served
+    wire = Wire(port, "/live")
+    assert wire.event() == _data("first")
+    wire.close()
+    _until_gone(app)
+    assert app.do("send", b"data: nobody\n\n") is False
+
+
+def test_uvicorn_forgets_a_connection_that_was_handed_over(served: tuple[App, int]) -> None:
+    app, port = served
+    gc.collect()
+    gc.disable()  # no cycle may keep it: 20,000 dead protocols would wait for the collector
+    try:
+        with Wire(port, "/live") as wire:
+            assert wire.event() == _data("first")
+            app.do("send", b":\n\n")  # one turn of the loop later the request's task has ended
+            assert app.protocols[0]() is None
+    finally:
+        gc.enable()
+
+
+def test_a_failure_between_taking_and_opening_closes_the_connection(
+    served: tuple[App, int], caplog: pytest.LogCaptureFixture
+) -> None:
+    _, port = served
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
+        wire.sendall(b"GET /live?fail HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert wire.recv(4096) == b""
+    assert "between taking and opening" in caplog.text
+
+
+def test_a_reader_that_does_not_read_is_cut_off_with_bounded_memory(served: tuple[App, int]) -> None:
+    app, port = served
+    with Wire(port, "/live"):
+        frame = b"data: %s\n\n" % (b"x" * 8000)
+        sent = 0
+        while app.do("send", frame):
+            sent += len(frame)
+            assert sent < 64 * UNSENT, "never cut off"
+        assert sent > UNSENT
+        assert app.do("send", b":\n\n") is False
+
+
+def test_a_slow_reader_gets_everything_in_order(served: tuple[App, int]) -> None:
+    app, port = served
+    with Wire(port, "/live", window=16 * 1024) as wire:
+        assert wire.event() == _data("first")
+        frames = [b"data: %06d%s\n\n" % (number, b"y" * 60_000) for number in range(4)]
+        for frame in frames:
+            app.do("send", frame)  # more than the kernel takes, less than UNSENT waits in the transport
+        for number in range(4):
+            event = wire.event()
+            assert event is not None
+            assert event.data.startswith(f"{number:06d}")
+            app.do("send", b"data: between\n\n")
+        for _ in range(4):
+            assert wire.event() == _data("between")
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_nothing_goes_in_plain_text_over_tls(loop: str) -> None:
+    files = {"ssl_certfile": str(TLS / "localhost.crt"), "ssl_keyfile": str(TLS / "localhost.key")}
+    with serving(loop, **files) as (app, port), Wire(port, "/live", tls=True) as wire:
+        assert wire.event() == _data("first")
+        assert isinstance(app.newest, TransportReader)
+        app.do("send", b"data: secret\n\n")
+        assert wire.event() == _data("secret")
+        app.do("end", b"data: last\n\n")
+        assert wire.rest() == [_data("last")]
+
+
+def test_without_tls_the_socket_itself_is_written_to(served: tuple[App, int]) -> None:
+    app, port = served
+    with Wire(port, "/live") as wire:
+        assert wire.event() == _data("first")
+        assert type(app.newest) is SocketReader
+
+
+def _data(text: str) -> Event:
+    return Event(data=text)
+
+
+def _until_gone(app: App) -> None:
+    reader = app.newest
+    assert isinstance(reader, SocketReader)
+
+    async def lost() -> None:
+        async with asyncio.timeout(PATIENCE):
+            while reader._transport is not None:
+                await asyncio.sleep(0.001)
+
+    asyncio.run_coroutine_threadsafe(lost(), app.loop).result(PATIENCE)
