@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_file
 
 import depesche
@@ -38,7 +38,7 @@ def forms(message: str | tuple[str | None, ...] | list[str]) -> tuple[str, ...]:
     return (message,) if isinstance(message, str) else tuple(each for each in message if each)
 
 
-def german() -> dict[tuple[str | None, str], Catalog]:
+def german() -> dict[tuple[str | None, str], Message]:
     found = {}
     for file in (LOCALE / "de" / "LC_MESSAGES").glob("*.po"):
         for each in catalogue(file):

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from depesche.render.markdown import ATTRIBUTES, TAGS, html, plain
 
 MARKS = st.sampled_from([
-    "*", "**", "_", "[", "](", ")", "](https://x.example)", "](javascript:alert(1))", "<", ">", "\\", "&", "&lt;", "&#0;",
-    "<script>", "</p>", "![", "`", "#", "www.x.example", "<https://x.example/a?b&c>", "data:text/html,<b>", "\u202e", "ä",
-    "„Zitat“", "\0", "🙂", "onerror=", "<!--", "~~", '"', "> ", "- ", "1. ", "\n", "\n\n", "  \n", "\t", "a b",
+    "*", "**", "_", "[", "](", ")", "](https://x.example)", "](javascript:alert(1))", "<", ">", "\\", "&", "&lt;",
+    "&#0;", "<script>", "</p>", "![", "`", "#", "www.x.example", "<https://x.example/a?b&c>", "data:text/html,<b>",
+    "\u202e", "ä", "„Zitat“", "\0", "🙂", "onerror=", "<!--", "~~", '"', "> ", "- ", "1. ", "\n", "\n\n", "  \n", "\t",
+    "a b",
 ])  # fmt: skip
 BODIES = st.lists(MARKS | st.text(max_size=8), max_size=40).map("".join)
 
