@@ -32,6 +32,8 @@ LEAD = frozenset(
         "jedoch",
     }
 )
+MOVES = frozenset({"gehen", "fahren"})
+"""Base verbs whose perfect takes "sein" in the active: "ist davon ausgegangen"."""
 _ENDS = frozenset(".!?…")
 
 
@@ -143,7 +145,9 @@ class Clauses:
             return False
         if low in ("deren", "dessen", "denen"):
             return True
-        return self.verb_last(chunk) and not self._second(chunk, first)
+        if self._second(chunk, first):
+            return False
+        return self.verb_last(chunk)
 
     def _second(self, chunk: Chunk, first: int) -> bool:
         """True when a noun phrase and then a finite verb begin the chunk: "die Union benötige ..."."""
@@ -336,9 +340,12 @@ class Clauses:
         return None
 
     def _nonfinite(self, place: int, number: int) -> bool:
-        """An infinitive after "zu" or a modal, or a participle: not the clause's own verb."""
+        """An infinitive after "zu" or a modal, a participle or an adjective made of one: not the clause's own verb."""
         chunk = self.chunks[number]
         low = self.items[place].low
+        if low.endswith("ten") and low[:-2] in self.lex.participle and place + 1 < chunk.end and is_noun(self.items[place + 1]):
+            if any(self.is_finite(other) for other in range(place + 1, chunk.end)):
+                return True
         if place > 0 and self.items[place - 1].low == "zu":
             return True
         if low in self.lex.infinitive or low in self.lex.participle:
@@ -376,14 +383,15 @@ class Clauses:
     def _compound(self, place: int, number: int, limit: int) -> Say | None:
         """An auxiliary with the participle of a verb of saying: "hat ... erklärt", "mitgeteilt wurde"."""
         low = self.items[place].low
-        passive = low in self.lex.kinds["werden"] or low in self.lex.kinds["sein"]
+        werden = low in self.lex.kinds["werden"]
+        state = low in self.lex.kinds["sein"]
         wish = low in self.lex.konjunktiv
         chunk = self.chunks[number]
         if place + 1 >= chunk.end or self.items[place + 1].kind == MARK:
             for other in range(place - 1, max(chunk.start, place - 3), -1):
                 for verb in self.lex.participle.get(self.items[other].low, ()):
                     if not self.items[other].cap:
-                        return Say(place, (other, place), verb, number, wish, passive)
+                        return Say(place, (other, place), verb, number, wish, werden or (state and verb.base not in MOVES))
         for other in range(place + 1, limit):
             item = self.items[other]
             if item.kind == WORD and not item.cap and item.low in self.lex.participle:
@@ -397,7 +405,7 @@ class Clauses:
                     parts: tuple[int, ...] = (place, other)
                     if [each.low for each in self.items[max(0, other - 3):other]] == ["mit", "den", "worten"]:
                         parts = (place, other - 3, other - 2, other - 1, other)
-                    return Say(place, parts, verb, number, wish, passive)
+                    return Say(place, parts, verb, number, wish, werden or (state and verb.base not in MOVES))
         return None
 
     def _limit(self, number: int) -> int:

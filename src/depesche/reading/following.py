@@ -11,6 +11,7 @@ from depesche.reading.clauses import Clauses
 from depesche.reading.drafts import Draft
 from depesche.reading.frames import Frames, join
 from depesche.reading.items import QUOTE, WORD, Unit
+from depesche.words.copy import Span
 
 REACH = 6
 """A statement is taken up again within so many sentences; after that its speaker is out of sight."""
@@ -26,6 +27,7 @@ class Following:
         self.before: Unit | None = None
         self.said = False
         self.open: Draft | None = None
+        self.clauses: Clauses | None = None
 
     def unit(self, clauses: Clauses, frames: Frames) -> None:
         """Add what this unit says in continuation of an earlier one."""
@@ -39,6 +41,7 @@ class Following:
                 self.last = draft
         self.said = bool(frames.drafts) or self.open is not None
         self.before = unit
+        self.clauses = clauses
 
     # --- "Das sagte X": what was said is the sentence before
     def _looks_back(self, clauses: Clauses, frames: Frames) -> bool:
@@ -114,8 +117,28 @@ class Following:
             self.last = self.open
             return
         made = Draft(form, [(unit.start, unit.end)], rule, unit=unit.number)  # type: ignore[arg-type]
-        if self.last is not None:
+        actor = self._actor() if same and not self.said else None
+        if actor is not None:
+            made.speaker = [actor]
+        elif self.last is not None:
             made.speaker = self.last.speaker
             made.inherits = self.last.inherits or self.last
         frames.drafts.append(made)
         self.open = made
+
+    def _actor(self) -> Span | None:
+        """Who acts in the sentence right before, when nothing is said in it: "Dekan Berg sieht das gelassen."."""
+        before = self.clauses
+        if before is None:
+            return None
+        for chunk in before.chunks:
+            if before.kind(chunk) != "main":
+                continue
+            verb = next((place for place in range(chunk.start, chunk.end) if before.is_finite(place)), None)
+            if verb is None:
+                continue
+            who = before.subject(chunk.start, verb, chunk.end)
+            if who and before.speaking(*who) and before.items[who[0]].low not in before.lex.kinds["pronoun"]:
+                return before.raw(*who)
+            return None
+        return None

@@ -12,8 +12,8 @@ from depesche.reading.tables import LANGUAGES, words
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOK = 4000
 """Characters looked at: some 600 words, in which the commonest words of a language come up a hundred times."""
-_LEAST = 2
-"""A text of less known words than this has no language that one could tell."""
+_ONE_IN = 12
+"""Running German or English has one of these words in three, any other language far less than one in twelve."""
 
 
 def guess(text: str) -> str:
@@ -21,8 +21,6 @@ def guess(text: str) -> str:
     found = [word.lower() for word in _WORD.findall(text[:_LOOK])]
     counts = {language: sum(word in words(language, "commonest") for word in found) for language in LANGUAGES}
     best = max(counts, key=lambda language: counts[language])
-    if counts[best] < _LEAST and len(found) > _LEAST * 3:
+    if counts[best] * _ONE_IN < len(found):
         return "und"
-    if counts[best] * 12 < len(found):
-        return "und"  # running German or English has one of these words in three
     return best if counts[best] else "und"

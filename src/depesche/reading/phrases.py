@@ -33,6 +33,7 @@ _WIDE = _LINKS | frozenset(
         "ohne",
     }
 )
+_AFTER_ARTICLE = frozenset({"beiden", "vielen", "wenigen", "zwei", "drei", "vier", "fünf", "sechs", "zahlreichen", "mehreren", "eigenen", "diese", "dieser", "diesen", "ihre", "seine", "meisten"})
 _JOINS = frozenset({"und", "sowie", "oder", "&", "bzw", "beziehungsweise"})
 _NAME_LINKS = frozenset(
     {"von", "van", "de", "der", "al", "el", "bin", "ibn", "ben", "del", "di", "da", "zu", "und", "la", "le"}
@@ -107,7 +108,7 @@ def _head(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> int | None:
     article = place < end and is_article(items[place], lex) and items[place].kind == WORD
     if article:
         place += 1
-        if place < end and is_article(items[place], lex) and not is_noun(items[place]):
+        if place < end and items[place].low in _AFTER_ARTICLE:
             place += 1
     start = place
     place = _attribute(items, place, end, lex) if article or _bare_adjectives(items, place, end, lex) else place
@@ -157,7 +158,7 @@ def _names(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> int:
         if (
             is_noun(item)
             or item.kind == BRACKET
-            or (item.kind == WORD and item.text[0].isdigit())
+            or (item.kind == WORD and item.text[0].isdigit() and not (place + 1 < end and is_noun(items[place + 1])))
             or (item.text == "." and place + 1 < end and is_noun(items[place + 1]) and len(items[place - 1].text) <= 4)
             or (
                 item.low in _NAME_LINKS
@@ -183,6 +184,8 @@ def phrase(items: tuple[Item, ...], at: int, end: int, lex: Lexis, *, wide: bool
         grown: int | None = None
         if item.kind == WORD and item.low in lex.kinds["genitive"] and not item.cap:
             grown = _head(items, place, end, lex)
+        elif item.kind == WORD and not item.cap and item.low.endswith("er") and is_adjective(item, lex):
+            grown = None if is_article(item, lex) else _head(items, place, end, lex)  # "Angaben libanesischer Kreise"
         elif (item.low in (_WIDE if wide else _LINKS) and item.kind == WORD) or item.low in _JOINS:
             grown = _head(items, place + 1, end, lex)
         if grown is None:

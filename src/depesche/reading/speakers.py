@@ -30,10 +30,11 @@ def speaker_of(clauses: Clauses, say: Say) -> Place | None:
     kind = clauses.kind(chunk)
     if say.verb.lemma == "zitieren" and not say.passive:
         return quoted_by(clauses, say)
+    if say.passive and say.verb.lemma == "zitieren":
+        return clauses.subject(matrix_start(clauses, say), say.place, chunk.end)
     if say.passive:
         agent = agent_of(clauses, chunk)
-        if agent or say.verb.lemma != "zitieren":
-            return agent or document_of(clauses, say)
+        return agent or document_of(clauses, say)
     if kind == "rel" and say.place + 1 >= chunk.end:
         first = clauses.first(chunk)
         if clauses.items[first].low in _RELATIVE:
