@@ -16,9 +16,10 @@ import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from depesche.live.handover import EXTENSION, LiveProtocol, SocketReader, TransportReader
+from depesche.live.handover import EXTENSION, IN_KERNEL, LiveProtocol, SocketReader, TransportReader
 from depesche.live.readers import UNSENT, Reader
-from tests.live.wire import PATIENCE, Event, Wire, running
+from tests.live.wire import PATIENCE, Event, Wire
+from tests.serving import running
 
 HEAD = [(b"content-type", b"text/event-stream"), (b"connection", b"close")]
 LOOPS = ("asyncio", "uvloop")
@@ -84,9 +85,9 @@ class App:
 def serving(loop: str, **options: Any) -> Iterator[tuple[App, int]]:
     app = App()
     config = uvicorn.Config(app, http=LiveProtocol, loop=loop, log_config=None, timeout_graceful_shutdown=3, **options)
-    with running(uvicorn.Server(config)) as port:
+    with running(uvicorn.Server(config)) as url:
         try:
-            yield app, port
+            yield app, int(url.rpartition(":")[2])
         finally:
             for _ in list(app.readers):
                 app.do("end", b"")
@@ -187,6 +188,13 @@ def test_a_reader_that_does_not_read_is_cut_off_with_bounded_memory(served: tupl
             assert sent < 64 * UNSENT, "never cut off"
         assert sent > UNSENT
         assert app.do("send", b":\n\n") is False
+
+
+def test_the_kernel_keeps_little_for_a_stream(served: tuple[App, int]) -> None:
+    app, port = served
+    with Wire(port, "/live"):
+        sock = app.newest._transport.get_extra_info("socket")  # type: ignore[attr-defined]
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) in (IN_KERNEL, 2 * IN_KERNEL)
 
 
 def test_a_slow_reader_gets_everything_in_order(served: tuple[App, int]) -> None:

@@ -1,4 +1,4 @@
-"""The reader's end of a stream as it is on the wire, and a real uvicorn to serve it.
+"""The reader's end of a stream as it is on the wire.
 
 In: an address. Out: heads, events and comments, as an EventSource would see them. Reading waits for what must come and
 gives up after PATIENCE; nothing here sleeps.
@@ -6,15 +6,11 @@ gives up after PATIENCE; nothing here sleeps.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import socket
 import ssl
-import threading
-from collections.abc import Iterator
 from typing import Any
 
-import uvicorn
 from msgspec import Struct
 
 PATIENCE = 10.0
@@ -128,41 +124,3 @@ def _parsed(block: str) -> Event:
         name, _, value = line.partition(": ")
         fields[name] = value
     return Event(fields.get("id", ""), fields.get("event", ""), fields.get("data", ""), int(fields.get("retry", 0)))
-
-
-@contextlib.contextmanager
-def running(server: uvicorn.Server) -> Iterator[int]:
-    """Run this server in a thread, on a port that the system chose; at the end it must stop by itself."""
-    bound = socket.socket()
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32 * 1024)
-    bound.bind(("127.0.0.1", 0))
-    started, failed = threading.Event(), list[BaseException]()
-    startup = server.startup
-
-    async def noted(sockets: list[socket.socket] | None = None) -> None:
-        await startup(sockets)
-        started.set()
-
-    server.startup = noted  # type: ignore[method-assign]
-
-    def run() -> None:
-        try:
-            server.run(sockets=[bound])
-        except BaseException as error:
-            failed.append(error)
-            raise
-        finally:
-            started.set()
-
-    thread = threading.Thread(target=run, name="server", daemon=True)
-    thread.start()
-    assert started.wait(PATIENCE)
-    assert failed == []
-    try:
-        yield bound.getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join(PATIENCE)
-        assert not thread.is_alive(), "the server didn't stop"
-        bound.close()

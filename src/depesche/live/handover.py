@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
@@ -21,6 +22,8 @@ from depesche.live.readers import UNSENT, Reader
 if TYPE_CHECKING:
     from depesche.live.audience import Audience
 
+IN_KERNEL = 32 * 1024
+"""Bytes that the kernel keeps unsent for one stream (Linux takes twice the number); unbounded it keeps 780 kB."""
 EXTENSION = "depesche.stream"
 """The key in scope["extensions"] where a server that can hand connections over puts a Take."""
 
@@ -168,9 +171,22 @@ class _Line:
 
 
 def _reader(transport: asyncio.Transport) -> SocketReader:
+    fd = transport.get_extra_info("socket").fileno()
+    _bound(fd)
     if transport.get_extra_info("sslcontext") is not None:
         return TransportReader(transport, -1)
-    return SocketReader(transport, transport.get_extra_info("socket").fileno())
+    return SocketReader(transport, fd)
+
+
+def _bound(fd: int) -> None:
+    """Bound what the kernel keeps for a client that doesn't read; here and not on the listener, since a picture over
+    a long line needs more.
+    """
+    same = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=fd)
+    try:
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, IN_KERNEL)
+    finally:
+        same.detach()  # the socket stays the transport's
 
 
 def _forget(protocol: LiveProtocol) -> None:

@@ -15,13 +15,12 @@ import uvicorn
 from starlette.applications import Starlette
 
 from depesche.live.handover import LiveProtocol
+from depesche.live.limits import room
 from depesche.settings import Settings
 from depesche.web.house import House
 
 BACKLOG = 4096
 """Connections that may wait to be accepted: after a restart all readers come back within seconds."""
-SEND_BUFFER = 32 * 1024
-"""Bytes that the kernel may hold for one reader (Linux takes twice that): a slow one would else cost 780 kB."""
 GRACE = 10
 """Seconds that requests get to finish when the server is told to end; a durable write takes milliseconds."""
 KEEP_ALIVE = 75
@@ -38,7 +37,6 @@ def bind(host: str, port: int) -> socket.socket:
     made = socket.socket(family, socket.SOCK_STREAM)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         made.bind((host, port))
     except OSError as error:
         made.close()
@@ -60,6 +58,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: Starlette, settings: Settings) -> None:
         self._house: House = app.state.house
+        self._house.hub.shrink(room(settings.max_streams))
         super().__init__(
             uvicorn.Config(
                 app,
