@@ -102,10 +102,6 @@ class Hub:
         """Hold no more than this many streams, whatever the settings say."""
         self._most = min(self._most, most)
 
-    def shrink(self, most: int) -> None:
-        """Hold no more than this many streams, whatever the settings say."""
-        self._most = min(self._most, most)
-
     @property
     def open(self) -> bool:
         """False once the process is about to end."""
