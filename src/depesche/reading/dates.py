@@ -102,17 +102,18 @@ class _Stretch:
     def all(self) -> list[Interval]:
         """The intervals of the stretch, in order."""
         found: list[Interval] = []
-        at = 0
-        while at < len(self.tokens):
-            if not self.reader.may_begin(at):
-                at += 1
+        reader, stop = self.reader, 0
+        for at, may in enumerate(reader.may_begin()):
+            if not may or at < stop:
                 continue
-            name = self.reader.known.names.match(self.tokens, at)
-            match = None if name else self.reader.match(at)
+            name = reader.known.names.match(self.tokens, at)
+            match = None if name else reader.match(at)
             interval = self.interval(match) if match and not self.refused(match) else None
-            if interval:
+            if name:
+                stop = name[1]
+            elif match and interval:
                 found.append(interval)
-            at = name[1] if name else match.stop if match and interval else at + 1
+                stop = match.stop
         return found
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from depesche.reading import dates as calendar
 from depesche.reading import figurative, tables
 from depesche.reading.counted import Noun, noun, phrases, singles, unit_after, unit_before
-from depesche.reading.measures import Place, Sentence, measures, victim
-from depesche.reading.numerals import Numeral, parts, read
-from depesche.reading.tokens import Phrases, Tokens, scan
+from depesche.reading.measures import Place, Sentence, measures, victim, victims
+from depesche.reading.numerals import Numeral, in_one_word, number_words, parts, read
+from depesche.reading.tokens import Memo, Phrases, Tokens, scan
 from depesche.words.copy import Approximator, Figure, Interval
 
 _BOUNDS: dict[str, tuple[bool, bool]] = {
@@ -198,24 +199,59 @@ def _at(tokens: Tokens, at: int, language: str) -> _Found | None:
     return _number(tokens, at, start, kind, language)
 
 
+@cache
+def _firsts(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Words that a figure may begin with, those that do so only before certain words, and these."""
+    known = number_words(language)
+    half = {word for words, _ in chain(*phrases(language, "figurative", "half").first.values()) for word in words}
+    certain = {*_approximators(language, "before").first, *_vague(language).first, *known.bare, *known.halves}
+    certain |= {*phrases(language, "units", "before").first, "minus", "half"} | (known.articles & {"one"})
+    doubtful = {*_pairs(language), *known.articles, *half} - certain
+    after = {*known.scales, *half, *victims(language), *singles(language, "more")}
+    return frozenset(certain), frozenset(doubtful), frozenset(after)
+
+
+_CERTAIN, _DOUBTFUL, _IDIOM = 1, 2, 4
+
+
+@cache
+def _begins(language: str) -> Memo:
+    """For each word (lower case) whether a figure may begin with it, perhaps before certain words only, or an idiom."""
+    certain, doubtful, _ = _firsts(language)
+    idioms = phrases(language, "figurative", "idiom").first
+
+    def flags(word: str) -> int:
+        idiom = _IDIOM if word in idioms else 0
+        if word in doubtful:
+            return _DOUBTFUL | idiom
+        number = word[:1].isdecimal() or in_one_word(word, language) is not None
+        return (_CERTAIN if word in certain or number else 0) | idiom
+
+    return Memo(flags)
+
+
 def _in_stretch(tokens: Tokens, language: str, taken: list[tuple[int, int]]) -> list[_Found]:
     """All figures of a stretch; `taken` are the places of the text that are dates, in order."""
-    idioms = phrases(language, "figurative", "idiom")
+    idioms, begins = phrases(language, "figurative", "idiom"), _begins(language)
+    after = _firsts(language)[2]
     found: list[_Found] = []
-    at = date = 0
-    while at < len(tokens):
+    stop = date = 0
+    for at, flags in enumerate([begins[word] for word in tokens.words]):
+        if not flags or at < stop:
+            continue
+        idiom = idioms.match(tokens, at) if flags & _IDIOM else None
+        if idiom:
+            stop = idiom[1]
+            continue
+        if flags & _DOUBTFUL and not (tokens.word(at + 1) in after or begins[tokens.word(at + 1)] & _CERTAIN):
+            continue
         while date < len(taken) and taken[date][1] <= tokens.starts[at]:
             date += 1
-        if date < len(taken) and taken[date][0] <= tokens.starts[at]:
-            at += 1
-            continue
-        idiom = idioms.match(tokens, at)
-        figure = None if idiom else _at(tokens, at, language)
-        if figure and date < len(taken) and tokens.ends[figure.stop - 1] > taken[date][0]:
-            figure = None
-        if figure:
+        limit = taken[date][0] if date < len(taken) else len(tokens.text)
+        figure = _at(tokens, at, language) if limit > tokens.starts[at] else None
+        if figure and tokens.ends[figure.stop - 1] <= limit:
             found.append(figure)
-        at = idiom[1] if idiom else figure.stop if figure else at + 1
+            stop = figure.stop
     return found
 
 

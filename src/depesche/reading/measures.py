@@ -45,6 +45,11 @@ def _table(language: str) -> tuple[Phrases[tuple[str, str]], frozenset[str]]:
     return Phrases((form, (row[0], row[1])) for row in rows if row[0] != "joint" for form in row[2].split()), joints
 
 
+def victims(language: str) -> frozenset[str]:
+    """First words of all phrases for events."""
+    return frozenset(_table(language)[0].first)
+
+
 def victim(tokens: Tokens, at: int, language: str) -> bool:
     """True when a word for those to whom something happened begins here: "ein Toter", "eine Verletzte"."""
     match = _table(language)[0].match(tokens, at)
@@ -55,8 +60,8 @@ def _events(tokens: Tokens, language: str) -> dict[int, _Event]:
     """The words for events by their first token; killed and wounded joined by "or" are one."""
     table, joints = _table(language)
     found: dict[int, _Event] = {}
-    for at in range(len(tokens)):
-        match = table.match(tokens, at)
+    for at, word in enumerate(tokens.words):
+        match = table.match(tokens, at) if word in table.first else None
         if match:
             found[at] = _Event(*match[0], match[1])
     for at, event in list(found.items()):

@@ -34,7 +34,9 @@ class Numeral(NamedTuple):
     article: bool = False
 
 
-class _Words(NamedTuple):
+class Words(NamedTuple):
+    """Number words of a language with their values; see the table for the kinds."""
+
     plain: dict[str, float]
     tens: dict[str, float]
     halves: dict[str, float]
@@ -47,12 +49,13 @@ class _Words(NamedTuple):
 
 
 @cache
-def _words(language: str) -> _Words:
+def number_words(language: str) -> Words:
+    """The words of the table "numerals" by kind."""
     kinds: dict[str, dict[str, float]] = {}
     for kind, value, forms in tables.rows(language, "numerals"):
         kinds.setdefault(kind, {}).update(dict.fromkeys(forms.split(), float(value)))
     small, tens, bare = kinds.get("small", {}), kinds.get("ten", {}), kinds.get("bare", {})
-    return _Words(
+    return Words(
         small, tens, kinds.get("half", {}), frozenset(kinds.get("article", {})),
         kinds.get("scale", {}) | bare, bare, frozenset(kinds.get("joint", {})),
         frozenset(kinds.get("short", {})), (*tens, *bare),
@@ -80,7 +83,7 @@ def in_digits(word: str, language: str) -> float | None:
     return float(".".join((whole, *groups[1:])))
 
 
-def _below_hundred(word: str, words: _Words) -> float | None:
+def _below_hundred(word: str, words: Words) -> float | None:
     if not word:
         return 0.0
     value = words.plain.get(word, words.tens.get(word))
@@ -94,7 +97,7 @@ def _below_hundred(word: str, words: _Words) -> float | None:
     return 1.0 if word == "ein" else None
 
 
-def _above(word: str, words: _Words, scales: list[tuple[str, float]]) -> float | None:
+def _above(word: str, words: Words, scales: list[tuple[str, float]]) -> float | None:
     """A compound with a "hundert" or "tausend" in it: what is before it times it, plus what is after."""
     if not scales:
         return _below_hundred(word, words)
@@ -112,7 +115,7 @@ def _above(word: str, words: _Words, scales: list[tuple[str, float]]) -> float |
 @lru_cache(maxsize=8192)
 def in_one_word(word: str, language: str) -> float | None:
     """The value of a number written as one word, or None; articles and multipliers like "Million" are none."""
-    words = _words(language)
+    words = number_words(language)
     value = words.plain.get(word, words.tens.get(word))
     if value is not None or language != "de":
         return value
@@ -123,13 +126,13 @@ def in_one_word(word: str, language: str) -> float | None:
     return _above(word, words, sorted(words.bare.items(), key=lambda pair: -pair[1]))
 
 
-def _abbreviated(tokens: Tokens, stop: int, words: _Words) -> int:
+def _abbreviated(tokens: Tokens, stop: int, words: Words) -> int:
     """Past the full stop of "Mio." and the like; a full word before a stop ends its sentence."""
     short = tokens.word(stop - 1) in words.short
     return stop + 1 if short and tokens.word(stop) == "." and tokens.glued(stop) else stop
 
 
-def _multiplied(tokens: Tokens, value: float, stop: int, words: _Words) -> tuple[float, int, float]:
+def _multiplied(tokens: Tokens, value: float, stop: int, words: Words) -> tuple[float, int, float]:
     """Value, end and product after the multiplying words that follow a number: "2,5 Millionen"."""
     product = 1.0
     while (scale := words.scales.get(tokens.word(stop))) is not None and product < 1e15:
@@ -162,7 +165,7 @@ class _Sum:
             self.total, self.current = self.total + self.current, 0.0
 
 
-def _joins(tokens: Tokens, stop: int, last: float, language: str, words: _Words) -> bool:
+def _joins(tokens: Tokens, stop: int, last: float, language: str, words: Words) -> bool:
     """True for the hyphen of "twenty-one" and the "and" of "two hundred and one"."""
     word, after = tokens.word(stop), in_one_word(tokens.word(stop + 1), language)
     if after is None:
@@ -171,7 +174,7 @@ def _joins(tokens: Tokens, stop: int, last: float, language: str, words: _Words)
     return hyphen or (word in words.joint and last == 100)
 
 
-def _spelt(tokens: Tokens, at: int, language: str, words: _Words) -> Numeral | None:
+def _spelt(tokens: Tokens, at: int, language: str, words: Words) -> Numeral | None:
     """A number in words that begins at this token."""
     count, stop = _Sum(), at
     if tokens.word(at) in words.articles and tokens.word(at + 1) in words.scales:
@@ -193,7 +196,7 @@ def _spelt(tokens: Tokens, at: int, language: str, words: _Words) -> Numeral | N
     return Numeral(count.total + count.current, stop, count.product) if count.last else None
 
 
-def _half(tokens: Tokens, at: int, words: _Words) -> Numeral | None:
+def _half(tokens: Tokens, at: int, words: Words) -> Numeral | None:
     """Numbers with a half: "anderthalb Millionen", "eine halbe Million", "half a million"."""
     value = words.halves.get(tokens.word(at))
     if value is None:
@@ -205,7 +208,7 @@ def _half(tokens: Tokens, at: int, words: _Words) -> Numeral | None:
     return Numeral(value, stop, product) if product > 1 or value > 1 else None
 
 
-def _and_a_half(tokens: Tokens, numeral: Numeral, words: _Words) -> Numeral:
+def _and_a_half(tokens: Tokens, numeral: Numeral, words: Words) -> Numeral:
     """ "two and a half million": the half comes between the number and what multiplies it."""
     stop = numeral.stop
     if not (tokens.word(stop) in words.joint and tokens.word(stop + 1) in words.articles):
@@ -219,7 +222,7 @@ def _and_a_half(tokens: Tokens, numeral: Numeral, words: _Words) -> Numeral:
 
 def read(tokens: Tokens, at: int, language: str) -> Numeral | None:
     """The number that begins at this token, or None."""
-    words = _words(language)
+    words = number_words(language)
     word = tokens.word(at)
     if tokens.digits(at):
         plain = in_digits(tokens.words[at], language)

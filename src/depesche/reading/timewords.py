@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from depesche.reading import tables
 from depesche.reading.numerals import in_digits, in_one_word
-from depesche.reading.tokens import Phrases, Tokens
+from depesche.reading.tokens import Memo, Phrases, Tokens
 
 Value = int | float | str | tuple[int, ...]
 
@@ -26,8 +26,12 @@ _YEARS = range(1000, 3000)
 _LONGEST_COUNT = 500
 """Largest number before a unit of time: "vor 500 Jahren"; what is longer ago has no calendar."""
 _ISO_TOKENS = 5
-_CAPITAL = frozenset({"month", "short", "weekday"})
-"""Kinds that are written with a capital in both languages ("may", "march", "sat" are other words)."""
+_CAPITAL = frozenset({"MONTH", "FULL", "SHORT", "WEEKDAY"})
+"""Classes that are written with a capital in both languages ("may", "march", "sat" are other words)."""
+
+_NO_CLASS = frozenset({"not_after", "not_before", "ordinal", "n"})
+"""Kinds of the table that are no part of a form by themselves."""
+_MONTHS = {"SHORT": "MONTH"}
 
 
 class Form(NamedTuple):
@@ -68,7 +72,9 @@ class Calendar(NamedTuple):
     kinds: dict[str, dict[str, str]]
     suffixes: tuple[str, ...]
     names: Phrases[str]
+    meanings: dict[str, tuple[tuple[str, Value], ...]]
     firsts: frozenset[str]
+    """Words that a form may begin with, those of edges.tsv left out."""
 
 
 def _choices(element: str) -> list[tuple[str, ...]]:
@@ -96,6 +102,17 @@ def _grow(root: _Node, pattern: str, form: Form) -> None:
         node.form = node.form or form
 
 
+def _meanings(kinds: dict[str, dict[str, str]]) -> dict[str, tuple[tuple[str, Value], ...]]:
+    """Each word of the table with the classes that it may stand for."""
+    found: dict[str, tuple[tuple[str, Value], ...]] = {}
+    for kind, forms in kinds.items():
+        for word, value in forms.items():
+            number: Value = int(value) if value.lstrip("-").isdecimal() else value
+            names = ("MONTH", "FULL") if kind == "month" else (kind.upper(),)
+            found[word] = found.get(word, ()) + tuple((name, number) for name in names)
+    return found
+
+
 @cache
 def calendar(language: str) -> Calendar:
     """The calendar of a language; empty for one without tables."""
@@ -107,8 +124,12 @@ def calendar(language: str) -> Calendar:
         _grow(root, pattern, Form(edge, rule, precision))
     edges = Phrases((phrase, role) for role, *cells in tables.rows(language, "edges") for phrase in cells[0].split())
     names = Phrases((phrase, "name") for phrase in kinds.pop("name", {}))
-    firsts = {word for kind in kinds.values() for word in kind} | set(edges.first) | set(root.words) | set(names.first)
-    return Calendar(root, edges, kinds, tuple(kinds.get("daypart", {})), names, frozenset(firsts))
+    meanings = _meanings({kind: forms for kind, forms in kinds.items() if kind not in _NO_CLASS})
+    classes = {name for name, _ in root.classes}
+    firsts = {word for word, found in meanings.items() if classes & {_MONTHS.get(name, name) for name, _ in found}}
+    return Calendar(
+        root, edges, kinds, tuple(kinds.get("daypart", {})), names, meanings, frozenset(firsts | root.words.keys())
+    )
 
 
 def _number_classes(tokens: Tokens, at: int, kinds: dict[str, dict[str, str]]) -> list[tuple[str, Value, int]]:
@@ -155,18 +176,14 @@ def _word_classes(tokens: Tokens, at: int, known: Calendar) -> list[tuple[str, V
     """What a word may be, by the table; abbreviated months take their full stop with them."""
     word, capital = tokens.words[at], tokens.capital(at)
     found: list[tuple[str, Value, int]] = []
-    for kind, forms in known.kinds.items():
-        value = forms.get(word)
-        if value is None or (kind in _CAPITAL and not capital):
+    for name, value in known.meanings.get(word, ()):
+        if name in _CAPITAL and not capital:
             continue
-        number: Value = int(value) if value.lstrip("-").isdecimal() else value
-        if kind == "short":
+        if name == "SHORT":
             dot = tokens.word(at + 1) == "." and tokens.glued(at + 1)
-            found.append(("MONTH", number, at + (2 if dot else 1)))
+            found.append(("MONTH", value, at + (2 if dot else 1)))
         else:
-            found.append((kind.upper(), number, at + 1))
-            if kind == "month":
-                found.append(("FULL", number, at + 1))
+            found.append((name, value, at + 1))
     if not found and capital:
         found += _compound(word, at, known)
     return found
@@ -183,6 +200,23 @@ def _compound(word: str, at: int, known: Calendar) -> list[tuple[str, Value, int
     return []
 
 
+EDGE, BASE = 1, 2
+
+
+@cache
+def begins(language: str) -> Memo:
+    """For each word (lower case): EDGE when it may stand before a date, BASE when a form may begin with it, or both."""
+    known = calendar(language)
+
+    def flags(word: str) -> int:
+        edge = word in known.edges.first or word in known.names.first
+        base = word in known.firsts or word[:1].isdecimal() or bool(_compound(word, 0, known))
+        base = base or (word != "" and _count(word, language, known.kinds) is not None)
+        return (EDGE if edge else 0) | (BASE if base else 0)
+
+    return Memo(flags)
+
+
 class Reader:
     """Finds the forms of one stretch; remembers what each token may be."""
 
@@ -190,6 +224,7 @@ class Reader:
         self.tokens = tokens
         self.language = language
         self.known = calendar(language)
+        self.begins = begins(language)
         self._classes: dict[int, list[tuple[str, Value, int]]] = {}
 
     def classes(self, at: int) -> list[tuple[str, Value, int]]:
@@ -204,14 +239,12 @@ class Reader:
             self._classes[at] = found
         return self._classes[at]
 
-    def may_begin(self, at: int) -> bool:
-        """False for most tokens, at the cost of one look: nothing of a date begins here."""
-        word = self.tokens.words[at]
-        if word in self.known.firsts or word[0].isdecimal():
-            return True
-        return in_one_word(word, self.language) is not None or bool(
-            self.tokens.capital(at) and _compound(word, at, self.known)
-        )
+    def may_begin(self) -> list[bool]:
+        """For each token False when nothing of a date begins there, as at most of them, at the cost of a look."""
+        flags = [self.begins[word] for word in self.tokens.words]
+        return [
+            here > EDGE or (here == EDGE and after > 0) for here, after in zip(flags, [*flags[1:], 0], strict=False)
+        ]
 
     def _walk(
         self, node: _Node, at: int, parts: dict[str, Value], needs: str
@@ -235,9 +268,11 @@ class Reader:
 
     def match(self, at: int) -> Match | None:
         """The longest form that begins at this token, with the word that bounds it."""
-        plain = self._walk(self.known.root, at, {}, "~=")
+        starts = self.known.root
+        plain = self._walk(starts, at, {}, "~=") if self.begins[self.tokens.words[at]] & BASE else None
         edge = self.known.edges.match(self.tokens, at)
-        bounded = self._walk(self.known.root, edge[1], {}, "~+") if edge else None
+        based = edge is not None and self.begins[self.tokens.word(edge[1])] & BASE
+        bounded = self._walk(starts, edge[1], {}, "~+") if edge and based else None
         if edge and bounded and (plain is None or bounded[0] > plain[0]):
             return Match(bounded[1], edge[0], bounded[2], at, edge[1], bounded[0])
         return Match(plain[1], "", plain[2], at, at, plain[0]) if plain else None
