@@ -1,0 +1,185 @@
+"""How the database is opened: one engine that writes, one that only reads, and the schema brought up to date.
+
+In: a URL. Out: two engines. Never: a writer that acknowledges before the disk has it (synchronous is FULL), and a
+reader that can write. On SQLite there is one writing connection, whose transactions begin with BEGIN IMMEDIATE:
+a lock that is asked for late can't be waited for.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+from depesche.journal.errors import JournalError, JournalMissing, JournalNewer, telling
+from depesche.journal.guard import missing, set_guard
+
+LATEST = "0001"
+"""The newest migration; a test compares it with the folder."""
+READERS = 8
+"""Reading connections kept open; twice as many in a rush. Each is a file handle and 2 MB of page cache."""
+
+_WRITER_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # in WAL mode NORMAL would lose acknowledged posts in a power cut
+    "PRAGMA fullfsync = ON",  # macOS: fsync alone leaves the data in the disk's cache; elsewhere without effect
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # erased words are overwritten with zeros in the file
+    "PRAGMA recursive_triggers = ON",  # else REPLACE deletes rows without asking the guard
+    "PRAGMA trusted_schema = OFF",
+)
+_READER_PRAGMAS = ("PRAGMA query_only = ON", "PRAGMA trusted_schema = OFF")
+
+
+class Engines(NamedTuple):
+    """The engine that writes, the one that reads, and the database's file (None on PostgreSQL)."""
+
+    writer: Engine
+    reader: Engine
+    file: Path | None
+
+
+def open_engines(url: str, *, busy: float) -> Engines:
+    """Engines for this database, with the schema brought to the newest migration. Raises JournalError.
+
+    `busy` is how many seconds a write waits for another process's write.
+    """
+    try:
+        place = make_url(url)
+    except ArgumentError as error:
+        raise JournalError("The setting “database” isn't a URL such as sqlite:///var/depesche.db.") from error
+    engines = _sqlite(place, busy) if place.get_backend_name() == "sqlite" else _other(place)
+    with ExitStack() as unless_ready, telling():
+        unless_ready.callback(close_engines, engines)
+        with engines.writer.begin() as connection:
+            migrate(connection)
+        unless_ready.pop_all()
+    return engines
+
+
+def close_engines(engines: Engines) -> None:
+    """Close every connection. SQLite folds its write-ahead log into the file with the last one."""
+    engines.reader.dispose()
+    engines.writer.dispose()
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the schema to the newest migration inside the open transaction, and set the guard."""
+    version = _version(connection)
+    if version == LATEST:
+        if missing(connection):
+            set_guard(connection)
+        return
+    # Imported here: alembic takes half a second, and a database is migrated once in a release.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise JournalNewer() from error
+    set_guard(connection)
+
+
+def truncate_log(engines: Engines, *, wait: bool = True) -> bool:
+    """Fold SQLite's write-ahead log into the file and cut it to nothing; False while a reader still needs it."""
+    if engines.file is None:
+        return True
+    with telling():
+        raw = engines.writer.raw_connection()
+        try:
+            cursor = raw.cursor()
+            patience: int = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            if not wait:
+                cursor.execute("PRAGMA busy_timeout = 0")
+            busy: int = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout = {patience}")
+        finally:
+            raw.close()
+    return busy == 0
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def _sqlite(place: URL, busy: float) -> Engines:
+    if not place.database or place.database == ":memory:":
+        raise JournalError("A journal needs a file: use a URL such as sqlite:///var/depesche.db.")
+    path = Path(place.database).absolute()
+    _make_file(path)
+
+    def connect(mode: str, pragmas: tuple[str, ...]) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"file:{quote(str(path))}?mode={mode}",
+            uri=True,
+            timeout=busy,
+            isolation_level=None,  # we begin transactions ourselves
+            check_same_thread=False,  # the pool hands a connection to one thread at a time
+            cached_statements=512,
+        )
+        try:
+            for pragma in pragmas:
+                connection.execute(pragma).close()
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    writer = create_engine(
+        "sqlite://",
+        creator=lambda: connect("rw", _WRITER_PRAGMAS),
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        hide_parameters=True,  # they are somebody's words
+    )
+    reader = create_engine(
+        "sqlite://",
+        creator=lambda: connect("ro", _READER_PRAGMAS),
+        poolclass=QueuePool,
+        pool_size=READERS,
+        max_overflow=READERS,
+        pool_timeout=busy,
+        hide_parameters=True,
+    )
+    event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return Engines(writer, reader, path)
+
+
+def _make_file(path: Path) -> None:
+    """Make the file, if it is not there, so that nobody else can read it: it holds what isn't published."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except FileExistsError as error:
+        raise JournalMissing(f"{path.parent} is no folder. Name another place for the database.") from error
+    except PermissionError as error:
+        raise JournalMissing(f"{path} can't be opened: {error.strerror}. Give Depesche's user the right.") from error
+    except OSError as error:
+        raise JournalMissing(f"{path} can't be opened: {error.strerror}.") from error
+
+
+def _other(place: URL) -> Engines:
+    try:
+        writer = create_engine(place, pool_size=4, hide_parameters=True)
+        reader = create_engine(place, pool_size=READERS, max_overflow=READERS, hide_parameters=True)
+    except (ArgumentError, ImportError) as error:
+        raise JournalError(f"There is no driver for a database of the kind “{place.drivername}”.") from error
+    event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
+    return Engines(writer, reader, None)

@@ -1,0 +1,254 @@
+"""The log: streams of entries, appended in one transaction together with their views, and read back.
+
+In: changes that the desk decided. Out: entries with seq, edition, time and both digests; receipts of commands. Never:
+half a command, a gap in seq, a time that goes back, or an answer before the disk has the entry.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from msgspec import Struct, structs
+from sqlalchemy import Connection, Row, insert, select, update
+
+from depesche.journal import form
+from depesche.journal import tables as t
+from depesche.journal.engine import Engines, close_engines, open_engines, truncate_log
+from depesche.journal.erase import erase
+from depesche.journal.errors import FormError, JournalError, JournalLocked, SlugTaken, telling
+from depesche.journal.project import slug_owner, step
+from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
+
+LONGEST_WAIT = 30.0
+"""Seconds that a write waits for another one of this process: importing a story of 100,000 entries takes that long."""
+
+_LOG = logging.getLogger(__name__)
+_E = t.entry.c
+_ENVELOPE = (_E.stream, _E.seq, _E.edition, _E.at, _E.actor, _E.kind, _E.object, _E.body, _E.command)
+_HEAD = (t.stream.c.seq, t.stream.c.edition, t.stream.c.digest, t.stream.c.public_digest, t.stream.c.at)
+
+
+class Head(Struct, frozen=True):
+    """Where a stream stands: its last seq, edition, digests and time (microseconds UTC)."""
+
+    seq: int = 0
+    edition: int = 0
+    digest: bytes = form.GENESIS
+    public_digest: bytes = form.GENESIS
+    at: int = 0
+
+
+class Receipt(Struct, frozen=True):
+    """What a command did before: its entries in its stream, and the fingerprint of what was asked."""
+
+    stream: str
+    first: int
+    last: int
+    fingerprint: bytes
+
+
+class Writing:
+    """One transaction on one stream. Use it inside `Journal.writing` only."""
+
+    def __init__(self, connection: Connection, stream: str, salt: Callable[[], bytes]) -> None:
+        self.connection = connection
+        self.stream = stream
+        self.erased = False
+        self._salt = salt
+        row = connection.execute(select(*_HEAD).where(t.stream.c.id == stream).with_for_update()).first()
+        self.head = Head() if row is None else Head(*row)
+
+    def receipt(self, command: str) -> Receipt | None:
+        """What the command with this id did before, in whatever stream."""
+        found = select(_E.stream, _E.seq, _E.last, _E.fingerprint).where(_E.command == command)
+        row = self.connection.execute(found).first()
+        return None if row is None else Receipt(*row)
+
+    def entries(self, after: int) -> list[Entry]:
+        """All entries of the stream after this seq."""
+        return read(self.connection, self.stream, after=after)
+
+    def append(
+        self, changes: Sequence[AnyChange], *, actor: str, at: int, command: str = "", fingerprint: bytes = b""
+    ) -> list[Entry]:
+        """Append these changes and bring the views up to them; `at` (microseconds UTC) is moved up to the last one.
+
+        Opens the stream if it is new. Raises SlugTaken, CommandKnown and other JournalErrors: then let the exception
+        leave `writing`, so that all is rolled back.
+        """
+        if not changes:
+            return []
+        c, first = self.connection, self.head.seq + 1
+        if first == 1:
+            c.execute(insert(t.stream).values(id=self.stream, **_values(self.head)))
+        rows = [self._link(change, actor, max(at, self.head.at)) for change in changes]
+        if command:
+            sealed = form.seal(command, self.stream, first, self.head.seq, fingerprint)
+            rows[0] |= {"command": command, "fingerprint": fingerprint, "last": self.head.seq, "seal": sealed}
+        c.execute(insert(t.entry), rows)
+        c.execute(update(t.stream).where(t.stream.c.id == self.stream).values(**_values(self.head)))
+        entries = [_entry(row, change) for row, change in zip(rows, changes, strict=True)]
+        for entry in entries:
+            self._project(entry)
+        return entries
+
+    def _link(self, change: AnyChange, actor: str, at: int) -> dict[str, Any]:
+        """The row of the next entry; moves the head to it."""
+        salt, body = self._salt(), form.encode(change)
+        committed = form.commitment(salt, body)
+        seq, edition, public = self.head.seq + 1, self.head.edition, self.head.public_digest
+        clear = (at, actor, change.kind, change.object, committed)
+        digest = form.digest(self.head.digest, self.stream, seq, *clear)
+        if change.public:
+            edition += 1
+            public = form.public_digest(public, self.stream, edition, at, change.kind, change.object, committed)
+        self.head = Head(seq, edition, digest, public, at)
+        return {
+            "stream": self.stream,
+            "seq": seq,
+            "edition": edition if change.public else None,
+            "form": form.FORM,
+            "at": at,
+            "actor": actor,
+            "kind": change.kind,
+            "object": change.object,
+            "commitment": committed,
+            "digest": digest,
+            "public_digest": public if change.public else None,
+            "salt": salt,
+            "body": body,
+            "command": None,
+            "fingerprint": None,
+            "last": None,
+            "seal": None,
+        }
+
+    def _project(self, entry: Entry) -> None:
+        change = entry.change
+        if isinstance(change, EntriesErased):
+            erase(self.connection, self.stream, change.seqs)
+            self.erased = True
+        step(self.connection, entry)
+        if isinstance(change, StoryOpened | StoryAmended) and slug_owner(self.connection, change.slug) != self.stream:
+            raise SlugTaken(change.slug)
+
+
+class Journal:
+    """The journal of one installation. Any thread may use it; writes go one after the other."""
+
+    def __init__(self, engines: Engines, *, salt: Callable[[], bytes]) -> None:
+        self._engines = engines
+        self._salt = salt
+        self._pen = threading.Lock()
+        self._log_due = False
+
+    @classmethod
+    def open(cls, url: str, *, busy: float = 5.0, salt: Callable[[], bytes] | None = None) -> Journal:
+        """Open the database at this URL (`sqlite:///file`), making it and bringing its schema up to date.
+
+        `busy` is how many seconds a write waits for another process. Raises JournalError.
+        """
+        journal = cls(open_engines(url, busy=busy), salt=salt or (lambda: os.urandom(form.SALT_SIZE)))
+        # A crash may have come between an erasure and the truncation of SQLite's log.
+        journal._log_due = not truncate_log(journal._engines, wait=False)
+        return journal
+
+    @property
+    def engines(self) -> Engines:
+        """The engines behind it: for doctor, the bench and tests."""
+        return self._engines
+
+    def close(self) -> None:
+        """Close all connections."""
+        close_engines(self._engines)
+
+    @contextmanager
+    def writing(self, stream: str) -> Iterator[Writing]:
+        """One transaction on this stream: committed, and on the disk, at the end of the block; or nothing of it."""
+        with self.changing() as connection:
+            writing = Writing(connection, stream, self._salt)
+            yield writing
+            self._log_due = self._log_due or writing.erased
+
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """One transaction on the plain tables (people, stock), committed at the end of the block."""
+        if not self._pen.acquire(timeout=LONGEST_WAIT):
+            raise JournalLocked()
+        try:
+            with telling(), self._engines.writer.begin() as connection:
+                yield connection
+            if self._log_due:
+                self._cut_log()
+        finally:
+            self._pen.release()
+
+    def _cut_log(self) -> None:
+        """Take erased words out of SQLite's log. What was written stands, whatever happens here."""
+        try:
+            self._log_due = not truncate_log(self._engines)
+        except JournalError as error:
+            _LOG.warning("the write-ahead log still has erased words, trying again after the next write: %s", error)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads; all that is read in the block is of one moment."""
+        with telling(), self._engines.reader.begin() as connection:
+            yield connection
+
+    def entries(self, stream: str, after: int = 0, limit: int = 1000) -> list[Entry]:
+        """At most `limit` entries of the stream after this seq, in order."""
+        with self.reading() as connection:
+            return read(connection, stream, after=after, limit=limit)
+
+    def heads(self) -> dict[str, Head]:
+        """Where each stream stands."""
+        with self.reading() as connection:
+            rows = connection.execute(select(t.stream.c.id, *_HEAD)).all()
+        return {row.id: Head(*row[1:]) for row in rows}
+
+
+def read(connection: Connection, stream: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
+    """Entries of the stream after this seq, in order."""
+    return list(each(connection, stream, after=after, limit=limit))
+
+
+def each(connection: Connection, stream: str, *, after: int = 0, limit: int | None = None) -> Iterator[Entry]:
+    """The same one by one, for streams that are longer than memory."""
+    asked = select(*_ENVELOPE).where(_E.stream == stream, _E.seq > after).order_by(_E.seq).limit(limit)
+    for row in connection.execute(asked):
+        yield _entry(row._asdict(), _change(row))
+
+
+def _change(row: Row[*tuple[Any, ...]]) -> AnyChange | None:
+    if row.body is None:
+        return None
+    try:
+        return form.decode(row.kind, row.body)
+    except FormError as error:
+        # One damaged entry must not take the story with it: it folds like an erased one, and verify names it.
+        _LOG.error("entry %s of stream %s: %s", row.seq, row.stream, error)
+        return None
+
+
+def _entry(row: dict[str, Any], change: AnyChange | None) -> Entry:
+    return Entry(
+        row["stream"],
+        row["seq"],
+        row["edition"],
+        row["at"],
+        row["actor"],
+        row["kind"],
+        row["object"],
+        change,
+        row["command"] or "",
+    )
+
+
+def _values(head: Head) -> dict[str, Any]:
+    return structs.asdict(head)

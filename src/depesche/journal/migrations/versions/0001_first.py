@@ -1,0 +1,225 @@
+"""The first tables: streams and entries, their views, people, stock."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make the first tables."""
+    _journal()
+    _story_views()
+    _desk_views()
+    _people()
+    _stock()
+
+
+def _journal() -> None:
+    op.create_table(
+        "stream",
+        sa.Column("place", sa.Integer(), primary_key=True),
+        sa.Column("id", sa.Text(), nullable=False, unique=True),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("edition", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("public_digest", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "entry",
+        sa.Column("stream", sa.Text(), sa.ForeignKey("stream.id"), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("edition", sa.BigInteger()),
+        sa.Column("form", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("public_digest", sa.LargeBinary()),
+        sa.Column("salt", sa.LargeBinary()),
+        sa.Column("body", sa.LargeBinary()),
+        sa.Column("command", sa.Text(), unique=True),
+        sa.Column("fingerprint", sa.LargeBinary()),
+        sa.Column("last", sa.BigInteger()),
+        sa.Column("seal", sa.LargeBinary()),
+        sa.PrimaryKeyConstraint("stream", "seq"),
+        sa.UniqueConstraint("stream", "edition"),
+    )
+
+
+def _story_views() -> None:
+    op.create_table(
+        "slug",
+        sa.Column("slug", sa.Text(), primary_key=True),
+        sa.Column("story", sa.Text(), nullable=False),
+    )
+    op.create_index("ix_slug_story", "slug", ["story"])
+    op.create_table(
+        "story",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("lead", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("first_post_at", sa.BigInteger()),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger()),
+        sa.Column("posts", sa.BigInteger(), nullable=False),
+        sa.Column("pinned", sa.BigInteger()),
+        sa.Column("summary_seq", sa.BigInteger()),
+        sa.Column("summary_at", sa.BigInteger()),
+    )
+    op.create_table(
+        "post",
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("text_seq", sa.BigInteger()),
+        sa.Column("shown_at", sa.BigInteger(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("edition", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("note_seq", sa.BigInteger()),
+        sa.Column("undo", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("story", "number"),
+    )
+    op.create_table(
+        "revision",
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("post", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("edition", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("shown_at", sa.BigInteger()),
+        sa.Column("correction", sa.Text()),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("story", "post", "number"),
+    )
+
+
+def _desk_views() -> None:
+    op.create_table(
+        "statement",
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("post", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("story", "number"),
+    )
+    op.create_index("statement_post", "statement", ["story", "post"])
+    op.create_table(
+        "touched",
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("edition", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("story", "object"),
+    )
+    op.create_index("touched_edition", "touched", ["story", "edition"])
+    op.create_table(
+        "draft",
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("draft", sa.Text(), nullable=False),
+        sa.Column("post", sa.BigInteger()),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("saved_at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("story", "draft"),
+    )
+    op.create_table(
+        "copy",
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("stream", "id", "version"),
+    )
+    op.create_index("copy_seq", "copy", ["stream", "seq"])
+    op.create_table(
+        "taken",
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("copy", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("story", "copy"),
+    )
+    op.create_index("taken_copy", "taken", ["copy"])
+
+
+def _people() -> None:
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("login", sa.Text(), nullable=False, unique=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("byline", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("disabled", sa.BigInteger()),
+    )
+    op.create_table(
+        "session",
+        sa.Column("hash", sa.LargeBinary(), primary_key=True),
+        sa.Column("account", sa.Text(), sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("seen", sa.BigInteger(), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=False),
+    )
+    op.create_index("ix_session_account", "session", ["account"])
+    op.create_index("ix_session_expires", "session", ["expires"])
+    op.create_table(
+        "token",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("hash", sa.LargeBinary(), nullable=False, unique=True),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("used", sa.BigInteger()),
+        sa.Column("revoked", sa.BigInteger()),
+    )
+    op.create_index("ix_token_account", "token", ["account"])
+
+
+def _stock() -> None:
+    op.create_table(
+        "media",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+    )
+    op.create_table(
+        "blob",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "reading",
+        sa.Column("copy", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("reader", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("copy", "version", "reader"),
+    )

@@ -1,0 +1,260 @@
+"""The tables: the journal itself (stream, entry), its views, and plain tables that no entry speaks of.
+
+Views hold no words but titles and notes: a text is looked up in its entry, so that erasing the entry erases it
+everywhere. Times are integer microseconds UTC. What stands here is made by migrations/; a test compares both.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("place", Integer, primary_key=True),  # the order in which streams began here: rebuild goes by it
+    Column("id", Text, nullable=False, unique=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("edition", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("public_digest", LargeBinary, nullable=False),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("stream", Text, ForeignKey("stream.id"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("edition", BigInteger),
+    Column("form", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("commitment", LargeBinary, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("public_digest", LargeBinary),
+    Column("salt", LargeBinary),
+    Column("body", LargeBinary),
+    # The receipt of a command stands on its first entry: what was asked, and the last entry that it made.
+    Column("command", Text, unique=True),
+    Column("fingerprint", LargeBinary),
+    Column("last", BigInteger),
+    Column("seal", LargeBinary),
+    PrimaryKeyConstraint("stream", "seq"),
+    UniqueConstraint("stream", "edition"),
+)
+
+slug = Table(
+    "slug",
+    metadata,
+    Column("slug", Text, primary_key=True),
+    Column("story", Text, nullable=False, index=True),
+)
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("slug", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("first_post_at", BigInteger),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("posts", BigInteger, nullable=False),
+    Column("pinned", BigInteger),
+    Column("summary_seq", BigInteger),
+    Column("summary_at", BigInteger),
+)
+
+post = Table(
+    "post",
+    metadata,
+    Column("story", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("text_seq", BigInteger),
+    Column("shown_at", BigInteger, nullable=False),
+    Column("published_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("edition", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("note_seq", BigInteger),
+    Column("undo", Boolean, nullable=False),
+    PrimaryKeyConstraint("story", "number"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("story", Text, nullable=False),
+    Column("post", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("edition", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("shown_at", BigInteger),
+    Column("correction", Text),
+    Column("note", Text, nullable=False),
+    PrimaryKeyConstraint("story", "post", "number"),
+)
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("story", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("post", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("story", "number"),
+    Index("statement_post", "story", "post"),
+)
+
+touched = Table(
+    "touched",
+    metadata,
+    Column("story", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("edition", BigInteger, nullable=False),
+    PrimaryKeyConstraint("story", "object"),
+    Index("touched_edition", "story", "edition"),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("story", Text, nullable=False),
+    Column("draft", Text, nullable=False),
+    Column("post", BigInteger),
+    Column("seq", BigInteger, nullable=False),
+    Column("saved_at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    PrimaryKeyConstraint("story", "draft"),
+)
+
+copy = Table(
+    "copy",
+    metadata,
+    Column("stream", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("stream", "id", "version"),
+    Index("copy_seq", "stream", "seq"),
+)
+
+taken = Table(
+    "taken",
+    metadata,
+    Column("story", Text, nullable=False),
+    Column("copy", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("story", "copy"),
+    Index("taken_copy", "copy"),
+)
+
+VIEWS: dict[Table, Column[str]] = {
+    slug: slug.c.story,
+    story: story.c.id,
+    post: post.c.story,
+    revision: revision.c.story,
+    statement: statement.c.story,
+    touched: touched.c.story,
+    draft: draft.c.story,
+    copy: copy.c.stream,
+    taken: taken.c.story,
+}
+"""Each table that rebuild may empty and fill again, with the column that names the stream of a row."""
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("byline", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("disabled", BigInteger),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("account", Text, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created", BigInteger, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False, index=True),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("label", Text, nullable=False),
+    Column("account", Text, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("used", BigInteger),
+    Column("revoked", BigInteger),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("created", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("copy", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("reader", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("copy", "version", "reader"),
+)

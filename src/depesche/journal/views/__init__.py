@@ -1,0 +1,49 @@
+"""The views: what the journal says now, as the desk sees it (`desk=True`) or as readers may see it (the default).
+
+In: a reading connection. Out: Structs. Never: a text that was retracted or expunged, a seq or an actor in anything
+that was asked for without `desk=True`, and never a query whose cost grows with the length of a story.
+"""
+
+from depesche.journal.views.copies import CopyView, copies, copy, taken
+from depesche.journal.views.drafts import DraftView, draft, drafts
+from depesche.journal.views.posts import (
+    PostView,
+    Revision,
+    RevisionView,
+    corrections,
+    post,
+    post_numbers,
+    posts,
+    revisions,
+)
+from depesche.journal.views.statements import StatementView, statement, statements
+from depesche.journal.views.stories import StoryView, slug, stories, story
+from depesche.journal.views.touched import Touched, touched, touched_count
+
+__all__ = [
+    "CopyView",
+    "DraftView",
+    "PostView",
+    "Revision",
+    "RevisionView",
+    "StatementView",
+    "StoryView",
+    "Touched",
+    "copies",
+    "copy",
+    "corrections",
+    "draft",
+    "drafts",
+    "post",
+    "post_numbers",
+    "posts",
+    "revisions",
+    "slug",
+    "statement",
+    "statements",
+    "stories",
+    "story",
+    "taken",
+    "touched",
+    "touched_count",
+]

@@ -1,0 +1,67 @@
+"""Statements: who says what in the story's posts, for the box on the page, a post's own page, and the desk.
+
+In: a reading connection, a story's id. Out: StatementView. Without `desk`, statements of published posts only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection, Row, select
+
+from depesche.journal import tables as t
+from depesche.journal.views.body import change_in
+from depesche.words.changes import StatementsRecorded
+from depesche.words.ledger import RecordedStatement
+
+
+class StatementView(Struct, frozen=True):
+    """A statement as it was last recorded: `number` is its own for ever, `revision` the post's that it was read in."""
+
+    number: int
+    post: int
+    revision: int
+    recorded: RecordedStatement
+    at: int
+    edition: int
+
+
+_S, _E = t.statement.c, t.entry.c
+_ASKED = select(t.statement, _E.at, _E.edition).join(t.entry, (_E.stream == _S.story) & (_E.seq == _S.seq))
+_PUBLISHED = (t.post.c.story == _S.story) & (t.post.c.number == _S.post) & (t.post.c.state == "published")
+
+
+def statements(
+    c: Connection, story: str, *, post: int | None = None, limit: int = 50, desk: bool = False
+) -> list[StatementView]:
+    """At most `limit` statements of the story, or of one post, the highest number first."""
+    asked = _ASKED if desk else _ASKED.join(t.post, _PUBLISHED)
+    asked = asked.where(_S.story == story)
+    if post is not None:
+        asked = asked.where(_S.post == post)
+    rows = c.execute(asked.order_by(_S.number.desc()).limit(limit)).all()
+    return _seen(c, story, rows)
+
+
+def statement(c: Connection, story: str, number: int, *, desk: bool = False) -> StatementView | None:
+    """The statement with this number."""
+    asked = _ASKED if desk else _ASKED.join(t.post, _PUBLISHED)
+    rows = c.execute(asked.where(_S.story == story, _S.number == number)).all()
+    return next(iter(_seen(c, story, rows)), None)
+
+
+def _seen(c: Connection, story: str, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[StatementView]:
+    """The rows with their words; each entry is read once, though it has all statements of a post."""
+    rows = list(rows)
+    words: dict[tuple[int, int], RecordedStatement] = {}
+    seqs = sorted({row.seq for row in rows})
+    for seq, body in c.execute(select(_E.seq, _E.body).where(_E.stream == story, _E.seq.in_(seqs))).tuples():
+        change = change_in(StatementsRecorded, body)
+        words |= {(seq, each.number): each for each in (() if change is None else change.statements)}
+    return [
+        StatementView(row.number, row.post, row.revision, words[row.seq, row.number], row.at, row.edition)
+        for row in rows
+        if (row.seq, row.number) in words
+    ]
