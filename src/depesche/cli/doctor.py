@@ -25,12 +25,11 @@ from depesche.cli.common import folder_of, settings
 from depesche.journal import views
 from depesche.journal.errors import JournalError
 from depesche.journal.log import Journal
+from depesche.live.limits import SPARE
 from depesche.settings import PREFIX, Settings, sentences, unknown
 
 LEAST_FREE, ENOUGH_FREE = 200_000_000, 2_000_000_000
 """Bytes: below the first a day of pictures may fill the disk, above the second nobody needs to think of it."""
-SPARE_FILES = 500
-"""Files and sockets besides the readers' streams: database, editors, polls, a proxy's idle connections."""
 EARLIEST = 1_735_689_600
 """2025-01-01 in seconds UTC: no clock that is right shows an earlier time."""
 
@@ -116,9 +115,9 @@ def _clock() -> Iterator[Finding]:
 
 def _files(chosen: Settings) -> Iterator[Finding]:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = chosen.max_streams + SPARE_FILES
+    wanted = chosen.max_streams + SPARE
     if hard != resource.RLIM_INFINITY and hard < wanted:
-        most = max(1, hard - SPARE_FILES)
+        most = max(1, hard - SPARE)
         hint = f"LimitNOFILE={wanted} in the systemd unit, or set {PREFIX}MAX_STREAMS={most}"
         yield Finding("note", f"{hard} open files are allowed, {chosen.max_streams} streams need {wanted}: {hint}")
     else:

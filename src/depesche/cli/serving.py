@@ -6,9 +6,7 @@ accepts requests before the journal is open.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import resource
 import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -79,18 +77,12 @@ def _bound(chosen: Settings) -> socket.socket:
 
 def _run(chosen: Settings, bound: socket.socket, beside: Sequence[Beside] = (), *, quiet: bool = False) -> None:
     from depesche import app
+    from depesche.live import limits
     from depesche.web import logs
     from depesche.web.server import Server
 
     logs.configure(chosen.log, quiet=quiet)
-    _take_all_files()
     with telling():
         application = app.create(chosen, beside=beside)
+    application.state.house.hub.shrink(limits.room(chosen.max_streams))
     Server(application, chosen).run([bound])
-
-
-def _take_all_files() -> None:
-    """Allow ourselves as many open files as the system lets us: each reader's stream is one (usually 1,024 of them)."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(ValueError, OSError):  # macOS says "unlimited" and doesn't mean it
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, hard), hard))
