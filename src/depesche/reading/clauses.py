@@ -239,13 +239,16 @@ class Clauses:
         if before and self.speaking(*before):
             return before
         after = self.subject_after(verb, end)
-        if before and after and self.speaking(*after) and self._nominative(after[0]):
+        if before and after and self._nominative(*after) and self.speaking(*after):
             return after
         return before or after
 
-    def _nominative(self, place: int) -> bool:
-        item = self.items[place]
-        return item.low in ("er", "sie", "der", "die", "das", "ein", "wir", "man") or not is_article(item, self.lex)
+    def _nominative(self, start: int, end: int) -> bool:
+        """True when the phrase after the verb is plainly its subject: "er", "der Minister", one name by itself."""
+        item = self.items[start]
+        if item.low in ("er", "wir", "man", "der", "ein"):
+            return True
+        return end == start + 1 and not is_article(item, self.lex) and not item.text.endswith("s")
 
     def subject_after(self, verb: int, end: int) -> tuple[int, int] | None:
         """The first noun phrase after the verb that can be its subject."""

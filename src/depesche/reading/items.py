@@ -40,8 +40,8 @@ class Unit(NamedTuple):
 
 
 def _capital(word: str) -> bool:
-    """A capital or a figure first, or a capital in the last part: "USA", "7,1", "ai-Bericht"."""
-    return word[0].isupper() or word[0].isdigit() or word.rpartition("-")[2][:1].isupper()
+    """A capital or a figure first, or a capital in the last part: "USA", "7,1", "ai-Bericht", "ndr.de"."""
+    return word[0].isupper() or word[0].isdigit() or "." in word or word.rpartition("-")[2][:1].isupper()
 
 
 def _item(text: str, start: int, end: int, kind: str) -> Item:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from depesche.reading.items import BRACKET, MARK, QUOTE, WORD, Item
 from depesche.reading.lexis import Lexis
 
-_ADVERBIAL = ("isch", "lich", "ig", "lang", "weise", "los", "haft", "end", "maßen", "dessen", "seits", "wärts", "malig")
+_ADVERBIAL = ("isch", "lich", "ig", "lang", "weise", "los", "haft", "end", "maßen", "mäß", "dessen", "seits", "wärts", "malig")
 _ADJECTIVE = ("e", "en", "er", "es", "em")
 _LINKS = frozenset({"von", "vom", "für", "aus", "um"})
 """Prepositions that most often belong to the noun before them, also after the verb."""
@@ -36,7 +36,7 @@ _WIDE = _LINKS | frozenset(
 _AFTER_ARTICLE = frozenset({"beiden", "vielen", "wenigen", "zwei", "drei", "vier", "fünf", "sechs", "zahlreichen", "mehreren", "eigenen", "diese", "dieser", "diesen", "ihre", "seine", "meisten"})
 _JOINS = frozenset({"und", "sowie", "oder", "&", "bzw", "beziehungsweise"})
 _NAME_LINKS = frozenset(
-    {"von", "van", "de", "der", "al", "el", "bin", "ibn", "ben", "del", "di", "da", "zu", "und", "la", "le"}
+    {"van", "de", "al", "el", "bin", "ibn", "ben", "del", "di", "da", "la", "le", "of", "the", "international", "for"}
 )
 _PLAIN_QUOTE = 60
 """A quotation of more characters than this is no name."""
@@ -65,6 +65,7 @@ def is_adjective(item: Item, lex: Lexis) -> bool:
         and item.low not in lex.kinds["preposition"]
         and item.low not in lex.kinds["oblique"]
         and item.low not in lex.kinds["pronoun"]
+        and item.low not in lex.kinds["article"]
     )
 
 
@@ -145,7 +146,7 @@ def _bare_adjectives(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> 
         is_adjective(items[place], lex)
         or (items[place].cap and items[place].low.endswith(_ADJECTIVE) and place == at and items[place].kind == WORD)
     ):  # fmt: skip
-        if _is_function(items[place], lex):
+        if _is_function(items[place], lex) or (items[place].low in lex.anyfinite and not items[place].cap):
             return False
         place += 1
     return at < place < end and is_noun(items[place])
@@ -162,7 +163,6 @@ def _names(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> int:
             or (item.text == "." and place + 1 < end and is_noun(items[place + 1]) and len(items[place - 1].text) <= 4)
             or (
                 item.low in _NAME_LINKS
-                and item.low not in ("und", "der", "zu", "von")
                 and place + 1 < end
                 and is_noun(items[place + 1])
             )
@@ -183,7 +183,9 @@ def phrase(items: tuple[Item, ...], at: int, end: int, lex: Lexis, *, wide: bool
         item = items[place]
         grown: int | None = None
         if item.kind == WORD and item.low in lex.kinds["genitive"] and not item.cap:
-            grown = _head(items, place, end, lex)
+            short = items[place - 1].text
+            dative = item.low in ("der", "einer") and short.isupper() and len(short) > 1
+            grown = None if dative else _head(items, place, end, lex)  # "wirft die OSZE der Kommission vor"
         elif item.kind == WORD and not item.cap and item.low.endswith("er") and is_adjective(item, lex):
             grown = None if is_article(item, lex) else _head(items, place, end, lex)  # "Angaben libanesischer Kreise"
         elif (item.low in (_WIDE if wide else _LINKS) and item.kind == WORD) or item.low in _JOINS:

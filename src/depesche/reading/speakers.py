@@ -38,11 +38,32 @@ def speaker_of(clauses: Clauses, say: Say) -> Place | None:
     if kind == "rel" and say.place + 1 >= chunk.end:
         first = clauses.first(chunk)
         if clauses.items[first].low in _RELATIVE:
+            named = clauses.subject_after(first, say.place)
+            if named and named[0] == first + 1 and clauses.items[named[0]].cap and clauses.speaking(*named):
+                return named  # "die Alternative, die Roßberg nannte"
             return (first, first + 1)
         return clauses.subject_after(first, say.place)
     if kind in ("sub", "question", "dass") and say.place > clauses.first(chunk):
         return clauses.subject_after(clauses.first(chunk), say.place)
-    return clauses.subject(matrix_start(clauses, say), say.place, len(clauses.items))
+    own = clauses.subject(matrix_start(clauses, say), say.place, len(clauses.items))
+    return own or _shared(clauses, say)
+
+
+def _shared(clauses: Clauses, say: Say) -> Place | None:
+    """The subject of the clause before, when the verb only goes on with it: "X legte das Amt nieder und erklärte"."""
+    chunk = clauses.chunks[say.number]
+    opens = say.place == clauses.first(chunk) and chunk.before in (",", "")
+    if not opens and clauses.items[say.place - 1].low not in ("und", "aber", "sowie", "doch"):
+        return None
+    for number in range(say.number, -1, -1):
+        before = clauses.chunks[number]
+        if clauses.kind(before) != "main":
+            continue
+        for place in range(before.start, min(before.end, say.place)):
+            if clauses.is_finite(place):
+                who = clauses.subject(before.start, place, before.end)
+                return who if who and who[1] <= say.place else None
+    return None
 
 
 def quoted_by(clauses: Clauses, say: Say) -> Place | None:
