@@ -67,6 +67,7 @@ def document(problem: Problem) -> Response:
         "status": problem.status,
         "detail": problem.detail,
         "request": request_id.get(),
+        **({"code": problem.code} if problem.code else {}),
         **problem.more,
     }
     headers = {"cache-control": "no-store", **(problem.headers or {})}

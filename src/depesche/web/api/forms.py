@@ -212,6 +212,7 @@ class ProblemAnswer(_Told, frozen=True):
     title: str
     status: int
     detail: Annotated[str, Meta(description="What is wrong and what to do.")]
+    code: Annotated[str, Meta(description="For programs: the end of `type`.")] = ""
     request: Annotated[str, Meta(description="The request's id, as in the log.")] = ""
     params: dict[str, str | int] | UnsetType = UNSET
     errors: Annotated[
