@@ -134,7 +134,12 @@ class Clauses:
         """ "während des Krieges", "seit Montag", "bis Freitag", "als Sprecher": a preposition here."""
         if self.items[first].low not in ("während", "seit", "bis", "als", "da", "damit"):
             return False
-        return not self.verb_last(chunk)
+        if self.verb_last(chunk):
+            return False
+        after = chunk.end + 1
+        if after < self.end and self.items[chunk.end].text == "," and self.is_finite(after):
+            return False  # "Da die Funde stammen, sagte ...": the main verb follows at once
+        return True
 
     def _relative(self, chunk: Chunk, first: int) -> bool:
         relative = self.lex.kinds["relative"]
@@ -167,9 +172,9 @@ class Clauses:
             if not item.cap and (
                 item.low in self.lex.zuinfinitive
                 or (
-                    "zu" in item.low[2:-4]
-                    and item.low.endswith("en")
-                    and item.low.partition("zu")[0] in self.lex.particles
+                    "zu" in item.low[2:-3]
+                    and item.low.endswith("n")
+                    and item.low[: item.low.index("zu", 2)] in self.lex.particles
                 )
             ):
                 return True

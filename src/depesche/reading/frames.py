@@ -13,6 +13,10 @@ from depesche.reading.speakers import addressee_of, matrix_start, speaker_of
 from depesche.words.copy import Span
 
 
+_POINTS = frozenset({"davon", "darauf", "dafür", "damit", "darüber", "dagegen", "daran", "dazu"})
+"""Words in the clause of saying that point to the clause of what is said and belong to its verb."""
+
+
 class Frames:
     """Finds the drafts of one unit; `taken` are the places that belong to something said already."""
 
@@ -40,7 +44,7 @@ class Frames:
         elif who:
             made.speaker = [self.clauses.raw(*who)]
         if say:
-            made.cue = join(self.items, say.parts)
+            made.cue = join(self.items, self._cue(say))
             made.verb = say.verb
             made.act = say.verb.act
             told = addressee_of(self.clauses, say, who)
@@ -49,6 +53,21 @@ class Frames:
         if made.spans:
             self.drafts.append(made)
         return made
+
+    def _cue(self, say: Say) -> tuple[int, ...]:
+        """The words of saying: the verb with its particle, "sich", "es", "davon"."""
+        chunk = self.clauses.chunks[say.number]
+        more = []
+        for place in range(chunk.start, chunk.end):
+            low = self.items[place].low
+            near = abs(place - say.place) == 1
+            if (low == "sich" and near) or (low == "es" and near and say.verb.base == "heißen"):
+                more.append(place)
+            elif low in _POINTS and place > say.place:
+                more.append(place)
+            elif low == "worden" and place == say.parts[-1] + 1:
+                more.append(place)
+        return (*say.parts, *more)
 
     # --- after what is said
     def after(self) -> None:
@@ -62,12 +81,16 @@ class Frames:
                 continue
             if before.kind == QUOTE and "q" in say.verb.frames and say.place - 1 == self._quote_chunk(say.place - 1):
                 self._after_quote(say, say.place - 1)
-            elif say.place == chunk.start and chunk.before in (",", "–") and say.number > 0:
+            elif self._opens(say.place, chunk) and chunk.before in (",", "–") and say.number > 0:
                 back = self._quote_before(chunk)
                 if back is not None:
                     self._after_quote(say, back)
                 elif "p" in say.verb.frames or say.verb.base == "heißen":
                     self._after_clause(say)
+
+    def _opens(self, place: int, chunk: Chunk) -> bool:
+        """True when the verb opens its chunk, or only "so" or "das" stands before it: ", das teilte X mit"."""
+        return place == chunk.start or (place == chunk.start + 1 and self.items[chunk.start].low in ("so", "das", "dies"))
 
     def _quote_chunk(self, place: int) -> int:
         """`place` when the quotation there begins its chunk or follows a main clause, else -1."""
@@ -104,7 +127,8 @@ class Frames:
             end = max(end, who[1])
             number = clauses.chunk_at(who[1] - 1)
             end = max(end, clauses.chunks[number].end)
-        return max(end, say.parts[-1] + 1)
+        end = max(end, say.parts[-1] + 1)
+        return end + 1 if end < clauses.end and self.items[end].text == "," else end
 
     def _after_clause(self, say: Say) -> None:
         clauses = self.clauses
@@ -117,18 +141,6 @@ class Frames:
             return
         if not any(clauses.kind(c) == "main" for c in clauses.chunks[: say.number]):
             return
-        if (
-            any(
-                other.place < say.place
-                and other.place not in self.taken
-                and not other.wish
-                and _takes(other)
-                and other.number < say.number
-                for other in clauses.speech
-            )
-            and clauses.items[say.place - 1].kind != QUOTE
-        ):
-            pass
         who = clauses.subject_after(say.place, len(self.items))
         if (
             not who
@@ -137,8 +149,8 @@ class Frames:
         ):
             return
         end = self._tail(say, who)
-        if say.verb.base == "heißen":
-            say.parts = (say.place, say.place + 1)
+        if self.items[chunk.start].low == "so":
+            say.parts = (chunk.start, *say.parts)
         spans = [clauses.span(start, chunk.start)]
         if end < clauses.end:
             spans.append(clauses.span(end, clauses.end))
@@ -191,6 +203,8 @@ class Frames:
             return "d" in frames or "k" in frames
         if kind == "question":
             return "d" in frames
+        if kind == "rel" and "r" in frames and at == self._last_of_matrix(say) + 1:
+            return clauses.is_wish(chunk.end - 1)  # "spricht von einem Täter, der sich gestellt habe"
         if kind == "zu":
             return "z" in frames and self.items[clauses.first(chunk)].low not in ("um", "ohne", "anstatt", "statt")
         if kind in ("main", "sub") and "k" in frames:
@@ -225,6 +239,9 @@ class Frames:
     def _content_end(self, at: int) -> int:
         """What is said goes on to the end of the unit, unless a new verb of saying in the indicative takes over."""
         clauses = self.clauses
+        for chunk in clauses.chunks[at + 1 :]:
+            if chunk.before == ";" and not clauses.wishes(chunk.start, chunk.end):
+                return chunk.start
         for say in clauses.speech:
             if say.wish or say.place <= clauses.chunks[at].start or not _takes(say):
                 continue

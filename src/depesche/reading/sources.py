@@ -71,7 +71,7 @@ class Sources:
             return None
         if low == "entsprechend" and not is_source(clauses, place + 1, end):
             return None
-        end = with_apposition(items, place, end, limit, clauses.lex) if low == "laut" else end
+        end = with_apposition(items, place, end, limit, clauses.lex)
         return (place, end, (place + 1, end), (place,), low + "_np")
 
     def _first_head(self, start: int, end: int) -> int:
@@ -169,7 +169,7 @@ class Sources:
             who,
             [clauses.raw(max(0, place - 1) if number else place, min(end + 1, len(self.items)))],
         )
-        made.cue = join(self.items, (place, *say.parts))
+        made.cue = join(self.items, say.parts)
         self.frames.used.add(say.place)
         self.frames.taken.update(range(left, right))
 
