@@ -7,9 +7,26 @@ leave the rows exactly as if it had been folded without its body: fold equals fe
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Insert,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from depesche.journal import tables as t
 from depesche.words.changes import (
@@ -31,6 +48,16 @@ from depesche.words.changes import (
     StoryOpened,
     StoryReopened,
     SummarySet,
+)
+
+_COUNTED = (
+    update(t.story)
+    .where(t.story.c.id == bindparam("its_id"))
+    .values(
+        posts=case((t.story.c.posts < bindparam("number"), bindparam("number")), else_=t.story.c.posts),
+        first_post_at=func.coalesce(t.story.c.first_post_at, bindparam("at")),
+        changed_at=bindparam("at"),
+    )
 )
 
 
@@ -153,12 +180,7 @@ def _publish(c: Connection, entry: Entry, number: int, shown_at: int) -> None:
         shown_at=shown_at,
     )
     _revise(c, entry, number, 1, shown_at, None, "")
-    _story(
-        c,
-        entry,
-        posts=case((t.story.c.posts < number, number), else_=t.story.c.posts),
-        first_post_at=func.coalesce(t.story.c.first_post_at, entry.at),
-    )
+    c.execute(_COUNTED, {"its_id": entry.stream, "number": number, "at": entry.at})
 
 
 def _correct(
@@ -210,7 +232,8 @@ def _record(c: Connection, entry: Entry, change: StatementsRecorded) -> None:
 
 def _take(c: Connection, entry: Entry, change: CopyTaken) -> None:
     keys = {"story": entry.stream, "copy": change.copy}
-    newer = select(t.taken.c.version).where(*_where(t.taken, keys), t.taken.c.version >= change.version)
+    k = t.taken.c
+    newer = select(k.version).where(k.story == entry.stream, k.copy == change.copy, k.version >= change.version)
     if c.execute(newer).first() is None:
         _put(c, t.taken, keys, version=change.version, seq=entry.seq, at=entry.at)
 
@@ -253,8 +276,7 @@ def _take_down(c: Connection, entry: Entry, number: int) -> None:
 
 def _retouch(c: Connection, entry: Entry, thing: str) -> None:
     """Touch an object if it ever was: whether it was can't be erased, so that a rebuild does the same."""
-    there = and_(t.touched.c.story == entry.stream, t.touched.c.object == thing)
-    c.execute(update(t.touched).where(there).values(edition=entry.edition or 0))
+    _set(c, t.touched, {"story": entry.stream, "object": thing}, {"edition": entry.edition or 0})
 
 
 def _touch(c: Connection, entry: Entry, thing: str) -> None:
@@ -265,7 +287,7 @@ def _story(c: Connection, entry: Entry, **values: Any) -> None:
     if entry.edition is not None:
         values["changed_at"] = entry.at
     if values:
-        c.execute(update(t.story).where(t.story.c.id == entry.stream).values(**values))
+        _set(c, t.story, {"id": entry.stream}, values)
 
 
 def _claim(c: Connection, stream: str, slug: str) -> None:
@@ -276,10 +298,9 @@ def _claim(c: Connection, stream: str, slug: str) -> None:
 
 def _alter_post(c: Connection, entry: Entry, number: int, **values: Any) -> None:
     values |= {"changed_at": entry.at, "seq": entry.seq, "edition": entry.edition or 0}
-    here = and_(t.post.c.story == entry.stream, t.post.c.number == number)
-    if not c.execute(update(t.post).where(here).values(**values)).rowcount:
-        fresh = _fresh(entry) | {"shown_at": entry.at} | values
-        c.execute(insert(t.post).values(story=entry.stream, number=number, **fresh))
+    keys = {"story": entry.stream, "number": number}
+    if not _set(c, t.post, keys, values):
+        _put(c, t.post, keys, **(_fresh(entry) | {"shown_at": entry.at} | values))
 
 
 def _fresh(entry: Entry) -> dict[str, Any]:
@@ -314,13 +335,34 @@ def _revise(
 
 def _put(c: Connection, table: Table, keys: dict[str, Any], **values: Any) -> None:
     """Set a row, whether it is there or not. The stream's head is locked: nobody else writes these rows."""
-    if not c.execute(update(table).where(*_where(table, keys)).values(**values)).rowcount:
-        c.execute(insert(table).values(**keys, **values))
+    if not _set(c, table, keys, values):
+        c.execute(_insertion(table), keys | values)
+
+
+def _set(c: Connection, table: Table, keys: dict[str, Any], values: dict[str, Any]) -> int:
+    named = {f"its_{name}": value for name, value in keys.items()}
+    return c.execute(_change_of(table, tuple(keys), tuple(values)), named | values).rowcount
 
 
 def _remove(c: Connection, table: Table, **keys: Any) -> None:
-    c.execute(delete(table).where(*_where(table, keys)))
+    c.execute(_removal(table, tuple(keys)), {f"its_{name}": value for name, value in keys.items()})
 
 
-def _where(table: Table, keys: dict[str, Any]) -> list[Any]:
-    return [table.c[name] == value for name, value in keys.items()]
+# Building a statement costs SQLAlchemy more than SQLite needs to run it, so each is built once.
+@cache
+def _insertion(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _change_of(table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Update:
+    return update(table).where(*_named(table, keys)).values({name: bindparam(name) for name in values})
+
+
+@cache
+def _removal(table: Table, keys: tuple[str, ...]) -> Delete:
+    return delete(table).where(*_named(table, keys))
+
+
+def _named(table: Table, keys: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == bindparam(f"its_{name}") for name in keys]
