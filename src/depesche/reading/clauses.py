@@ -124,11 +124,19 @@ class Clauses:
                 and not (first + 1 < chunk.end and self.is_finite(first + 1))
             ):
                 return "question"
-        if self.zu_infinitive(chunk):
+        if self.zu_infinitive(chunk) and not self._sure_finite(chunk):
             return "zu"
         if any(self.is_finite(place) for place in range(chunk.start, chunk.end)):
             return "main"
         return "bare"
+
+    def _sure_finite(self, chunk: Chunk) -> bool:
+        """True when a finite verb is there that can't be an infinitive: "hätte ... zu bestätigen"."""
+        kinds = self.lex.kinds
+        return any(
+            self.items[place].low in kinds["konjunktiv"] or self.items[place].low in ("hat", "ist", "hatte", "war", "wird", "wurde")
+            for place in range(chunk.start, chunk.end)
+        )
 
     def _prepositional(self, chunk: Chunk, first: int) -> bool:
         """ "während des Krieges", "seit Montag", "bis Freitag", "als Sprecher": a preposition here."""
@@ -159,6 +167,13 @@ class Clauses:
         end = phrase(self.items, first, chunk.end, self.lex)
         return end is not None and end < chunk.end and self.is_finite(end) and end > first + 1
 
+    def _closes(self, place: int, chunk: Chunk) -> bool:
+        """True when nothing but other verbs or a coordination follows: an infinitive is the last word of its part."""
+        if place >= chunk.end:
+            return True
+        item = self.items[place]
+        return item.kind in (MARK, QUOTE, BRACKET) or item.low in ("und", "oder", "als", "wie", "haben", "sein", "werden", "können", "müssen", "wollen", "lassen", "sollen", "dürfen")
+
     def zu_infinitive(self, chunk: Chunk) -> bool:
         """True when the chunk holds "zu" and an infinitive, or one that has taken "zu" in."""
         for place in range(chunk.start, chunk.end):
@@ -167,7 +182,7 @@ class Clauses:
                 continue
             if item.low == "zu" and place + 1 < chunk.end:
                 after = self.items[place + 1]
-                if not after.cap and after.low.endswith("n") and after.low not in self.lex.kinds["article"]:
+                if not after.cap and after.low.endswith("n") and self._closes(place + 2, chunk):
                     return True
             if not item.cap and (
                 item.low in self.lex.zuinfinitive

@@ -13,6 +13,8 @@ from depesche.reading.items import QUOTE, Item
 from depesche.reading.phrases import is_noun
 from depesche.reading.speakers import matrix_start, speaker_of
 
+_SENTENCE = 4
+"""A quotation of so many words after a colon is what somebody says, not a title."""
 _FREE = frozenset(
     {"als", "ein", "eine", "einen", "einem", "einer", "kein", "keine", "keinen", "von", "zu", "mit", "auf"}
 )
@@ -58,6 +60,8 @@ class Directs:
                 say = self._say(place)
                 if say is not None:
                     self._in_clause(say, place)
+                elif place and self.clauses.items[place - 1].text == ":" and len(item.text.split()) >= _SENTENCE:
+                    self._after_colon(place)
 
     def inner(self, going_on: Draft | None) -> None:
         """The quotations within what somebody else's words tell; `going_on` is a statement begun in an earlier unit."""
@@ -83,6 +87,17 @@ class Directs:
         made.speaker, made.cue, made.frame, made.act = around.speaker, around.cue, around.frame, around.act
         made.within, made.verb = around, around.verb
         self.frames.drafts.append(made)
+
+    def _after_colon(self, place: int) -> None:
+        """A quotation after a clause without a verb of saying: "Hier sparte X auch nicht mit Kritik: ..."."""
+        clauses = self.clauses
+        number = clauses.chunk_at(place - 2)
+        if place < 2 or clauses.chunk_at(place) == number:
+            return
+        start = 0
+        verb = next((at for at in range(start, place - 1) if clauses.is_finite(at)), None)
+        who = clauses.subject(start, verb, place - 1) if verb is not None else clauses.subject_before(start, place - 1)
+        self.frames.draft("Direct", [clauses.raw(place, place + 1)], "colon_quote", None, who, [clauses.raw(start, place)])
 
     def _say(self, place: int) -> Say | None:
         """The verb of saying in whose clause the quotation stands."""

@@ -208,11 +208,17 @@ class Frames:
         if kind == "zu":
             return "z" in frames and self.items[clauses.first(chunk)].low not in ("um", "ohne", "anstatt", "statt")
         if kind in ("main", "sub") and "k" in frames:
-            if clauses.wishes(chunk.start, chunk.end) and not (kind == "sub" and self._verbfinal_indicative(chunk)):
+            if self._told(chunk) and not (kind == "sub" and self._verbfinal_indicative(chunk)):
                 return True
             if kind == "main" and "i" in frames and at == self._last_of_matrix(say) + 1:
                 return self._plain(chunk)
         return False
+
+    def _told(self, chunk: Chunk) -> bool:
+        """A Konjunktiv, or "sollte" and "wollte", which after a verb of saying are one."""
+        return self.clauses.wishes(chunk.start, chunk.end) or any(
+            item.low in ("sollte", "sollten", "wollte", "wollten") for item in self.items[chunk.start : chunk.end]
+        )
 
     def _verbfinal_indicative(self, chunk: Chunk) -> bool:
         return self.clauses.verb_last(chunk) and not self.clauses.is_wish(chunk.end - 1)

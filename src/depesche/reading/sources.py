@@ -37,12 +37,14 @@ class Sources:
             item = self.items[place]
             if item.kind != WORD or place in self.frames.taken:
                 continue
-            if item.low in ("laut", "gemäß", "nach", "zufolge", "entsprechend"):
+            if item.low in ("laut", "gemäß", "nach", "zufolge", "entsprechend", "aus"):
                 found = self._phrase(place)
                 if found:
                     self._around(*found)
             elif item.low in ("wie", "so"):
                 self._clause(place)
+            elif item.low == "wonach":
+                self._whereafter(place)
             elif item.low in ("demnach", "demzufolge"):
                 self._around(place, place + 1, (place, place + 1), (place,), "demnach")
 
@@ -69,10 +71,36 @@ class Sources:
             return None
         if low == "nach" and not is_source(clauses, place + 1, self._first_head(place + 1, end)):
             return None
+        if low == "aus" and not any(item.text in ("Sicht", "Perspektive") for item in items[place + 1 : place + 3]):
+            return None
+        if self._said(place):
+            return None
         if low == "entsprechend" and not is_source(clauses, place + 1, end):
             return None
         end = with_apposition(items, place, end, limit, clauses.lex)
         return (place, end, (place + 1, end), (place,), low + "_np")
+
+    def _said(self, place: int) -> bool:
+        """True when the phrase only opens what somebody says: "X sagte, nach neuesten Erkenntnissen habe ..."."""
+        number = self.clauses.chunk_at(place)
+        chunk = self.clauses.chunks[number]
+        if number == 0 or chunk.before != "," or place != chunk.start:
+            return False
+        before = self.clauses.chunks[number - 1]
+        said = any(before.start <= say.parts[-1] < before.end and "k" in say.verb.frames for say in self.clauses.speech)
+        return said and self.clauses.wishes(chunk.start, chunk.end)
+
+    def _whereafter(self, place: int) -> None:
+        """ "eine Meldung, wonach ...": what the noun before the comma says."""
+        clauses = self.clauses
+        number = clauses.chunk_at(place)
+        chunk = clauses.chunks[number]
+        if place != chunk.start or not number or place + 1 >= chunk.end:
+            return
+        who = clauses.antecedent(chunk) or (place, place + 1)
+        made = self.frames.draft("Indirect", [clauses.span(place + 1, clauses.end)], "whereafter", None, who, [clauses.raw(0, place + 1)])
+        made.cue = join(self.items, (place,))
+        self.frames.taken.update(range(place, clauses.end))
 
     def _first_head(self, start: int, end: int) -> int:
         """The end of the first nouns of a phrase, without its attributes."""
