@@ -39,6 +39,7 @@ REASONS: dict[str, str] = {
     "picture_too_many_pixels": (
         "The picture has {width} × {height} pixels, at most {most} million are taken. Scale it down and upload that."
     ),
+    "picture_bomb": "The picture has too many pixels; at most {most} million are taken. Scale it down and upload that.",
 }
 """English text of each reason by its code; the interface translates it (gettext msgid)."""
 
@@ -86,7 +87,7 @@ def develop(data: bytes, *, most_bytes: int, most_pixels: int) -> Answer:
             still = bool(getattr(image, "is_animated", False))
             picture = _upright_srgb(image)
     except _TOO_LARGE:
-        return Unusable("picture_too_many_pixels", {"width": "?", "height": "?", "most": most_pixels // 1_000_000})
+        return Unusable("picture_bomb", {"most": most_pixels // 1_000_000})
     except UnidentifiedImageError:
         return Unusable("picture_unknown")
     except _BROKEN:

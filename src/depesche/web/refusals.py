@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from msgspec import Struct
+
 from depesche.desk import develop, people
 from depesche.render.i18n import translator
 from depesche.words import commands
 
-REASONS = {**commands.REASONS, **develop.REASONS, **people.REASONS}
+AMISS: dict[str, str] = {
+    "shown_at_unreadable": "This time can't be read. Write it as 2026-11-22 14:32.",
+    "kind_missing": "Say what kind of change it is.",
+    "files_missing": "Paste a text or choose a file.",
+}
+"""What is wrong with a form before anything can be asked of the desk."""
+
+REASONS = {**commands.REASONS, **develop.REASONS, **people.REASONS, **AMISS}
 """Every sentence, in English, by its code."""
 
 FIELDS = {
@@ -29,6 +38,8 @@ FIELDS = {
     "shown_at_future": "shown_at",
     "shown_at_unreadable": "shown_at",
     "time_out_of_range": "shown_at",
+    "kind_missing": "correction",
+    "files_missing": "copy",
     "media_unknown": "picture",
     "copy_empty": "copy",
     "copy_too_big": "copy",
@@ -71,6 +82,13 @@ class Reasoned(Protocol):
     def code(self) -> str: ...
     @property
     def params(self) -> dict[str, str | int]: ...
+
+
+class Amiss(Struct, frozen=True):
+    """A form that can't be asked: a code of AMISS."""
+
+    code: str
+    params: dict[str, str | int] = {}
 
 
 def told(language: str, refusal: Reasoned) -> str:

@@ -86,9 +86,7 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page of the desk."""
-        return html(
-            self.request, template, status, language=self.language, actor=self.actor, csrf=self.csrf, **values
-        )
+        return html(self.request, template, status, language=self.language, actor=self.actor, csrf=self.csrf, **values)
 
     def goto(self, path: str) -> Response:
         """See other: a path below the base path."""
@@ -185,16 +183,12 @@ def cookie_name(request: Request) -> str:
 
 def put_cookie(request: Request, response: Response, token: str) -> None:
     """Give the browser its session. The cookie ends with the browser; the session has its own end."""
-    response.set_cookie(
-        cookie_name(request), token, path="/", secure=is_secure(request), httponly=True, samesite="lax"
-    )
+    response.set_cookie(cookie_name(request), token, path="/", secure=is_secure(request), httponly=True, samesite="lax")
 
 
 def drop_cookie(request: Request, response: Response) -> None:
     """Take it back."""
-    response.delete_cookie(
-        cookie_name(request), path="/", secure=is_secure(request), httponly=True, samesite="lax"
-    )
+    response.delete_cookie(cookie_name(request), path="/", secure=is_secure(request), httponly=True, samesite="lax")
 
 
 def language_of(request: Request) -> str:

@@ -17,8 +17,8 @@ from depesche.words.copy import Copy, Reading, Span, Statement
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&])")
 _LINE_START = re.compile(r"^(\s*)([#>+-]|\d{1,9}[.)])(?=\s|$)", re.MULTILINE)
 _PRONOUNS = frozenset(
-    ("er", "sie", "es", "man", "dieser", "diese", "jener", "jene", "ihm", "ihr", "ihnen", "ihn", "wir", "ich")
-    + ("he", "she", "it", "they", "him", "her", "them", "we", "i", "this", "that")
+    {"er", "sie", "es", "man", "dieser", "diese", "jener", "jene", "ihm", "ihr", "ihnen", "ihn", "wir", "ich"}
+    | {"he", "she", "it", "they", "him", "her", "them", "we", "i", "this", "that"}
 )
 """Mentions that name nobody outside their own text."""
 _MARKS = "„“”\"»«‚‘’›‹'"

@@ -1,0 +1,116 @@
+"""Posts and drafts as the desk's lists show them.
+
+In: views of the desk's side. Out: values for the templates, all times and words made. Never: markup made here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from depesche.journal.views import DraftView, PostView, StoryView
+from depesche.render import words
+from depesche.render.dates import clock
+from depesche.render.markdown import plain
+from depesche.render.post import shortened
+from depesche.web.desk.given import SYSTEM, command_id
+from depesche.web.desk.sheet import KINDS
+from depesche.web.session import Visit
+from depesche.words.changes import PostText
+
+TEXT, HEADING = 280, 90
+"""Characters of a post's text and heading in the list: enough to know it again."""
+
+
+class Item(Struct, frozen=True):
+    """A post in the list."""
+
+    view: PostView
+    heading: str
+    text: str
+    time: str
+    full: str
+    iso: str
+    byline: str
+    flags: list[str]
+    pinned: bool
+    command: str
+    other_command: str
+
+
+def item(visit: Visit, story: StoryView, post: PostView) -> Item:
+    """A post in the list; the desk also sees what a retracted one said."""
+    time = clock(visit.language, story.zone)
+    return Item(
+        view=post,
+        heading=heading(visit, post),
+        text=_text(post),
+        time=time.time(post.shown_at),
+        full=time.full(post.shown_at),
+        iso=time.iso(post.shown_at),
+        byline=post.text.byline if post.text else "",
+        flags=flags(visit, story, post),
+        pinned=story.pinned == post.number,
+        command=command_id(),
+        other_command=command_id(),
+    )
+
+
+def heading(visit: Visit, post: PostView) -> str:
+    """The title, or the first words, or what happened to it."""
+    if post.text is None:
+        return words.tombstone(visit.language, post.state, undo=post.undo)
+    return first_words(post.text) or visit.say("Post {number}", number=post.number)
+
+
+def first_words(text: PostText) -> str:
+    """The title, or the first words of the body, or of a picture's description."""
+    alt = next((media.alt for media in text.media if media.alt), "")
+    return text.title or shortened(plain(text.body), HEADING) or alt
+
+
+def flags(visit: Visit, story: StoryView, post: PostView) -> list[str]:
+    """What the list says of a post in a word each."""
+    said = []
+    if story.pinned == post.number:
+        said.append(visit.say("pinned"))
+    if post.text is not None and post.text.key:
+        said.append(visit.say("key event"))
+    if post.state == "published":
+        last = next((each.correction for each in reversed(post.history) if each.correction), None)
+        if last:
+            said.append(correction(visit, last))
+    else:
+        said.append(visit.say("withdrawn") if post.undo else visit.say(post.state))
+    return said
+
+
+def correction(visit: Visit, kind: str) -> str:
+    """The kind of a change in a word; "" for none."""
+    return next((words.correction(visit.language, each) for each in KINDS if each == kind), "")
+
+
+def drafts(visit: Visit, story: StoryView, found: list[DraftView], names: dict[str, str]) -> list[dict[str, Any]]:
+    """The drafts of a story, newest first."""
+    time = clock(visit.language, story.zone)
+    return [
+        {
+            "id": each.draft,
+            "post": each.post,
+            "heading": first_words(each.text) or visit.say("empty"),
+            "who": names.get(each.actor, SYSTEM),
+            "when": time.time(each.saved_at),
+            "seq": each.seq,
+            "command": command_id(),
+        }
+        for each in found
+    ]
+
+
+def _text(post: PostView) -> str:
+    """The beginning of the text, where the heading isn't made of all of it already."""
+    if post.text is None:
+        return ""
+    whole = plain(post.text.body)
+    return shortened(whole, TEXT) if post.text.title or len(whole) > HEADING else ""
