@@ -27,6 +27,9 @@ _YEARLESS = dt.date(2000, 1, 1)
 _TOLD = frozenset({"year", "year1", "year2", "date", "decade"})
 """Parts that make a date stand without a day of publication."""
 
+_DAYS = frozenset({"ord", "day", "dm", "date", "ord1", "day1"})
+"""Parts that are a day of a month."""
+
 
 class _Stretch:
     """The dates of one stretch."""
@@ -114,6 +117,8 @@ class _Stretch:
             elif match and interval:
                 found.append(interval)
                 stop = match.stop
+            elif match and match.parts.keys() & _DAYS:
+                stop = match.stop  # "31. Februar 2024" isn't February either
         return found
 
 
