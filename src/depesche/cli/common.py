@@ -79,12 +79,12 @@ def journal(ctx: click.Context) -> Iterator[Journal]:
 
 
 def find_story(found: Journal, slug: str) -> StoryView:
-    """The story of this slug. Raises ClickException."""
+    """The story of this slug, a former one, or id. Raises ClickException."""
     from depesche.journal import views
 
     with found.reading() as connection:
         known = views.slug(connection, slug)
-        view = views.story(connection, known[0], desk=True) if known else None
+        view = views.story(connection, known[0] if known else slug, desk=True)
     if view is None:
         raise click.ClickException(f"There is no story “{slug}”. `depesche story list` lists them.")
     return view

@@ -32,12 +32,13 @@ class AddressTaken(Exception):
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket bound to this address. Raises AddressTaken."""
+    """A socket that listens here: whoever connects early waits until the server runs. Raises AddressTaken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
+        made.listen(BACKLOG)
     except OSError as error:
         made.close()
         raise AddressTaken(_why(error, host, port)) from error
