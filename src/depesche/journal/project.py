@@ -41,6 +41,7 @@ from depesche.words.changes import (
     PostPinned,
     PostPublished,
     PostRetracted,
+    PostText,
     PostUnpinned,
     StatementsRecorded,
     StoryAmended,
@@ -96,6 +97,7 @@ def _change(c: Connection, entry: Entry) -> None:
         case DraftSaved() as change:
             keys: dict[str, Any] = {"story": entry.stream, "draft": change.draft}
             _put(c, t.draft, keys, post=change.post, seq=entry.seq, saved_at=entry.at, actor=entry.actor)
+            _picture(c, entry, change.text)
         case DraftDropped() as change:
             _remove(c, t.draft, story=entry.stream, draft=change.draft)
         case CopyReceived() as change:
@@ -110,10 +112,14 @@ def _change(c: Connection, entry: Entry) -> None:
 def _post(c: Connection, entry: Entry) -> None:
     match entry.change:
         case PostPublished() as change:
-            _publish(c, entry, change.post, change.shown_at)
+            _publish(c, entry, change.post, change.shown_at, key=change.text.key)
+            _picture(c, entry, change.text)
         case PostCorrected() as change:
             shown_at = change.shown_at or None
-            _correct(c, entry, change.post, change.revision, shown_at, change.correction, change.note)
+            _correct(
+                c, entry, change.post, change.revision, shown_at, change.correction, change.note, key=change.text.key
+            )
+            _picture(c, entry, change.text)
         case PostRetracted() as change:
             _retract(c, entry, change.post, change.note, undo=change.undo)
         case StatementsRecorded() as change:
@@ -140,11 +146,11 @@ def _bury(c: Connection, entry: Entry) -> None:
         case "DraftSaved" | "DraftDropped":
             _remove(c, t.draft, story=entry.stream, draft=rest)
         case "PostPublished" if number is not None:
-            _publish(c, entry, number, entry.at)
+            _publish(c, entry, number, entry.at, key=False)
         case "PostCorrected" if number is not None:
             here = and_(t.post.c.story == entry.stream, t.post.c.number == number)
             latest = c.execute(select(t.post.c.revision).where(here)).scalar() or 1
-            _correct(c, entry, number, latest + 1, None, None, "")
+            _correct(c, entry, number, latest + 1, None, None, "", key=False)
         case "PostRetracted" if number is not None:
             _retract(c, entry, number, "", undo=False)
         case "StatementsRecorded" if name == "statements" and number is not None:
@@ -170,12 +176,21 @@ def _open(c: Connection, entry: Entry, change: StoryOpened) -> None:
     )
 
 
-def _publish(c: Connection, entry: Entry, number: int, shown_at: int) -> None:
+def _picture(c: Connection, entry: Entry, text: PostText) -> None:
+    """Note which pictures this text has; the same picture twice is one row."""
+    rows = [
+        {"story": entry.stream, "seq": entry.seq, "media": media} for media in {each.id: None for each in text.media}
+    ]
+    if rows:
+        c.execute(_insertion(t.picture), rows)
+
+
+def _publish(c: Connection, entry: Entry, number: int, shown_at: int, *, key: bool) -> None:
     _put(
         c,
         t.post,
         {"story": entry.stream, "number": number},
-        **_fresh(entry),
+        **(_fresh(entry) | {"key": key}),
         text_seq=entry.seq,
         shown_at=shown_at,
     )
@@ -184,9 +199,17 @@ def _publish(c: Connection, entry: Entry, number: int, shown_at: int) -> None:
 
 
 def _correct(
-    c: Connection, entry: Entry, number: int, revision: int, shown_at: int | None, correction: str | None, note: str
+    c: Connection,
+    entry: Entry,
+    number: int,
+    revision: int,
+    shown_at: int | None,
+    correction: str | None,
+    note: str,
+    *,
+    key: bool,
 ) -> None:
-    values: dict[str, Any] = {"revision": revision, "text_seq": entry.seq}
+    values: dict[str, Any] = {"revision": revision, "text_seq": entry.seq, "key": key}
     if shown_at is not None:
         values["shown_at"] = shown_at
     _alter_post(c, entry, number, **values)
@@ -249,6 +272,9 @@ def _forget(c: Connection, stream: str, seqs: tuple[int, ...]) -> None:
         c.execute(update(t.revision).where(came).values(note="", correction=None, shown_at=shown_at))
         for number in posts:
             _show(c, stream, number)
+        wordless = and_(t.post.c.story == stream, t.post.c.text_seq.in_(some))
+        c.execute(update(t.post).where(wordless).values(key=False))
+        c.execute(delete(t.picture).where(t.picture.c.story == stream, t.picture.c.seq.in_(some)))
         noted = and_(t.post.c.story == stream, t.post.c.note_seq.in_(some))
         c.execute(update(t.post).where(noted).values(note="", undo=False))
         c.execute(delete(t.statement).where(t.statement.c.story == stream, t.statement.c.seq.in_(some)))
@@ -314,6 +340,7 @@ def _fresh(entry: Entry) -> dict[str, Any]:
         "note": "",
         "note_seq": None,
         "undo": False,
+        "key": False,
     }
 
 

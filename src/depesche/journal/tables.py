@@ -58,6 +58,7 @@ entry = Table(
     Column("seal", LargeBinary),
     PrimaryKeyConstraint("stream", "seq"),
     UniqueConstraint("stream", "edition"),
+    Index("entry_object", "stream", "object", "seq"),
 )
 
 slug = Table(
@@ -103,7 +104,19 @@ post = Table(
     Column("note", Text, nullable=False),
     Column("note_seq", BigInteger),
     Column("undo", Boolean, nullable=False),
+    Column("key", Boolean, nullable=False),
     PrimaryKeyConstraint("story", "number"),
+    Index("post_key", "story", "key", "number"),
+)
+
+picture = Table(
+    "picture",
+    metadata,
+    Column("story", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),  # of the entry whose text has it: a post's revision or a draft
+    Column("media", Text, nullable=False),
+    PrimaryKeyConstraint("story", "seq", "media"),
+    Index("picture_media", "media"),
 )
 
 revision = Table(
@@ -183,6 +196,7 @@ VIEWS: dict[Table, Column[str]] = {
     slug: slug.c.story,
     story: story.c.id,
     post: post.c.story,
+    picture: picture.c.story,
     revision: revision.c.story,
     statement: statement.c.story,
     touched: touched.c.story,
@@ -198,47 +212,45 @@ account = Table(
     Column("id", Text, primary_key=True),
     Column("login", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column("password", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("byline", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("created", BigInteger, nullable=False),
-    Column("disabled", BigInteger),
+    Column("password", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
 )
 
 session = Table(
     "session",
     metadata,
-    Column("hash", LargeBinary, primary_key=True),
+    Column("hash", Text, primary_key=True),
     Column("account", Text, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("created", BigInteger, nullable=False),
-    Column("seen", BigInteger, nullable=False),
-    Column("expires", BigInteger, nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("agent", Text, nullable=False),
 )
 
 token = Table(
     "token",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("hash", LargeBinary, nullable=False, unique=True),
-    Column("label", Text, nullable=False),
     Column("account", Text, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("role", Text, nullable=False),
-    Column("created", BigInteger, nullable=False),
-    Column("used", BigInteger),
-    Column("revoked", BigInteger),
+    Column("label", Text, nullable=False),
+    Column("hash", Text, nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
 )
 
 media = Table(
     "media",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("type", Text, nullable=False),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("created", BigInteger, nullable=False),
-    Column("by", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
 )
 
 blob = Table(

@@ -11,6 +11,7 @@ from depesche.journal.views.posts import (
     Revision,
     RevisionView,
     corrections,
+    key_posts,
     post,
     post_numbers,
     posts,
@@ -18,7 +19,7 @@ from depesche.journal.views.posts import (
 )
 from depesche.journal.views.statements import StatementView, statement, statements
 from depesche.journal.views.stories import StoryView, slug, stories, story
-from depesche.journal.views.touched import Touched, touched, touched_count
+from depesche.journal.views.touched import Touched, touched, touched_count, touched_seq
 
 __all__ = [
     "CopyView",
@@ -34,6 +35,7 @@ __all__ = [
     "corrections",
     "draft",
     "drafts",
+    "key_posts",
     "post",
     "post_numbers",
     "posts",
@@ -46,4 +48,5 @@ __all__ = [
     "taken",
     "touched",
     "touched_count",
+    "touched_seq",
 ]

@@ -96,6 +96,13 @@ def some(c: Connection, story: str, numbers: list[int], *, desk: bool = False) -
     return _with_history(c, story, rows, desk=desk)
 
 
+def key_posts(c: Connection, story: str, *, limit: int) -> list[PostView]:
+    """The newest posts that an editor marked as key events, as readers see them."""
+    asked = _ASKED.where(_P.story == story, _P.key.is_(True), _P.state == "published")
+    rows = c.execute(asked.order_by(_P.number.desc()).limit(limit)).all()
+    return _with_history(c, story, rows, desk=False)
+
+
 def post_numbers(c: Connection, story: str) -> int:
     """How many numbers were given: posts are 1 to this one, tombstones included."""
     return c.execute(select(t.story.c.posts).where(t.story.c.id == story)).scalar() or 0

@@ -33,3 +33,9 @@ def touched_count(c: Connection, story: str, after: int, *, most: int = 1000) ->
     """How many objects were touched after this edition; it stops counting at `most`."""
     some = select(_T.object).where(_T.story == story, _T.edition > after).limit(most).subquery()
     return c.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def touched_seq(c: Connection, story: str, thing: str) -> int:
+    """The seq of the latest entry of this object, public or not, 0 without one: what a command expects (desk only)."""
+    latest = select(func.max(t.entry.c.seq)).where(t.entry.c.stream == story, t.entry.c.object == thing)
+    return c.execute(latest).scalar() or 0

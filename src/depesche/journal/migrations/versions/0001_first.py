@@ -51,6 +51,7 @@ def _journal() -> None:
         sa.PrimaryKeyConstraint("stream", "seq"),
         sa.UniqueConstraint("stream", "edition"),
     )
+    op.create_index("entry_object", "entry", ["stream", "object", "seq"])
 
 
 def _story_views() -> None:
@@ -93,8 +94,18 @@ def _story_views() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("note_seq", sa.BigInteger()),
         sa.Column("undo", sa.Boolean(), nullable=False),
+        sa.Column("key", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("story", "number"),
     )
+    op.create_index("post_key", "post", ["story", "key", "number"])
+    op.create_table(
+        "picture",
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("media", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("story", "seq", "media"),
+    )
+    op.create_index("picture_media", "picture", ["media"])
     op.create_table(
         "revision",
         sa.Column("story", sa.Text(), nullable=False),
@@ -167,33 +178,32 @@ def _people() -> None:
         sa.Column("id", sa.Text(), primary_key=True),
         sa.Column("login", sa.Text(), nullable=False, unique=True),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("password", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("byline", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("created", sa.BigInteger(), nullable=False),
-        sa.Column("disabled", sa.BigInteger()),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("disabled", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
     )
     op.create_table(
         "session",
-        sa.Column("hash", sa.LargeBinary(), primary_key=True),
+        sa.Column("hash", sa.Text(), primary_key=True),
         sa.Column("account", sa.Text(), sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
-        sa.Column("created", sa.BigInteger(), nullable=False),
-        sa.Column("seen", sa.BigInteger(), nullable=False),
-        sa.Column("expires", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("agent", sa.Text(), nullable=False),
     )
     op.create_index("ix_session_account", "session", ["account"])
-    op.create_index("ix_session_expires", "session", ["expires"])
+    op.create_index("ix_session_expires_at", "session", ["expires_at"])
     op.create_table(
         "token",
         sa.Column("id", sa.Text(), primary_key=True),
-        sa.Column("hash", sa.LargeBinary(), nullable=False, unique=True),
-        sa.Column("label", sa.Text(), nullable=False),
         sa.Column("account", sa.Text(), sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("created", sa.BigInteger(), nullable=False),
-        sa.Column("used", sa.BigInteger()),
-        sa.Column("revoked", sa.BigInteger()),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False, unique=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger()),
     )
     op.create_index("ix_token_account", "token", ["account"])
 
@@ -202,12 +212,11 @@ def _stock() -> None:
     op.create_table(
         "media",
         sa.Column("id", sa.Text(), primary_key=True),
-        sa.Column("type", sa.Text(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("created", sa.BigInteger(), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
     )
     op.create_table(
         "blob",
