@@ -1,4 +1,4 @@
-"""The tables in docs/ that follow from the code: settings, changes, hooks.
+"""The tables in docs/ that follow from the code: keys, commands, settings, changes, the API, hooks.
 
 In: the code, by introspection. Out: Markdown. Never a sentence that stands only here: each comes from a docstring or a
 description in the code, so that there is one place to correct it.
@@ -7,15 +7,30 @@ description in the code, so that there is one place to correct it.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
+from importlib import resources
 from pathlib import Path
 from typing import get_args
 
+import click
 import msgspec
 
+import depesche
 from depesche import settings
+from depesche.cli import group
 from depesche.plugins import Hooks
+from depesche.web import problems
+from depesche.web.api import OPERATIONS
 from depesche.words.changes import AnyChange, Change
+from depesche.words.commands import REASONS, Refusal
+
+
+class _Gaps(dict[str, str | int]):
+    """Fills the gaps of a sentence with their own names."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 def settings_table() -> str:
@@ -26,6 +41,20 @@ def settings_table() -> str:
         for name, sentence in settings.sentences().items()
     )
     return _table(("in the file", "in the environment", "default", "what it is for"), rows)
+
+
+def commands_table() -> str:
+    """Every command of the command line, with its arguments."""
+    rows = ((f"`{usage}`", sentence) for usage, sentence in _commands(group, "depesche"))
+    return _table(("command", "what it does"), rows)
+
+
+def keys_table() -> str:
+    """Every key of the desk, in the order of its own list."""
+    text = (resources.files(depesche) / "templates/desk/keys.html").read_text()
+    listed = re.findall(r'\("([^"]+)", _\("([^"]+)"\)\),', text)
+    rows = ((" ".join(f"`{key}`" for key in keys.replace("Ctrl ", "Ctrl+").split()), what) for keys, what in listed)
+    return _table(("key", "what it does"), rows)
 
 
 def changes_table() -> str:
@@ -41,9 +70,28 @@ def hooks_table() -> str:
     return _table(("hook", "what it does"), ((f"`{each.__name__}()`", _first_line(each)) for each in hooks))
 
 
+def api_table() -> str:
+    """Everything that the API can be asked."""
+    rows = (
+        (f"`{each.method} {each.plain_path}`", "anybody" if each.public else "a token", _sentence(each.sentences))
+        for each in OPERATIONS
+    )
+    return _table(("request", "who", "what it does"), rows)
+
+
+def refusals_table() -> str:
+    """Every refusal of the desk with the status that the API gives it."""
+    rows = ((f"`{code}`", str(problems.refused(Refusal(code, _Gaps())).status), REASONS[code]) for code in REASONS)
+    return _table(("code", "status", "what is wrong, what to do"), rows)
+
+
 TABLES: dict[str, tuple[str, Callable[[], str]]] = {
+    "keys": ("editors.md", keys_table),
+    "commands": ("operators.md", commands_table),
     "settings": ("operators.md", settings_table),
     "changes": ("developers.md", changes_table),
+    "api": ("api.md", api_table),
+    "refusals": ("api.md", refusals_table),
     "hooks": ("developers.md", hooks_table),
 }
 """The name between the markers, the document, and what makes the table."""
@@ -63,6 +111,19 @@ def write(folder: Path) -> None:
         (folder / document).write_text(text[:first] + make() + text[last:])
 
 
+def _commands(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
+    context = click.Context(command, info_name=path)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None
+            yield from _commands(found, f"{path} {name}")
+        return
+    arguments = [each for each in command.params if isinstance(each, click.Argument)]
+    usage = " ".join([path, *(each.make_metavar(context) for each in arguments)])
+    yield usage, _sentence(command.help or "")
+
+
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     lines = [_row(head), _row("---" for _ in head), *(_row(row) for row in rows)]
     return "".join(f"{line}\n" for line in lines)
@@ -76,6 +137,10 @@ def _value(value: object) -> str:
     if isinstance(value, list | tuple):
         value = ", ".join(str(each) for each in value)
     return f"`{value}`" if value not in ("", None) else "–"
+
+
+def _sentence(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _first_line(documented: object) -> str:

@@ -64,7 +64,7 @@ def build(file: Path = JOURNAL) -> int:
         finally:
             house.desk.close()
             house.journal.close()
-    file.write_text("".join(lines), encoding="utf-8")
+    file.write_bytes(b"".join(lines))
     return len(lines)
 
 
