@@ -233,7 +233,7 @@ def pair(text: str, paragraphs: Spans) -> Quotes:
         for piece, depth in zip(pieces, _depths(pieces), strict=True)
     ]
     quotes += [(Quote((at, at + 1), (at + 1, at + 1), closed=False), None) for at in pairing.left]
-    quotes.sort(key=lambda quote: quote[0].span)
+    quotes.sort(key=lambda quote: (quote[0].span[0], -quote[0].span[1]))
     places = {quote.span[0]: at for at, (quote, _) in enumerate(quotes)}
     whole = tuple(
         quote if after is None else Quote(quote.span, quote.inner, quote.depth, True, places[after])
