@@ -146,6 +146,7 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _encoded(picture: Image.Image, *, still: bool) -> Developed:
+    picture.info = {}  # EXIF, XMP, comments, profiles: encoders write what they find here
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
     master = _webp(picture, MASTER_QUALITY)
@@ -165,8 +166,7 @@ def _scaled(picture: Image.Image, width: int) -> Image.Image:
 
 def _webp(picture: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
-    # exif, xmp and the profile are taken from image.info unless they are given, so they are given: as nothing
-    picture.save(out, "WEBP", quality=quality, method=4, exif=b"", xmp=b"", icc_profile=b"")
+    picture.save(out, "WEBP", quality=quality, method=4)
     return out.getvalue()
 
 
@@ -177,5 +177,5 @@ def _jpeg(picture: Image.Image) -> bytes:
         ground.paste(picture, mask=picture.getchannel("A"))
         picture = ground
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=SHARE_QUALITY, progressive=True, optimize=True, exif=b"", icc_profile=b"")
+    picture.save(out, "JPEG", quality=SHARE_QUALITY, progressive=True, optimize=True)
     return out.getvalue()
