@@ -53,13 +53,13 @@ def copy(c: Connection, id: str, version: int | None = None) -> CopyView | None:
 
 def taken(c: Connection, story: str) -> dict[str, int]:
     """The copy that a story uses, by id, with the version that it took."""
-    return dict(c.execute(select(_K.copy, _K.version).where(_K.story == story).order_by(_K.seq)).tuples().all())
+    return dict(c.execute(select(_K.copy, _K.version).where(_K.story == story).order_by(_K.seq)).all())
 
 
 def _seen(c: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[CopyView]:
     ids = sorted({row.id for row in rows})
     users: dict[str, list[str]] = {}
-    for story, id in c.execute(select(_K.story, _K.copy).where(_K.copy.in_(ids)).order_by(_K.at, _K.story)).tuples():
+    for story, id in c.execute(select(_K.story, _K.copy).where(_K.copy.in_(ids)).order_by(_K.at, _K.story)):
         users.setdefault(id, []).append(story)
     views = []
     for row in rows:

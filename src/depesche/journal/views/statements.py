@@ -57,7 +57,7 @@ def _seen(c: Connection, story: str, rows: Iterable[Row[*tuple[Any, ...]]]) -> l
     rows = list(rows)
     words: dict[tuple[int, int], RecordedStatement] = {}
     seqs = sorted({row.seq for row in rows})
-    for seq, body in c.execute(select(_E.seq, _E.body).where(_E.stream == story, _E.seq.in_(seqs))).tuples():
+    for seq, body in c.execute(select(_E.seq, _E.body).where(_E.stream == story, _E.seq.in_(seqs))):
         change = change_in(StatementsRecorded, body)
         words |= {(seq, each.number): each for each in (() if change is None else change.statements)}
     return [
