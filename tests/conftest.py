@@ -1,8 +1,8 @@
-"""What every test may ask for: a real browser.
+"""What every test may ask for: a real browser, a running Depesche.
 
-In: Debian's chromium (or the one that DEPESCHE_CHROMIUM names). Out: `chromium`, a running browser, and
-`page`, one clean tab whose test fails when its scripts do. Never: a browser test that passes because there
-was no browser. Without one it is skipped aloud, and under CI=true it fails.
+In: Debian's chromium (or the one that DEPESCHE_CHROMIUM names). Out: `chromium`, a running browser; `page`, one
+clean tab whose test fails when its scripts do; `server`, a Newsroom; `house`, its parts without a server. Never: a
+browser test that passes because there was no browser. Without one it is skipped aloud, and under CI=true it fails.
 """
 
 from __future__ import annotations
@@ -10,9 +10,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from depesche import app
+from depesche.settings import Settings
+from depesche.web.house import House
+from tests.newsroom import Newsroom, newsroom
 
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_ARGS = [
@@ -85,3 +91,19 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield tab
     context.close()
     assert errors == [], f"the page's scripts failed: {errors}"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Newsroom]:
+    """A running Depesche with a folder of its own; people and tokens of each role are made when asked for."""
+    with newsroom(tmp_path / "var") as opened:
+        yield opened
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """The parts of a Depesche, without a server."""
+    made = app.furnish(Settings(folder=tmp_path / "var"))
+    yield made
+    made.desk.close()
+    made.journal.close()
