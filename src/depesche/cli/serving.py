@@ -77,12 +77,10 @@ def _bound(chosen: Settings) -> socket.socket:
 
 def _run(chosen: Settings, bound: socket.socket, beside: Sequence[Beside] = (), *, quiet: bool = False) -> None:
     from depesche import app
-    from depesche.live import limits
     from depesche.web import logs
     from depesche.web.server import Server
 
     logs.configure(chosen.log, quiet=quiet)
     with telling():
         application = app.create(chosen, beside=beside)
-    application.state.house.hub.shrink(limits.room(chosen.max_streams))
     Server(application, chosen).run([bound])

@@ -6,6 +6,7 @@ import, or a password in the log.
 
 from __future__ import annotations
 
+import io
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,10 @@ import click
 from msgspec import Struct
 
 from depesche import app
-from depesche.demo.dispatches import FOLDER, coverage
+from depesche.demo.build import JOURNAL
+from depesche.demo.dispatches import coverage
 from depesche.demo.play import PLAYER, play
+from depesche.desk.desk import now_us
 from depesche.desk.people import Denied
 from depesche.journal import views
 from depesche.journal.dump import load
@@ -62,7 +65,7 @@ def show(story: str) -> Beside:
 
 def _bring(house: House) -> str:
     """Import the coverage and put its copy on the desk."""
-    story = load(house.journal, FOLDER.joinpath("kursk.journal.jsonl").read_text("utf-8").splitlines())
+    story = load(house.journal, io.BytesIO(JOURNAL.read_bytes()), now=now_us()).story
     for each in coverage().copy:
         published = int(each.published.timestamp() * 1_000_000)
         said = Copy(id="", wire="", text="", published=published, source=each.source)

@@ -7,8 +7,8 @@ does, also while a server runs on the same journal.
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -122,38 +122,30 @@ def add_copy(ctx: click.Context, slug: str, files: tuple[Path, ...]) -> None:
 @click.command()
 @click.argument("slug", metavar="STORY")
 @click.option("--public", is_flag=True, help="Only what readers may see.")
-@click.option("--output", type=click.Path(path_type=Path), help="A file; without it, standard output.")
+@click.option("--output", type=click.File("wb", lazy=True), default="-", help="A file; without it, standard output.")
 @click.pass_context
-def export(ctx: click.Context, slug: str, public: bool, output: Path | None) -> None:
+def export(ctx: click.Context, slug: str, public: bool, output: BinaryIO) -> None:
     """Write the journal of STORY as JSON lines, digests included."""
     from depesche.journal import dump
 
     with journal(ctx) as found:
         view = find_story(found, slug)
-        lines = dump.export(found, view.id, public=public)
-        if output is None:
-            for line in lines:
-                sys.stdout.write(line)
-            return
-        count = 0
-        with output.open("w", encoding="utf-8") as file:
-            for line in lines:
-                file.write(line)
-                count += 1
-    click.echo(f"{output}: {count} lines")
+        for line in dump.export(found, view.id, public=public):
+            output.write(line)
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.File("rb"))
+@click.option("--slug", help="Another address, where its own belongs to another story.")
 @click.pass_context
-def import_(ctx: click.Context, file: Path) -> None:
+def import_(ctx: click.Context, file: BinaryIO, slug: str | None) -> None:
     """Take a story in that `depesche export` wrote. Nothing is taken unless all of it verifies."""
+    from depesche.desk.desk import now_us
     from depesche.journal import dump
 
-    with opened(ctx) as house, file.open(encoding="utf-8") as lines:
-        story_id = dump.load(house.journal, lines)
-        view = find_story(house.journal, story_id)
-    click.echo(f"imported {view.slug} ({view.seq} entries)")
+    with opened(ctx) as house:
+        loaded = dump.load(house.journal, file, now=now_us(), slug=slug)
+    click.echo(f"imported {loaded.slug} ({loaded.entries} entries)")
 
 
 @click.command()

@@ -240,7 +240,7 @@ async def show_post(asked: Asked) -> Response:
     def read() -> tuple[views.StoryView, views.PostView | None] | None:
         with asked.house.journal.reading() as connection:
             about = _story(connection, asked.request.path_params["slug"], desk=asked.desk)
-            return about and (about, views.post(connection, about.id, asked.post, desk=asked.desk))
+            return None if about is None else (about, views.post(connection, about.id, asked.post, desk=asked.desk))
 
     found = await run_in_threadpool(read)
     if found is None:
