@@ -97,6 +97,15 @@ class Writing:
             self._project(entry)
         return entries
 
+    def adopt(self) -> None:
+        """Set the head to the last entries of the stream, which an import has put there as they were."""
+        c, mine = self.connection, _E.stream == self.stream
+        last = c.execute(select(_E.seq, _E.digest, _E.at).where(mine).order_by(_E.seq.desc()).limit(1)).one()
+        latest = select(_E.edition, _E.public_digest).where(mine, _E.edition.is_not(None))
+        public = c.execute(latest.order_by(_E.edition.desc()).limit(1)).one()
+        self.head = Head(last.seq, public.edition, last.digest, public.public_digest, last.at)
+        c.execute(update(t.stream).where(t.stream.c.id == self.stream).values(**_values(self.head)))
+
     def _link(self, change: AnyChange, actor: str, at: int) -> dict[str, Any]:
         """The row of the next entry; moves the head to it."""
         salt, body = self._salt(), form.encode(change)
@@ -170,13 +179,13 @@ class Journal:
     @contextmanager
     def writing(self, stream: str) -> Iterator[Writing]:
         """One transaction on this stream: committed, and on the disk, at the end of the block; or nothing of it."""
-        with self.changing() as connection:
+        with self.shelving() as connection:
             writing = Writing(connection, stream, self._salt)
             yield writing
             self._log_due = self._log_due or writing.erased
 
     @contextmanager
-    def changing(self) -> Iterator[Connection]:
+    def shelving(self) -> Iterator[Connection]:
         """One transaction on the plain tables (people, stock), committed at the end of the block."""
         if not self._pen.acquire(timeout=LONGEST_WAIT):
             raise JournalLocked()
@@ -215,14 +224,16 @@ class Journal:
 
 def read(connection: Connection, stream: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
     """Entries of the stream after this seq, in order."""
-    return list(each(connection, stream, after=after, limit=limit))
-
-
-def each(connection: Connection, stream: str, *, after: int = 0, limit: int | None = None) -> Iterator[Entry]:
-    """The same one by one, for streams that are longer than memory."""
     asked = select(*_ENVELOPE).where(_E.stream == stream, _E.seq > after).order_by(_E.seq).limit(limit)
-    for row in connection.execute(asked):
-        yield _entry(row._asdict(), _change(row))
+    return [_entry(row._asdict(), _change(row)) for row in connection.execute(asked)]
+
+
+def each(connection: Connection, stream: str) -> Iterator[Entry]:
+    """All entries of the stream one by one, for streams that are longer than memory."""
+    after = 0
+    while some := read(connection, stream, after=after, limit=1000):
+        yield from some
+        after = some[-1].seq
 
 
 def _change(row: Row[*tuple[Any, ...]]) -> AnyChange | None:

@@ -1,0 +1,109 @@
+"""What a file may bring in: only changes that an editor could have made. The chains of a forged file hold, too.
+
+In: entries in order, from a file. Out: a sentence for the first one that the rest of the program couldn't live with.
+Rules are those of `decide`, asked as if the change were a command.
+"""
+
+from __future__ import annotations
+
+import re
+
+from depesche.words.changes import (
+    CopyReceived,
+    EntriesErased,
+    Entry,
+    PostCorrected,
+    PostPublished,
+    PostText,
+    StatementsRecorded,
+    StoryAmended,
+    StoryOpened,
+)
+from depesche.words.commands import AmendStory, OpenStory, PublishPost, Refusal
+from depesche.words.decide import EARLIEST, LATEST, decide
+from depesche.words.story import Story, apply
+
+MOST_NUMBER = 2**31 - 1
+"""Numbers of posts and statements: no story has two thousand million of them."""
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_OF_POST = re.compile(r"(?:post|statements|erased):[1-9][0-9]{0,9}")
+
+
+class Lawful:
+    """Follows a story entry by entry; `story` is its fold, `slugs` all that it ever had."""
+
+    def __init__(self) -> None:
+        self.story = Story()
+        self.slugs: set[str] = set()
+
+    def problem(self, entry: Entry) -> str:
+        """What is wrong with the next entry, "" if nothing is."""
+        if not EARLIEST <= entry.at <= LATEST:
+            return "Its time is too far away."
+        problem = self._change(entry)
+        if not problem:
+            apply(self.story, entry)
+        return problem
+
+    def refuses_slug(self, slug: str) -> str:
+        """Why the story can't have this slug, "" if it can."""
+        answer = decide(Story(state="open"), AmendStory(slug, self.story.title or "-"), 0)
+        return answer.reason if isinstance(answer, Refusal) else ""
+
+    def _change(self, entry: Entry) -> str:
+        change = entry.change
+        if (entry.seq == 1) != isinstance(change, StoryOpened):
+            return "A story is opened by its first entry, and by no other."
+        match change:
+            case None:
+                return self._hole(entry)
+            case StoryOpened() | StoryAmended():
+                self.slugs.add(change.slug)
+                opened = OpenStory(change.slug, change.title, self.story.language or "de", self.story.zone or "UTC")
+                if isinstance(change, StoryOpened):
+                    opened = OpenStory(change.slug, change.title, change.language, change.zone, change.lead)
+                return _reason(decide(Story(), opened, entry.at))
+            case CopyReceived():
+                return "Copy isn't kept in stories."
+            case EntriesErased():
+                return "" if max(change.seqs, default=0) < entry.seq else "It erases what isn't there yet."
+            case _:
+                return self._post(entry)
+
+    def _post(self, entry: Entry) -> str:
+        change = entry.change
+        if isinstance(change, PostPublished):
+            if change.post != len(self.story.posts) + 1:
+                return "The numbers of its posts have gaps."
+            return _text(change.text, change.shown_at, entry.at)
+        number = getattr(change, "post", None)
+        if number is not None and number not in self.story.posts:
+            return "It speaks of a post that isn't there."
+        if isinstance(change, PostCorrected):
+            if change.revision != self.story.posts[change.post].revision + 1:
+                return "The revisions of a post have gaps."
+            return _text(change.text, change.shown_at or None, entry.at)
+        if isinstance(change, StatementsRecorded):
+            possible = all(0 < each.number <= MOST_NUMBER for each in change.statements)
+            return "" if possible else "A statement has an impossible number."
+        return ""
+
+    def _hole(self, entry: Entry) -> str:
+        """An erased entry has its object only, so that is what has to be possible."""
+        name, _, number = entry.object.partition(":")
+        if entry.kind == "PostPublished":
+            return "" if entry.object == f"post:{len(self.story.posts) + 1}" else "The numbers of its posts have gaps."
+        if name in ("post", "statements", "erased"):
+            known = _OF_POST.fullmatch(entry.object) and int(number) in self.story.posts
+            return "" if known else "It speaks of a post that isn't there."
+        return ""
+
+
+def _text(text: PostText, shown_at: int | None, at: int) -> str:
+    if not all(_SHA256.fullmatch(media.id) for media in text.media):
+        return "It names a picture in a way that isn't ours."
+    return _reason(decide(Story(state="open"), PublishPost(text, shown_at), at))
+
+
+def _reason(answer: object) -> str:
+    return answer.reason if isinstance(answer, Refusal) else ""
