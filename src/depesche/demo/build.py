@@ -64,7 +64,7 @@ def build(file: Path = JOURNAL) -> int:
         finally:
             house.desk.close()
             house.journal.close()
-    file.write_bytes(b"".join(lines))
+    file.write_text("".join(lines), encoding="utf-8", newline="\n")
     return len(lines)
 
 

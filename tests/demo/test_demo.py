@@ -1,0 +1,148 @@
+"""The demonstration tells what it promises, its journal is that of its list, and its playlist survives anything."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from depesche import app
+from depesche.demo.build import JOURNAL, carry_out
+from depesche.demo.dispatches import Wired, coverage, playlist
+from depesche.demo.play import PLAYER, play
+from depesche.desk.desk import Done
+from depesche.desk.intake import Arrival
+from depesche.journal import views
+from depesche.journal.dump import load
+from depesche.journal.views import PostView, StoryView
+from depesche.settings import Settings
+from depesche.web.house import House
+from depesche.words.commands import RetractPost
+
+
+def imported(house: House) -> str:
+    with JOURNAL.open("rb") as file:
+        return load(house.journal, file, now=house.desk.clock())
+
+
+def shown(house: House, story: str) -> tuple[StoryView, list[PostView]]:
+    with house.journal.reading() as connection:
+        view = views.story(connection, story)
+        assert view is not None
+        return view, views.posts(connection, story, limit=100)
+
+
+def played(house: House, story: str) -> list[str]:
+    told: list[str] = []
+    asyncio.run(play(house.desk, story, pause=0, tell=told.append))
+    return told
+
+
+def test_the_coverage_runs_over_days_and_has_all_that_can_happen_to_a_post(house: House) -> None:
+    story, posts = shown(house, imported(house))
+    zone = ZoneInfo(story.zone)
+    days = {row.at.astimezone(zone).date() for row in coverage().dispatch if row.at}
+    kinds = {revision.correction for post in posts for revision in post.history}
+    assert len(posts) >= 16
+    assert len(days) >= 4
+    assert {"correction", "addendum", "update", "typo"} <= kinds
+    assert [post.state for post in posts].count("retracted") == 1
+    assert story.pinned is not None
+    assert 3 <= len(story.summary) <= 5
+    assert all(line.posts for line in story.summary)
+
+
+def test_every_time_is_in_the_order_of_the_list_and_in_the_past() -> None:
+    times = [row.at.timestamp() for row in coverage().dispatch if row.at]
+    assert len(times) == len(coverage().dispatch)
+    assert coverage().story.opened.timestamp() < times[0]
+    assert times == sorted(times)
+    assert times[-1] < time.time()
+
+
+def test_the_imported_journal_says_what_its_list_says(house: House, tmp_path: Path) -> None:
+    other = app.furnish(Settings(folder=tmp_path / "other"))
+    story, posts = shown(house, imported(house))
+    made, listed = shown(other, carry_out(other))
+    other.desk.close()
+    other.journal.close()
+    assert (story.slug, story.title, story.lead, story.summary, story.pinned) == (
+        made.slug,
+        made.title,
+        made.lead,
+        made.summary,
+        made.pinned,
+    )
+    told = [(post.text, post.state, post.note, post.shown_at) for post in posts]
+    assert told == [(post.text, post.state, post.note, post.shown_at) for post in listed], "make demo-journal"
+
+
+def test_the_playlist_is_played_to_its_end(house: House) -> None:
+    story = imported(house)
+    _, before = shown(house, story)
+    told = played(house, story)
+    view, after = shown(house, story)
+    rows = playlist().dispatch
+    assert len(rows) >= 30
+    assert {row.act for row in rows} == {"publish", "correct", "retract", "pin", "summary"}
+    assert len(told) == len(rows) + 1
+    assert "the last of" in told[-1]
+    assert len(after) - len(before) == sum(row.act == "publish" for row in rows)
+    assert view.pinned is not None
+    assert view.pinned > len(before)
+    last_card = next(row for row in reversed(rows) if row.act == "summary")
+    assert [line.text for line in view.summary] == [line.text for line in last_card.lines]
+
+
+def test_what_was_played_before_a_restart_is_not_played_again(house: House) -> None:
+    story = imported(house)
+    played(house, story)
+    _, before = shown(house, story)
+    told = played(house, story)
+    assert shown(house, story)[1] == before
+    assert len(told) == 1
+    assert "played before" in told[0]
+
+
+def test_a_row_that_an_editor_made_impossible_is_left_out_and_the_show_goes_on(house: House) -> None:
+    story = imported(house)
+    pinned_later = next(row.post for row in playlist().dispatch if row.act == "pin")
+    first = asyncio.run(play_until(house, story, pinned_later))
+    command = RetractPost(first, "Das war ein Versehen.")
+    assert isinstance(house.desk.handle(command, PLAYER, story=story, command_id=str(uuid.uuid4())), Done)
+    told = played(house, story)
+    assert any(line.startswith("left out: pin") and "was retracted" in line for line in told)
+    assert "the last of" in told[-1]
+
+
+async def play_until(house: House, story: str, name: str) -> int:
+    """Play until the post of this name is out; gives its number."""
+    title = next(row.title for row in playlist().dispatch if row.post == name and row.act == "publish")
+    out = asyncio.Event()
+    task = asyncio.create_task(
+        play(house.desk, story, pause=0, tell=lambda line: out.set() if line.endswith(str(title)) else None)
+    )
+    await out.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    _, posts = shown(house, story)
+    return next(post.number for post in posts if post.text and post.text.title == title)
+
+
+@pytest.mark.parametrize("wired", coverage().copy, ids=lambda wired: wired.file)
+def test_the_copy_on_the_desk_is_read(house: House, wired: Wired) -> None:
+    arrival = house.intake.receive(wired.read(), actor=PLAYER, media_type="text/plain")
+    assert isinstance(arrival, Arrival)
+    assert len(arrival.reading.statements) >= 3
+
+
+def test_the_texts_use_german_quotation_marks() -> None:
+    rows = (*coverage().dispatch, *playlist().dispatch)
+    texts = [text for row in rows for text in (row.title, row.body, row.note) if text]
+    assert len(texts) > 100
+    assert [text for text in texts if '"' in text or text.count("„") != text.count("“")] == []
