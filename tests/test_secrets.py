@@ -1,0 +1,148 @@
+"""Nothing unpublished, retracted or erased can be reached by a reader: one walk over every public address.
+
+Secrets are planted wherever the desk keeps words: drafts, copy, statements found in copy, retracted and expunged
+posts, earlier revisions that were expunged, reasons, names and logins of people. Then a reader without any right
+follows every link, asks for every address that readers have, and listens to the stream from the beginning.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import deque
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import httpx2
+import pytest
+
+from depesche.desk.access import Actor
+from depesche.desk.desk import Done
+from depesche.words import commands
+from depesche.words.changes import PostText, SummaryLine
+from depesche.words.commands import AnyCommand
+from tests.newsroom import Newsroom
+
+LINK = re.compile(r"""(?:href|src|action|content)=["']?([^"'\s>]+)""")
+MOST = 300
+"""Pages of the walk: the story has about 40 addresses; the rest is room for what comes."""
+
+
+class Secrets:
+    """Words that no reader may ever see."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+
+    def new(self, what: str) -> str:
+        word = f"geheim{what}{uuid.uuid4().hex[:12]}"
+        self.words.append(word)
+        return word
+
+    def in_(self, data: bytes) -> list[str]:
+        return [word for word in self.words if word.encode() in data]
+
+
+@pytest.fixture
+def planted(server: Newsroom) -> Secrets:
+    """A story with a secret in every private place."""
+    secrets = Secrets()
+    denied = server.house.people.add(secrets.new("login"), secrets.new("name"), "chief", "correct horse battery")
+    assert hasattr(denied, "id")
+    chief = Actor(id=denied.id, name=denied.name, role="chief")
+    secrets.words.append(denied.id)
+    slug = server.story("kursk")
+    story = server.house.journal.heads()
+    stream = next(name for name in story if name != "wire")
+
+    def ask(command: AnyCommand) -> None:
+        done = server.house.desk.handle(command, chief, story=stream, command_id=str(uuid.uuid4()))
+        assert isinstance(done, Done), done
+
+    def text(what: str) -> PostText:
+        return PostText(body=f"Er sagte: „Das ist {secrets.new(what)}.“", title=secrets.new(what + "title"))
+
+    public = PostText(body="Moskau meldet, die Region sei zurückerobert.", key=True)
+    for _ in range(23):
+        ask(commands.PublishPost(public))
+    ask(commands.SaveDraft(str(uuid.uuid4()), text("draft")))
+    ask(commands.PublishPost(text("retracted")))
+    ask(commands.RetractPost(24, "Falsch."))
+    ask(commands.PublishPost(text("undone")))
+    ask(commands.RetractPost(25, undo=True))
+    ask(commands.PublishPost(text("expunged")))
+    ask(commands.SetSummary((SummaryLine(secrets.new("summary"), (26,)), SummaryLine("Ruhe.", (1,)))))
+    ask(commands.Expunge(26, secrets.new("reason")))
+    ask(commands.PublishPost(text("revision")))
+    ask(commands.CorrectPost(27, public, "correction", "Zahl berichtigt"))
+    ask(commands.Expunge(27, secrets.new("reason2"), revision=1))
+    copy = f"{secrets.new('copy')} sagte der Sprecher: „{secrets.new('quote')}“".encode()
+    answer = server.client("chief").post(
+        f"/api/stories/{slug}/copy", content=copy, headers={"content-type": "text/plain"}
+    )
+    assert answer.status_code == 201, answer.text
+    return secrets
+
+
+def test_a_reader_who_follows_every_link_meets_no_secret(server: Newsroom, planted: Secrets) -> None:
+    visited = {}
+    for url, answer in walk(server.client(None), server.url):
+        visited[urlsplit(url).path] = answer.status_code
+        assert planted.in_(answer.content) == [], url
+        assert planted.in_(repr(answer.headers).encode()) == [], url
+    for path in ("/", "/kursk", "/kursk/p/1", "/kursk/p/27", "/kursk/corrections", "/api/openapi.json"):
+        assert visited[path] == 200
+    assert visited["/kursk/p/24"] in (200, 410)
+
+
+def test_a_reader_who_listens_from_the_beginning_hears_no_secret(server: Newsroom, planted: Secrets) -> None:
+    reader, heard, after = server.client(None), b"", 0
+    while True:
+        answer = reader.get("/kursk/changes", params={"after": after})
+        heard += answer.content
+        delta = answer.json()
+        if delta["edition"] == after or "reset" in delta:
+            break
+        after = delta["edition"]
+    with reader.stream("GET", "/kursk/live", params={"after": 0}) as stream:
+        for line in stream.iter_lines():
+            heard += line.encode()
+            if line.startswith("id: ") and int(line[4:]) >= after:
+                break
+    assert b"zur\xc3\xbcckerobert" in heard
+    assert planted.in_(heard) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk", "/desk/kursk", "/api/stories/kursk/entries", "/api/stories/kursk/copy", "/metrics", "/readyz"]
+)
+def test_a_stranger_gets_nothing_of_the_desk(server: Newsroom, planted: Secrets, path: str) -> None:
+    answer = server.client(None).get(path)
+    assert answer.status_code in (200, 303, 401, 404, 405)
+    assert planted.in_(answer.content) == []
+
+
+def test_the_public_export_has_no_secret(server: Newsroom, planted: Secrets) -> None:
+    from depesche.journal.dump import export
+
+    stream = next(name for name in server.house.journal.heads() if name != "wire")
+    lines = list(export(server.house.journal, stream, public=True))
+    assert len(lines) > 27
+    assert planted.in_("".join(lines).encode()) == []
+
+
+def walk(reader: httpx2.Client, home: str) -> Iterator[tuple[str, httpx2.Response]]:
+    """Every address of this host that a reader can find, and those that are known but not linked."""
+    known = ["/", "/kursk", "/kursk/changes?after=0", "/kursk/corrections", "/api/openapi.json", "/api/stories"]
+    known += ["/api/stories/kursk", "/kursk?order=oldest", "/kursk?page=1", "/kursk?page=2", "/kursk?asof=1"]
+    known += [f"/kursk/p/{number}" for number in range(30)]
+    waiting, seen = deque(urljoin(home, path) for path in known), set[str]()
+    while waiting and len(seen) < MOST:
+        url = waiting.popleft()
+        if url in seen or not url.startswith(home) or "/live" in url or "/static/" in url:
+            continue
+        seen.add(url)
+        answer = reader.get(url, follow_redirects=False)
+        yield url, answer
+        found = [answer.headers.get("location", ""), *LINK.findall(answer.text)]
+        waiting.extend(urljoin(url, each).partition("#")[0] for each in found if each)
