@@ -34,8 +34,8 @@ def messages() -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
         yield "commands.py", None, (text,)
 
 
-def forms(message: str | tuple[str | None, ...] | list[str]) -> tuple[str, ...]:
-    return (message,) if isinstance(message, str) else tuple(each for each in message if each)
+def forms(message: str | tuple[str | None, ...] | list[str] | None) -> tuple[str, ...]:
+    return (message,) if isinstance(message, str) else tuple(each for each in message or () if each)
 
 
 def german() -> dict[tuple[str | None, str], Message]:

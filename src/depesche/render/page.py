@@ -22,7 +22,7 @@ from depesche.render.site import Frame, Site, frame
 from depesche.render.templates import render
 
 if TYPE_CHECKING:
-    from depesche.journal.views import PostView, StoryView
+    from depesche.journal.views import PostView, RevisionView, StoryView
     from depesche.words.changes import Media
 
 STATEMENTS_OF_POST = 100
@@ -98,7 +98,7 @@ def post(connection: Connection, site: Site, view: StoryView, one: PostView) -> 
 def corrections(connection: Connection, site: Site, view: StoryView) -> bytes:
     """Everything that was changed after it had appeared, and why."""
     frm = frame(view, site.base)
-    told = [each for each in views.corrections(connection, view.id) if each.correction not in (None, "typo")]
+    told = views.corrections(connection, view.id)
     return _page(
         "corrections.html",
         site,
@@ -177,15 +177,13 @@ def _pages(frm: Frame, leaf: Leaf) -> list[tuple[str, str]]:
 def _history(frm: Frame, one: PostView) -> list[tuple[int, str, str]]:
     gettext = translator(frm.language).gettext
     told = [(one.published_at, gettext("Published"), "")]
-    for each in one.history:
-        if each.correction is not None:
-            told.append((each.at, words.correction(frm.language, each.correction), each.note))
+    told += [(each.at, words.correction(frm.language, each.correction), each.note) for each in one.history]
     if one.text is None:
         told.append((one.changed_at, words.tombstone(frm.language, one.state, undo=one.undo), one.note))
     return told
 
 
-def _correction(frm: Frame, each: Any) -> dict[str, Any]:
+def _correction(frm: Frame, each: RevisionView) -> dict[str, Any]:
     return {
         "post": each.post,
         "at": each.at,

@@ -94,7 +94,7 @@ def notes(frame: Frame, post: PostView) -> list[Note]:
             each.note,
         )
         for each in post.history
-        if each.correction is not None and each.correction != "typo"
+        if each.correction != "typo"
     ]
 
 

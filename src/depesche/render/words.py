@@ -7,7 +7,6 @@ that "Korrektur" means one thing for years. Changing a sentence here changes wha
 from __future__ import annotations
 
 from depesche.render.i18n import translator
-from depesche.words.changes import Correction
 from depesche.words.copy import Act
 
 ACTS: dict[Act, str] = {
@@ -25,8 +24,8 @@ ACTS: dict[Act, str] = {
 are one or many ("Geheimdienste") and a verb would have to agree with them."""
 
 
-def correction(language: str, kind: Correction) -> str:
-    """The kind of a change to a post, as a noun that stands before its note."""
+def correction(language: str, kind: str) -> str:
+    """The kind of a change to a post (a Correction, or "" where it was erased), as it stands before its note."""
     gettext = translator(language).gettext
     match kind:
         case "update":
@@ -37,6 +36,8 @@ def correction(language: str, kind: Correction) -> str:
             return gettext("Addendum")
         case "typo":
             return gettext("Typing error corrected")
+        case _:
+            return gettext("Changed")
 
 
 def tombstone(language: str, state: str, *, undo: bool = False) -> str:
