@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from depesche.web.api import endpoints as do
 from depesche.web.api import forms
@@ -50,13 +50,14 @@ def routes(house: House) -> list[BaseRoute]:
     async def openapi(request: Request) -> Response:
         return Response(described, 200, {"cache-control": "max-age=60"}, "application/json")
 
-    made: list[BaseRoute] = [Route("/api/openapi.json", openapi, methods=["GET"])]
+    made: list[BaseRoute] = [Route("/openapi.json", openapi, methods=["GET"])]
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in OPERATIONS:
         by_path.setdefault(operation.path, {})[operation.method] = operation
-    made += [Route(path, _endpoint(each, guesses), methods=list(each)) for path, each in by_path.items()]
-    made += [Route(path, _lost, methods=METHODS) for path in ("/api", "/api/{rest:path}")]
-    return made
+    for path, each in by_path.items():
+        made.append(Route(path.removeprefix("/api"), _endpoint(each, guesses), methods=list(each)))
+    # mounted, so that what isn't in the list gets 404 or 405 here and is never taken for a story's page
+    return [Mount("/api", routes=made), Route("/api", _lost, methods=METHODS)]
 
 
 async def _lost(request: Request) -> Response:
