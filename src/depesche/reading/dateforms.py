@@ -29,11 +29,21 @@ from depesche.reading.days import (
 
 Rule: TypeAlias = Callable[[Ask], Days]
 
+FORMS: dict[str, Rule] = {}
+"""The rules by the name that the tables of forms use."""
+
+
+def form(rule: Rule) -> Rule:
+    """Make a rule known to the tables by its name."""
+    FORMS[rule.__name__] = rule
+    return rule
+
 
 def _day_number(ask: Ask, suffix: str = "") -> int:
     return ask.number("ord" + suffix) or ask.number("day" + suffix)
 
 
+@form
 def day(ask: Ask) -> Days:
     """A day of a month, with or without its year: "am 3. Oktober"."""
     dotted = ask.parts.get("dm")
@@ -42,6 +52,7 @@ def day(ask: Ask) -> Days:
     return one, one
 
 
+@form
 def date(ask: Ask) -> Days:
     """A date in numbers: "12.04.2025", "2025-04-12"."""
     value = ask.parts["date"]
@@ -50,12 +61,14 @@ def date(ask: Ask) -> Days:
     return one, one
 
 
+@form
 def numbered(ask: Ask) -> Days:
     """A day with its month as an ordinal: "30. 6. 2026"."""
     one = dt.date(year_of(ask), ask.number("ord2"), ask.number("ord"))
     return one, one
 
 
+@form
 def days(ask: Ask) -> Days:
     """A range of days; the first takes month and year from the second: "vom 3. bis 5. Mai"."""
     month = ask.number("month2")
@@ -66,6 +79,7 @@ def days(ask: Ask) -> Days:
     return dt.date(year, first_month, _day_number(ask, "1")), end
 
 
+@form
 def weekday(ask: Ask) -> Days:
     """A weekday, with or without "vergangenen", "kommenden", "diesen"."""
     number, turn = ask.number("weekday"), ask.number("turn")
@@ -78,6 +92,7 @@ def weekday(ask: Ask) -> Days:
     return one, one
 
 
+@form
 def weekday_of(ask: Ask) -> Days:
     """A weekday of another week: "Montag vergangener Woche"."""
     monday = around(ask.today, "w")[0] + dt.timedelta(weeks=ask.number("turn"))
@@ -85,6 +100,7 @@ def weekday_of(ask: Ask) -> Days:
     return one, one
 
 
+@form
 def weekdays(ask: Ask) -> Days:
     """A range of weekdays; the last one decides: "von Mittwoch bis Freitag"."""
     if ask.ahead:
@@ -94,34 +110,40 @@ def weekdays(ask: Ask) -> Days:
     return nearest_weekday(end, ask.number("weekday1"), ahead=False), end
 
 
+@form
 def night(ask: Ask) -> Days:
     """A night between two days: "in der Nacht zum Sonntag" is Saturday and Sunday."""
     morning = (day if ask.has("month") else weekday)(ask)[1]
     return (morning - DAY if morning else None), morning
 
 
+@form
 def last_night(ask: Ask) -> Days:
     """The night before the day, or the next one: "vergangene Nacht"."""
     shift = 1 if ask.number("turn", -1) > 0 else 0
     return ask.today + (shift - 1) * DAY, ask.today + shift * DAY
 
 
+@form
 def offset(ask: Ask) -> Days:
     """Days from the day itself: "vorgestern", "heute"."""
     one = ask.today + ask.number("offset") * DAY
     return one, one
 
 
+@form
 def yesterday(ask: Ask) -> Days:
     """The day before."""
     return ask.today - DAY, ask.today - DAY
 
 
+@form
 def today(ask: Ask) -> Days:
     """The day itself."""
     return ask.today, ask.today
 
 
+@form
 def holiday(ask: Ask) -> Days:
     """A holiday of fixed date; its table value is first and last day, MMDD."""
     first, last = (int(part) for part in ask.word("holiday").split("-"))
@@ -130,6 +152,7 @@ def holiday(ask: Ask) -> Days:
     return nearest(ask, lambda y: (dt.date(y, first // 100, first % 100), dt.date(y, last // 100, last % 100)))
 
 
+@form
 def weekend(ask: Ask) -> Days:
     """Saturday and Sunday: the most recent begun, the next when ahead, the one before this week's for "vergangenes"."""
     saturday = around(ask.today, "w")[1] - DAY
@@ -140,28 +163,47 @@ def weekend(ask: Ask) -> Days:
     return saturday, saturday + DAY
 
 
+@form
 def untold(ask: Ask) -> Days:
     """A time relative to another one that the words don't tell: "zwei Tage zuvor"."""
     return UNTOLD
 
 
+@form
 def ago(ask: Ask) -> Days:
     """The day, week, month or year so long before: "vor zwei Jahren" is that whole year."""
     unit = ask.word("unit")
     return around(later(ask.today, unit, -_count(ask)), unit)
 
 
+@form
 def hence(ask: Ask) -> Days:
     """The day, week, month or year so long after: "in zwei Wochen"."""
     unit = ask.word("unit")
     return around(later(ask.today, unit, _count(ask)), unit)
 
 
+@form
+def on_this_day(ask: Ask) -> Days:
+    """The same day so long before: "heute vor einem Jahr"."""
+    one = later(ask.today, ask.word("unit"), -_count(ask))
+    return one, one
+
+
+@form
+def day_of(ask: Ask) -> Days:
+    """A day of this, the last or the next year: "am 3. Mai vergangenen Jahres"."""
+    one = dt.date(ask.today.year + ask.number("turn"), ask.number("month"), _day_number(ask))
+    return one, one
+
+
+@form
 def since(ask: Ask) -> Days:
     """From so long before on: "seit drei Jahren"."""
     return ago(ask)[0], None
 
 
+@form
 def stretch(ask: Ask) -> Days:
     """So long up to or from the day: "in den vergangenen drei Wochen"; without a number one end stays open."""
     unit = ask.word("unit") or ask.word("plural")
@@ -172,6 +214,7 @@ def stretch(ask: Ask) -> Days:
     return (ask.today, end) if forward > 0 else (end, ask.today)
 
 
+@form
 def ahead(ask: Ask) -> Days:
     """From the day on, without an end told: "in the coming weeks"."""
     return ask.today, None
@@ -182,6 +225,7 @@ def _count(ask: Ask) -> float:
     return float(value) if isinstance(value, (int, float)) else 1.0
 
 
+@form
 def period(ask: Ask) -> Days:
     """This, the last or the next week, month, year, decade, or the beginning, middle, end of it."""
     unit, turn = ask.word("period"), ask.number("turn")
@@ -189,52 +233,62 @@ def period(ask: Ask) -> Days:
     return narrowed(*around(moved, unit), ask.number("part") or ask.number("partof"))
 
 
+@form
 def year_begins(ask: Ask) -> Days:
     """The first quarter of the year."""
     return narrowed(*year_span(ask.today.year), 1)
 
 
+@form
 def year_ends(ask: Ask) -> Days:
     """The last quarter of the year that is ending: of the last one up to March unless the sentence looks ahead."""
     back = 1 if ask.today.month <= 3 and not ask.ahead else 0
     return narrowed(*year_span(ask.today.year - back), 3)
 
 
+@form
 def month_ends(ask: Ask) -> Days:
     """The last days of the month."""
     return narrowed(*month_span(ask.today.year, ask.today.month), 3)
 
 
+@form
 def year_before(ask: Ask) -> Days:
     """The year before the day's."""
     return year_span(ask.today.year - 1)
 
 
+@form
 def month_before(ask: Ask) -> Days:
     """The month before the day's."""
     return month_span(ask.today.year, ask.today.month - 1)
 
 
+@form
 def this_year(ask: Ask) -> Days:
     """The day's year."""
     return year_span(ask.today.year)
 
 
+@form
 def so_far(ask: Ask) -> Days:
     """The year up to the day."""
     return dt.date(ask.today.year, 1, 1), ask.today
 
 
+@form
 def year_ahead(ask: Ask) -> Days:
     """The rest of the year."""
     return ask.today, dt.date(ask.today.year, 12, 31)
 
 
+@form
 def so_far_month(ask: Ask) -> Days:
     """The month up to the day."""
     return ask.today.replace(day=1), ask.today
 
 
+@form
 def month(ask: Ask) -> Days:
     """A month: the latest that isn't after the day, the next when ahead, the last complete one for "vergangenen"."""
     number = ask.number("month") or ask.number("full")
@@ -249,11 +303,13 @@ def month(ask: Ask) -> Days:
     return narrowed(*month_span(year, number), part)
 
 
+@form
 def month_of(ask: Ask) -> Days:
     """A month of this, the last or the next year: "im März vergangenen Jahres"."""
     return month_span(ask.today.year + ask.number("turn"), ask.number("full"))
 
 
+@form
 def months(ask: Ask) -> Days:
     """A range of months; the first takes its year from the second: "zwischen März und Mai 2024"."""
     first, last = ask.number("month1"), ask.number("month2")
@@ -265,11 +321,13 @@ def months(ask: Ask) -> Days:
     return month_span(year, first)[0], end
 
 
+@form
 def quarter(ask: Ask) -> Days:
     """A quarter of a year."""
     return _of_year(ask, 3)
 
 
+@form
 def half(ask: Ask) -> Days:
     """A half of a year."""
     return _of_year(ask, 6)
@@ -286,6 +344,7 @@ def _of_year(ask: Ask, length: int) -> Days:
     return span(year_of(ask)) if ask.has("year") else nearest(ask, span)
 
 
+@form
 def season(ask: Ask) -> Days:
     """A season: the latest begun, the next when ahead, the last complete one for "vergangenen"."""
     first = ask.number("season")
@@ -301,16 +360,19 @@ def season(ask: Ask) -> Days:
     return nearest(ask, lambda y: season_span(y, first))
 
 
+@form
 def season_of(ask: Ask) -> Days:
     """A season of this, the last or the next year."""
     return season_span(ask.today.year + ask.number("turn"), ask.number("season"))
 
 
+@form
 def year(ask: Ask) -> Days:
     """A year, or the beginning, middle, end of it."""
     return narrowed(*year_span(ask.number("year")), ask.number("part") or ask.number("partof"))
 
 
+@form
 def years(ask: Ask) -> Days:
     """A range of years, the second perhaps in two digits: "2014/15"."""
     first = ask.number("year1")
@@ -320,20 +382,9 @@ def years(ask: Ask) -> Days:
     return dt.date(first, 1, 1), dt.date(last, 12, 31)
 
 
+@form
 def decade(ask: Ask) -> Days:
     """Ten years: "in den 1990er Jahren"; two digits are of the last century."""
     first = ask.number("decade")
     first += 1900 if first < 100 else 0
     return narrowed(dt.date(first, 1, 1), dt.date(first + 9, 12, 31), ask.number("part"))
-
-
-FORMS: dict[str, Rule] = {
-    rule.__name__: rule
-    for rule in (
-        day, date, numbered, days, weekday, weekday_of, weekdays, night, last_night, offset, yesterday, today, holiday,
-        weekend, untold, ago, hence, since, stretch, ahead, period, year_begins, year_ends, month_ends, year_before,
-        month_before, this_year, so_far, year_ahead, so_far_month, month, month_of, months, quarter, half, season,
-        season_of, year, years, decade,
-    )
-}  # fmt: skip
-"""The rules by the name that the tables of forms use."""

@@ -53,7 +53,7 @@ def victims(language: str) -> frozenset[str]:
 def victim(tokens: Tokens, at: int, language: str) -> bool:
     """True when a word for those to whom something happened begins here: "ein Toter", "eine Verletzte"."""
     match = _table(language)[0].match(tokens, at)
-    return bool(match) and (language != "de" or tokens.capital(at))
+    return bool(match)
 
 
 def _events(tokens: Tokens, language: str) -> dict[int, _Event]:
@@ -90,6 +90,8 @@ class Sentence:
         """True when such a thing can happen to what the figure counts; money and lengths are never killed."""
         if place.unit not in ("", "share") and not (place.unit == "percent" and place.sort):
             return False
+        if event.sort == "known":  # a word that also says other things: not without a word for people
+            return place.sort == "persons" or place.head < 0
         return event.sort == "any" or place.sort in ("", event.sort)
 
     def at_noun(self, place: Place) -> str:
@@ -116,6 +118,8 @@ class Sentence:
             if self.levels[at] or at in self.firsts or (self.tokens.word(at) in self.joints and self._shared(at)):
                 return ""
             event = self.events.get(at)
+            if event and event.stop in self.firsts and not self.tokens.capital(at):
+                return ""  # "vier Bomben töteten 98 Menschen": it happened to those after the verb
             if event and self.fits(event, place):
                 return event.key
         return ""

@@ -132,7 +132,7 @@ def _abbreviated(tokens: Tokens, stop: int, words: Words) -> int:
     return stop + 1 if short and tokens.word(stop) == "." and tokens.glued(stop) else stop
 
 
-def _multiplied(tokens: Tokens, value: float, stop: int, words: Words) -> tuple[float, int, float]:
+def multiplied(tokens: Tokens, value: float, stop: int, words: Words) -> tuple[float, int, float]:
     """Value, end and product after the multiplying words that follow a number: "2,5 Millionen"."""
     product = 1.0
     while (scale := words.scales.get(tokens.word(stop))) is not None and product < 1e15:
@@ -204,7 +204,7 @@ def _half(tokens: Tokens, at: int, words: Words) -> Numeral | None:
     stop = at + 1
     if tokens.word(stop) in words.articles and tokens.word(stop + 1) in words.scales:
         stop += 1
-    value, stop, product = _multiplied(tokens, value, stop, words)
+    value, stop, product = multiplied(tokens, value, stop, words)
     return Numeral(value, stop, product) if product > 1 or value > 1 else None
 
 
@@ -216,7 +216,7 @@ def _and_a_half(tokens: Tokens, numeral: Numeral, words: Words) -> Numeral:
     half = words.halves.get(tokens.word(stop + 2))
     if half is None or numeral.scale > 1:
         return numeral
-    value, stop, product = _multiplied(tokens, numeral.value + half, stop + 3, words)
+    value, stop, product = multiplied(tokens, numeral.value + half, stop + 3, words)
     return Numeral(value, stop, product, numeral.digits)
 
 
@@ -229,7 +229,7 @@ def read(tokens: Tokens, at: int, language: str) -> Numeral | None:
         if plain is None:
             return None
         half = words.halves.get(tokens.word(at + 1), 0.0) if tokens.word(at + 1) == "½" else 0.0
-        value, stop, product = _multiplied(tokens, plain + half, at + (2 if half else 1), words)
+        value, stop, product = multiplied(tokens, plain + half, at + (2 if half else 1), words)
         return _and_a_half(tokens, Numeral(value, stop, product, digits=True), words)
     numeral = _half(tokens, at + 1, words) if word in words.articles else _half(tokens, at, words)
     numeral = numeral or _spelt(tokens, at, language, words)
