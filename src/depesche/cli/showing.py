@@ -65,7 +65,7 @@ def show(story: str) -> Beside:
 
 def _bring(house: House) -> str:
     """Import the coverage and put its copy on the desk."""
-    story = load(house.journal, io.BytesIO(JOURNAL.read_bytes()), now=now_us()).story
+    story = load(house.journal, io.BytesIO(JOURNAL.read_bytes()), now=now_us())
     for each in coverage().copy:
         published = int(each.published.timestamp() * 1_000_000)
         said = Copy(id="", wire="", text="", published=published, source=each.source)

@@ -131,7 +131,7 @@ def export(ctx: click.Context, slug: str, public: bool, output: BinaryIO) -> Non
     with journal(ctx) as found:
         view = find_story(found, slug)
         for line in dump.export(found, view.id, public=public):
-            output.write(line)
+            output.write(line.encode())
 
 
 @click.command("import")
@@ -141,11 +141,14 @@ def export(ctx: click.Context, slug: str, public: bool, output: BinaryIO) -> Non
 def import_(ctx: click.Context, file: BinaryIO, slug: str | None) -> None:
     """Take a story in that `depesche export` wrote. Nothing is taken unless all of it verifies."""
     from depesche.desk.desk import now_us
-    from depesche.journal import dump
+    from depesche.journal import dump, views
 
     with opened(ctx) as house:
-        loaded = dump.load(house.journal, file, now=now_us(), slug=slug)
-    click.echo(f"imported {loaded.slug} ({loaded.entries} entries)")
+        brought = dump.load(house.journal, file, now=now_us(), slug=slug)
+        with house.journal.reading() as connection:
+            view = views.story(connection, brought, desk=True)
+    if view:
+        click.echo(f"imported {view.slug} ({view.seq} entries)")
 
 
 @click.command()
