@@ -130,7 +130,7 @@ def test_every_page_is_html_without_an_error(client: TestClient, news: Coverage)
 
 def test_a_story_reads_without_a_script(client: TestClient, news: Coverage) -> None:
     tree = parsed(client.get("/kursk").text)
-    assert part(tree, "story").startswith("Live Aktualisiert: 28. April 2025")
+    assert part(tree, "state").startswith("Live Aktualisiert: 28. April 2025")
     assert "Nordkoreanische Truppen in Kursk" in part(tree, "story")
     assert part(tree, "summary") == (
         "Das Wichtigste Stand: 28. April 2025, 12:10 Uhr "
@@ -247,7 +247,7 @@ def test_the_front_page_without_a_story_says_so(client: TestClient) -> None:
 def test_an_ended_story_is_frozen(client: TestClient, news: Coverage) -> None:
     news.close()
     page = client.get("/kursk").text
-    assert part(parsed(page), "story").startswith("Beendet 28. April 2025, 12:12 Uhr")
+    assert part(parsed(page), "state").startswith("Beendet 28. April 2025, 12:12 Uhr")
     assert "data-live" not in page
     assert "data-pause" not in page
     assert [text(each) for each in parsed(client.get("/").text).iter("h2")] == ["Aktuell", "Beendet"]

@@ -1,7 +1,7 @@
 """The public JSON objects of `changes` and `live`: what a reader's page does to become current.
 
 In: objects of a story that were touched, by the journal's views. Out: for each its current public state, once: a post
-("put"), the stone in a post's place ("tombstone"), or a part of the page ("story", "summary", "pin", "ledger", "keys").
+("put"), the stone in a post's place ("tombstone"), or a part of the page (PARTS).
 A part that rests on a post is sent along when the post changed. Never: words of an entry as it once was.
 """
 
@@ -21,7 +21,7 @@ from depesche.render.site import Frame, frame
 if TYPE_CHECKING:
     from depesche.journal.views import PostView, StoryView, Touched
 
-PARTS = ("story", "summary", "pin", "ledger", "keys")
+PARTS = ("state", "story", "summary", "pin", "ledger", "keys")
 """The parts of a page beside its posts, by the name that stands in `kind` and in data-part."""
 
 
@@ -31,7 +31,7 @@ def render(
     """The objects for what was touched, ordered by the edition of the last change. `base` is the base path."""
     frm = frame(story, base)
     made: list[dict[str, Any]] = []
-    due: dict[str, int] = {}
+    due = {"state": story.edition} if touched else {}  # it tells the time of the latest change
     for each in touched:
         kind, _, number = each.object.partition(":")
         post = views.post(connection, story.id, int(number)) if kind == "post" else None
@@ -54,6 +54,8 @@ def put(frm: Frame, post: PostView, edition: int) -> dict[str, Any]:
 def inside(connection: Connection, frm: Frame, story: StoryView, part: str) -> Markup:
     """The current inside of one of PARTS; "" when there is nothing to show."""
     match part:
+        case "state":
+            return parts.state(frm, story)
         case "story":
             return parts.head(frm, story)
         case "summary":
@@ -89,8 +91,10 @@ def _parts_of(kind: str, post: PostView | None, story: StoryView) -> Iterator[st
 
 def _part(story: StoryView, part: str, edition: int, html: Markup) -> dict[str, Any]:
     made: dict[str, Any] = {"kind": part, "edition": edition, "html": str(html)}
+    if part == "state":
+        made |= {"state": story.state}
     if part == "story":
-        made |= {"title": story.title, "state": story.state, "slug": story.slug}
+        made |= {"title": story.title, "slug": story.slug}
     if part == "pin":
         made |= {"post": story.pinned}
     return made

@@ -43,9 +43,14 @@ class Saying(Struct, frozen=True):
     through: str
 
 
+def state(frame: Frame, story: StoryView) -> Markup:
+    """Whether it runs, and the time of its latest change or of its end."""
+    return render("state.html", frame.language, story=story, clock=frame.clock)
+
+
 def head(frame: Frame, story: StoryView) -> Markup:
-    """State, title and lead."""
-    return render("story_head.html", frame.language, frame=frame, story=story, clock=frame.clock)
+    """Title and lead."""
+    return render("story_head.html", frame.language, story=story)
 
 
 def summary(frame: Frame, story: StoryView, cited: Mapping[int, PostView]) -> Markup:

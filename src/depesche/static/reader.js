@@ -77,7 +77,6 @@ function apply({ kind, post, html, ...rest }) {
   const there = document.getElementById(`p${post}`);
   if (there) swap(there, html, kind);
   else if (post > newest) waiting.set(post, { html, kind });
-  updated();
 }
 
 function swap(there, html, kind) {
@@ -101,19 +100,8 @@ function applyPart(kind, html, { title: name, state }) {
   there.hidden = !html;
   const details = $("details", there);
   if (details && open) details.open = true;
-  if (kind !== "story") return;
-  title = title.replace(/^.* – /, `${name} – `);
-  if (state === "closed") end();
-}
-
-function updated() {
-  const time = $("time.updated");
-  if (!time) return;
-  const now = new Date();
-  const { zone: timeZone } = page().dataset;
-  time.dateTime = now.toISOString();
-  time.title = now.toLocaleString(language, { dateStyle: "full", timeStyle: "short", timeZone });
-  time.textContent = now.toLocaleString(language, { dateStyle: "long", timeStyle: "short", timeZone });
+  if (kind === "story") title = title.replace(/^.* – /, `${name} – `);
+  if (kind === "state" && state === "closed") end();
 }
 
 // Fetch the page again: too much has changed to be told, or the server was restored from a backup.
