@@ -24,7 +24,6 @@ from depesche.journal import views
 from depesche.journal.dump import load
 from depesche.settings import Settings
 from depesche.web.house import House
-from depesche.words.copy import Copy
 
 if TYPE_CHECKING:
     from depesche.app import Beside
@@ -67,9 +66,7 @@ def _bring(house: House) -> str:
     """Import the coverage and put its copy on the desk."""
     story = load(house.journal, io.BytesIO(JOURNAL.read_bytes()), now=now_us())
     for each in coverage().copy:
-        published = int(each.published.timestamp() * 1_000_000)
-        said = Copy(id="", wire="", text="", published=published, source=each.source)
-        house.intake.receive(each.read(), actor=PLAYER, story=story, media_type="text/plain", given=said)
+        house.intake.receive(each.read(), actor=PLAYER, story=story, media_type="text/plain", given=each.said)
     return story
 
 

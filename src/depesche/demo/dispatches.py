@@ -24,6 +24,7 @@ from depesche.words.commands import (
     RetractPost,
     SetSummary,
 )
+from depesche.words.copy import Copy
 
 FOLDER = resources.files(__package__)
 """Where the lists, the journal and the copy lie."""
@@ -72,8 +73,15 @@ class Wired(Struct, frozen=True, forbid_unknown_fields=True):
     """A text in the folder copy/, and what its sender says beside it."""
 
     file: str
+    title: str
     published: dt.datetime
     source: str
+
+    @property
+    def said(self) -> Copy:
+        """What stands beside the bytes."""
+        published = int(self.published.timestamp() * 1_000_000)
+        return Copy(id="", wire="", text="", title=self.title, published=published, source=self.source)
 
     def read(self) -> bytes:
         """The bytes as they came."""
