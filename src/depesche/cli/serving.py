@@ -31,13 +31,13 @@ _port = click.option("--port", type=click.IntRange(0, 65535), help="The port; 0 
 def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
     """Serve readers, desk and API."""
     chosen = _chosen(ctx, host, port)
-    bound = _bound(chosen)
-    from depesche.web.server import address
+    with _bound(chosen) as bound:
+        from depesche.web.server import address
 
-    for name in unknown(os.environ):
-        click.echo(f"Warning: {name} is no setting; `depesche doctor` lists them.", err=True)
-    click.echo(f"Depesche serves on {address(bound)}{chosen.base_path}/ (stop with Ctrl+C)", err=True)
-    _run(chosen, bound)
+        for name in unknown(os.environ):
+            click.echo(f"Warning: {name} is no setting; `depesche doctor` lists them.", err=True)
+        click.echo(f"Depesche serves on {address(bound)}{chosen.base_path}/ (stop with Ctrl+C)", err=True)
+        _run(chosen, bound)
 
 
 @click.command()
@@ -47,18 +47,18 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
 def demo(ctx: click.Context, host: str | None, port: int | None) -> None:
     """Serve a story that is under way, and play dispatches into it through the desk."""
     chosen = _chosen(ctx, host, port)
-    bound = _bound(chosen)
-    from depesche.cli.showing import prepare, show
-    from depesche.web.server import address
+    with _bound(chosen) as bound:
+        from depesche.cli.showing import prepare, show
+        from depesche.web.server import address
 
-    with telling():
-        prepared = prepare(chosen)
-    root = f"{address(bound)}{chosen.base_path}"
-    click.echo(f"\n  Readers see   {root}/{prepared.slug}")
-    click.echo(f"  Editors work  {root}/desk/")
-    click.echo(f"  Log in with   {prepared.login}")
-    click.echo(f"\n  Data is in {chosen.folder}. Every few seconds a dispatch goes out. Stop with Ctrl+C.\n")
-    _run(replace(chosen, log="text"), bound, [show(prepared.story)], quiet=True)
+        with telling():
+            prepared = prepare(chosen)
+        root = f"{address(bound)}{chosen.base_path}"
+        click.echo(f"\n  Readers see   {root}/{prepared.slug}")
+        click.echo(f"  Editors work  {root}/desk/")
+        click.echo(f"  Log in with   {prepared.login}")
+        click.echo(f"\n  Data is in {chosen.folder}. Every few seconds a dispatch goes out. Stop with Ctrl+C.\n")
+        _run(replace(chosen, log="text"), bound, [show(prepared.story)], quiet=True)
 
 
 def _chosen(ctx: click.Context, host: str | None, port: int | None) -> Settings:

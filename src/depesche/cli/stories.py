@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 import click
 
@@ -122,16 +122,21 @@ def add_copy(ctx: click.Context, slug: str, files: tuple[Path, ...]) -> None:
 @click.command()
 @click.argument("slug", metavar="STORY")
 @click.option("--public", is_flag=True, help="Only what readers may see.")
-@click.option("--output", type=click.File("wb", lazy=True), default="-", help="A file; without it, standard output.")
+@click.option(
+    "--output",
+    type=click.File("w", encoding="utf-8", lazy=True),
+    default="-",
+    help="A file; without it, standard output.",
+)
 @click.pass_context
-def export(ctx: click.Context, slug: str, public: bool, output: BinaryIO) -> None:
+def export(ctx: click.Context, slug: str, public: bool, output: TextIO) -> None:
     """Write the journal of STORY as JSON lines, digests included."""
     from depesche.journal import dump
 
     with journal(ctx) as found:
         view = find_story(found, slug)
         for line in dump.export(found, view.id, public=public):
-            output.write(line.encode())
+            output.write(line)
 
 
 @click.command("import")
@@ -141,14 +146,11 @@ def export(ctx: click.Context, slug: str, public: bool, output: BinaryIO) -> Non
 def import_(ctx: click.Context, file: BinaryIO, slug: str | None) -> None:
     """Take a story in that `depesche export` wrote. Nothing is taken unless all of it verifies."""
     from depesche.desk.desk import now_us
-    from depesche.journal import dump, views
+    from depesche.journal import dump
 
     with opened(ctx) as house:
-        brought = dump.load(house.journal, file, now=now_us(), slug=slug)
-        with house.journal.reading() as connection:
-            view = views.story(connection, brought, desk=True)
-    if view:
-        click.echo(f"imported {view.slug} ({view.seq} entries)")
+        view = find_story(house.journal, dump.load(house.journal, file, now=now_us(), slug=slug))
+    click.echo(f"imported {view.slug} ({view.seq} entries)")
 
 
 @click.command()
