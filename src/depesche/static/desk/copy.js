@@ -79,7 +79,7 @@ function light(number, { scroll = false } = {}) {
     if (on) first ??= mark;
   }
   const text = panel.querySelector("#copytext");
-  if (scroll && first && text) text.scrollTop = first.offsetTop - text.offsetTop - text.clientHeight / 3;
+  if (scroll && first && text) text.scrollTop = first.offsetTop - text.clientHeight / 3;
 }
 
 export function begin() {

@@ -1,5 +1,5 @@
 // The parts of the desk: side by side on a table, one at a time on a telephone.
-const panes = [...document.querySelectorAll(".panes + * ~ .columns .pane, .columns .pane")];
+const panes = [...document.querySelectorAll(".columns .pane")];
 const links = [...document.querySelectorAll(".panes a[data-pane]")];
 const narrow = matchMedia("(max-width: 59.99rem)");
 

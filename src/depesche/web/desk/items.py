@@ -19,8 +19,10 @@ from depesche.web.desk.sheet import KINDS
 from depesche.web.session import Visit
 from depesche.words.changes import PostText
 
-TEXT, HEADING = 280, 90
-"""Characters of a post's text and heading in the list: enough to know it again."""
+TEXT = 280
+"""Characters of a post's text in the list: enough to know it again."""
+HEADING = 90
+"""Characters of a draft's."""
 
 
 class Item(Struct, frozen=True):
@@ -28,6 +30,7 @@ class Item(Struct, frozen=True):
 
     view: PostView
     heading: str
+    titled: bool
     text: str
     time: str
     full: str
@@ -45,7 +48,8 @@ def item(visit: Visit, story: StoryView, post: PostView) -> Item:
     return Item(
         view=post,
         heading=heading(visit, post),
-        text=_text(post),
+        titled=bool(post.text is None or post.text.title),
+        text=shortened(plain(post.text.body), TEXT) if post.text and post.text.title else "",
         time=time.time(post.shown_at),
         full=time.full(post.shown_at),
         iso=time.iso(post.shown_at),
@@ -67,7 +71,7 @@ def heading(visit: Visit, post: PostView) -> str:
 def first_words(text: PostText) -> str:
     """The title, or the first words of the body, or of a picture's description."""
     alt = next((media.alt for media in text.media if media.alt), "")
-    return text.title or shortened(plain(text.body), HEADING) or alt
+    return text.title or shortened(plain(text.body), TEXT) or alt
 
 
 def flags(visit: Visit, story: StoryView, post: PostView) -> list[str]:
@@ -98,7 +102,7 @@ def drafts(visit: Visit, story: StoryView, found: list[DraftView], names: dict[s
         {
             "id": each.draft,
             "post": each.post,
-            "heading": first_words(each.text) or visit.say("empty"),
+            "heading": shortened(first_words(each.text), HEADING) or visit.say("empty"),
             "who": names.get(each.actor, SYSTEM),
             "when": time.time(each.saved_at),
             "seq": each.seq,
@@ -106,11 +110,3 @@ def drafts(visit: Visit, story: StoryView, found: list[DraftView], names: dict[s
         }
         for each in found
     ]
-
-
-def _text(post: PostView) -> str:
-    """The beginning of the text, where the heading isn't made of all of it already."""
-    if post.text is None:
-        return ""
-    whole = plain(post.text.body)
-    return shortened(whole, TEXT) if post.text.title or len(whole) > HEADING else ""

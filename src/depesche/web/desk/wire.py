@@ -43,11 +43,20 @@ class Opened(Struct, frozen=True):
     pattern: str
 
 
+class Listed(Struct, frozen=True):
+    """A copy in the list; `taken`: this story uses it."""
+
+    copy: Copy
+    title: str
+    when: str
+    taken: bool
+
+
 class Wire(Struct, frozen=True):
     """The panel: `which` copies are listed ("story" or "all"), or the one that is open."""
 
     which: str
-    items: list[dict[str, Any]] = []
+    items: list[Listed] = []
     open: Opened | None = None
 
 
@@ -124,13 +133,8 @@ def _interval(interval: Interval | None) -> str:
     return f"{interval.words} ({'–'.join(days)})"
 
 
-def _item(visit: Visit, story: StoryView, view: CopyView) -> dict[str, Any]:
-    return {
-        "copy": view.copy,
-        "title": title(view.copy),
-        "when": _when(visit, story, view),
-        "taken": story.id in view.taken_by,
-    }
+def _item(visit: Visit, story: StoryView, view: CopyView) -> Listed:
+    return Listed(view.copy, title(view.copy), _when(visit, story, view), story.id in view.taken_by)
 
 
 def _when(visit: Visit, story: StoryView, view: CopyView) -> str:
