@@ -6,6 +6,7 @@ an answer for every command, the same answer for the same command, and nothing p
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -24,6 +25,8 @@ from depesche.words import commands
 from depesche.words.commands import AnyCommand, Refusal
 from tests.words.commands import NOW, anything
 
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""The machine writes a thousand times; that the disk has it is tested elsewhere."""
 CHIEF = Actor(id="c" * 8, name="Chefin", role="chief")
 
 
@@ -32,7 +35,7 @@ class Newsroom(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
+        self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
         self.now = NOW
         self.journal = Journal.open(f"sqlite:///{self.folder / 'depesche.db'}")
         self.desk = self.fresh_desk()

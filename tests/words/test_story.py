@@ -210,6 +210,16 @@ def test_a_post_from_the_future_is_refused_and_a_slow_clock_forgiven() -> None:
     assert isinstance(room.ask(commands.PublishPost(TEXT, NOW + 30_000_000)), list)
 
 
+@pytest.mark.parametrize("field", ["body", "title", "byline", "sources"])
+def test_a_text_that_is_too_long_is_refused_with_its_measure(field: str) -> None:
+    text = msgspec.structs.replace(TEXT, **{field: "x" * 50_001})
+    answer = Room().ask(commands.PublishPost(text))
+    assert refusal(answer) == "too_long"
+    assert isinstance(answer, Refusal)
+    assert answer.params["field"] == field
+    assert answer.params["length"] == 50_001
+
+
 def test_a_summary_cites_only_posts_that_stand() -> None:
     room = Room(commands.PublishPost(TEXT), commands.RetractPost(1, "Falsch"))
     assert refusal(room.ask(commands.SetSummary((SummaryLine("x", (1,)),)))) == "post_retracted"
