@@ -52,8 +52,11 @@ def commands_table() -> str:
 def keys_table() -> str:
     """Every key of the desk, in the order of its own list."""
     text = (resources.files(depesche) / "templates/desk/keys.html").read_text()
-    listed = re.findall(r'\("([^"]+)", _\("([^"]+)"\)\),', text)
-    rows = ((" ".join(f"`{key}`" for key in keys.replace("Ctrl ", "Ctrl+").split()), what) for keys, what in listed)
+    listed = re.findall(r'\((_\("Ctrl"\) ~ )?"([^"]+)", _\("([^"]+)"\)\),', text)
+    rows = (
+        (" ".join(f"`{'Ctrl+' if control else ''}{key}`" for key in keys.split()), what)
+        for control, keys, what in listed
+    )
     return _table(("key", "what it does"), rows)
 
 
