@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import click
 
-from depesche.cli.common import find_story, journal, telling
+from depesche.cli.console import find_story, journal, telling
 from depesche.journal import dump, views
 from depesche.journal import rebuild as rebuilding
 from depesche.journal.chain import Finding

@@ -21,7 +21,7 @@ import msgspec
 from sqlalchemy.engine import make_url
 
 from depesche import __version__
-from depesche.cli.common import folder_of, settings
+from depesche.cli.console import folder_of, settings
 from depesche.journal import views
 from depesche.journal.errors import JournalError
 from depesche.journal.log import Journal

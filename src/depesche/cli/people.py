@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar, cast, get_args
 
 import click
 
-from depesche.cli.common import opened
+from depesche.cli.console import opened
 from depesche.desk.access import Role
 from depesche.desk.people import SHORTEST, Denied
 

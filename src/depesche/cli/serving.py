@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from depesche.cli.common import settings, telling
+from depesche.cli.console import settings, telling
 from depesche.settings import Settings, unknown
 
 if TYPE_CHECKING:

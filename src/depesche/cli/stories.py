@@ -12,7 +12,7 @@ from typing import BinaryIO, TextIO
 
 import click
 
-from depesche.cli.common import ask, find_story, journal, opened, settings
+from depesche.cli.console import ask, find_story, journal, opened, settings
 from depesche.words.commands import AmendStory, CloseStory, Expunge, OpenStory, Refusal, ReopenStory
 
 MEDIA_TYPES = {
@@ -94,7 +94,7 @@ def wire() -> None:
 @click.pass_context
 def add_copy(ctx: click.Context, slug: str, files: tuple[Path, ...]) -> None:
     """Take FILES (text, HTML, ninjs, NewsML-G2, RSS, Atom) as copy for the story SLUG."""
-    from depesche.cli.common import CONSOLE
+    from depesche.cli.console import CONSOLE
     from depesche.desk.access import Actor
 
     failed = 0
