@@ -18,10 +18,11 @@ import pytest
 
 from depesche.desk.access import Actor
 from depesche.desk.desk import Done
+from depesche.desk.people import Denied
 from depesche.words import commands
 from depesche.words.changes import PostText, SummaryLine
 from depesche.words.commands import AnyCommand
-from tests.newsroom import Newsroom
+from tests.newsroom import PASSWORD, Newsroom
 
 LINK = re.compile(r"""(?:href|src|action|content)=["']?([^"'\s>]+)""")
 MOST = 300
@@ -47,10 +48,10 @@ class Secrets:
 def planted(server: Newsroom) -> Secrets:
     """A story with a secret in every private place."""
     secrets = Secrets()
-    denied = server.house.people.add(secrets.new("login"), secrets.new("name"), "chief", "correct horse battery")
-    assert hasattr(denied, "id")
-    chief = Actor(id=denied.id, name=denied.name, role="chief")
-    secrets.words.append(denied.id)
+    hired = server.house.people.add(secrets.new("login"), secrets.new("name"), "chief", PASSWORD)
+    assert not isinstance(hired, Denied)
+    chief = Actor(id=hired.id, name=hired.name, role="chief")
+    secrets.words.append(hired.id)
     slug = server.story("kursk")
     story = server.house.journal.heads()
     stream = next(name for name in story if name != "wire")

@@ -21,7 +21,8 @@ from msgspec import Struct
 from depesche.bus.base import Bell, Bus
 from depesche.desk.access import Actor, may
 from depesche.journal import stock, views
-from depesche.journal.log import Journal, Receipt, SlugTaken, Writing
+from depesche.journal.errors import SlugTaken
+from depesche.journal.log import Journal, Receipt, Writing
 from depesche.words.changes import AnyChange, Entry
 from depesche.words.commands import (
     AmendStory,
