@@ -11,8 +11,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from depesche.reading import figurative, tables
-from depesche.reading.counted import noun, phrases, singles, unit_after, unit_before
-from depesche.reading.measures import victims
+from depesche.reading.counted import noun, phrases, population, singles, unit_after, unit_before
+from depesche.reading.events import victims
 from depesche.reading.numerals import Numeral, in_one_word, multiplied, number_words, parts, read
 from depesche.reading.tokens import Memo, Phrases, Tokens
 from depesche.words.copy import Approximator
@@ -232,7 +232,14 @@ def _firsts(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[st
     certain = {*_approximators(language, "before").first, *_vague(language).first, *known.bare, *known.halves}
     certain |= {*phrases(language, "units", "before").first, "minus", "half"} | (known.articles & {"one"})
     doubtful = {*_pairs(language), *known.articles, *half} - certain
-    after = {*known.scales, *half, *victims(language), *singles(language, "more"), *_links(language).first}
+    after = {
+        *known.scales,
+        *known.articles,
+        *half,
+        *victims(language),
+        *singles(language, "more"),
+        *_links(language).first,
+    }
     return frozenset(certain), frozenset(doubtful), frozenset(after)
 
 
@@ -255,10 +262,17 @@ def _begins(language: str) -> Memo:
     return Memo(flags)
 
 
+def _follows(tokens: Tokens, at: int, language: str) -> bool:
+    """Whether an amount may begin before this token with a word that mostly begins none: "ein", "von", "die"."""
+    word = tokens.word(at)
+    if word in _firsts(language)[2] or _begins(language)[word] & _CERTAIN:
+        return True
+    return population(word, language) is not None or population(tokens.word(at + 1), language) is not None
+
+
 def amounts(tokens: Tokens, language: str, taken: list[tuple[int, int]]) -> list[Amount]:
     """All amounts of a stretch; `taken` are the places of the text that are dates, in order."""
     idioms, begins = phrases(language, "figurative", "idiom"), _begins(language)
-    after = _firsts(language)[2]
     found: list[Amount] = []
     stop = date = 0
     for at, flags in enumerate([begins[word] for word in tokens.words]):
@@ -268,7 +282,7 @@ def amounts(tokens: Tokens, language: str, taken: list[tuple[int, int]]) -> list
         if idiom:
             stop = idiom[1]
             continue
-        if flags & _DOUBTFUL and not (tokens.word(at + 1) in after or begins[tokens.word(at + 1)] & _CERTAIN):
+        if flags & _DOUBTFUL and not _follows(tokens, at + 1, language):
             continue
         while date < len(taken) and taken[date][1] <= tokens.starts[at]:
             date += 1

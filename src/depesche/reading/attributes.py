@@ -113,4 +113,6 @@ def _reduced(around: _Around) -> bool:
 def belongs_to_noun(text: str, language: str, span: Span) -> bool:
     """Whether the date at this place is part of a noun phrase."""
     around = _Around(text, span, language)
+    if around.is_of("compare"):
+        return True
     return _german(around) if language == "de" else _english(around)

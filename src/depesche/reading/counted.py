@@ -90,6 +90,8 @@ def noun(tokens: Tokens, at: int, language: str, *, partly: bool = False) -> Nou
     more = False
     for place in range(at, at + _NEAR):
         word = tokens.word(place)
+        if word == "-" and tokens.glued(place):
+            continue  # "two Kh-101 cruise missiles"
         if not word or not word[0].isalnum():
             break
         if word in singles(language, "more") and tokens.word(place + 1) not in ("als", "than"):

@@ -328,6 +328,15 @@ def quarter(ask: Ask) -> Days:
 
 
 @form
+def first_months(ask: Ask) -> Days:
+    """The first months of a year: "in den ersten drei Monaten des Jahres"."""
+    year, count = ask.number("year", ask.today.year), ask.number("n")
+    if not 1 <= count <= 12:
+        raise ValueError(count)
+    return dt.date(year, 1, 1), month_span(year, count)[1]
+
+
+@form
 def half(ask: Ask) -> Days:
     """A half of a year."""
     return _of_year(ask, 6)

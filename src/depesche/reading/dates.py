@@ -8,6 +8,7 @@ preposition that belongs to it ("im vergangenen Herbst", "seit Februar 2022").
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import get_args
 
 from depesche.reading import attributes, dateforms, days, tables
@@ -29,6 +30,23 @@ _TOLD = frozenset({"year", "year1", "year2", "date", "decade"})
 
 _DAYS = frozenset({"ord", "day", "dm", "date", "ord1", "day1"})
 """Parts that are a day of a month."""
+
+
+_BARE_YEARS = range(1500, 2101)
+"""Four digits with nothing that marks them as a year are one in this range: wires write "1.400" and "Jahr 1400"."""
+
+
+@cache
+def _approximating(language: str) -> frozenset[str]:
+    """Last words of "etwa", "mehr als", "bis zu": what comes after them is a number, not a year."""
+    rows = [row for row in tables.rows(language, "approximators") if row[1] == "before"]
+    return frozenset(form.split("_")[-1] for row in rows for form in row[2].split()) - {
+        "unter",
+        "die",
+        "zu",
+        "to",
+        "than",
+    }
 
 
 class _Stretch:
@@ -145,11 +163,16 @@ def _bounded(first: dt.date | None, last: dt.date | None, role: str) -> days.Day
 def _is_count(tokens: Tokens, match: Match, language: str) -> bool:
     """True when four digits count something: "2000 Euro", "mit 1800 Gästen", "2000 nordkoreanische Soldaten"."""
     after = match.stop
+    if match.role == "since":
+        return False
     if tokens.word(match.base) not in ("jahr", "jahre", "jahres", "year") and unit_after(
         tokens, after, language, digits=True
     ):
         return True
-    if match.role == "" and tokens.word(match.first - 1) in figurative(language, "oblique"):
+    before = tokens.word(match.first - 1)
+    if match.role == "" and (before in _approximating(language) or match.parts["year"] not in _BARE_YEARS):
+        return True
+    if match.role == "" and before in figurative(language, "oblique") and tokens.capital(after):
         return True
     for place in range(after, after + 3):
         if population(tokens.word(place), language):

@@ -18,6 +18,8 @@ DAY = dt.timedelta(days=1)
 WEEK = 7
 UNTOLD: Days = (None, None)
 _SUNDAY = 6
+_SOON = 45
+"""Days ahead for which a day without a year is meant even in a sentence that looks back."""
 _SHORT_YEARS_TURN = 70
 """Two digits below it are of this century: 12.4.25 is 2025, 12.4.89 is 1989."""
 
@@ -120,6 +122,9 @@ def one_day(ask: Ask, month: int, day: int) -> dt.date:
         candidates = [one for one in candidates if one.weekday() == ask.number("weekday")] or candidates
         return min(candidates, key=lambda one: abs((one - ask.today).days))
     right = [one for one in candidates if (one >= ask.today if ask.ahead else one <= ask.today)]
+    soon = [one for one in candidates if 0 < (one - ask.today).days <= _SOON]
+    if soon and right and (ask.today - max(right)).days > 365 - _SOON:
+        right = soon  # nobody names a day of almost a year ago without its year
     return min(right or candidates, key=lambda one: abs((one - ask.today).days))
 
 

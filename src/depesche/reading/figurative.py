@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from depesche.reading.counted import noun, phrases, singles
-from depesche.reading.measures import victim
+from depesche.reading.events import victim
 from depesche.reading.numerals import Numeral
 from depesche.reading.sentences import stays
 from depesche.reading.tokens import Tokens
@@ -20,6 +20,8 @@ _OLDEST = 120
 """A number of years between commas after a name is an age up to this one."""
 _SMALL = 999
 """Numbers up to this one are parts of names ("Hannover 96"); larger ones are grouped and count."""
+_LIST = 12
+"""Numbers in a list after one label: "Linien 5, 10, 18 und 49"."""
 _RUN = 3
 """So many groups of digits in a row are a telephone or account number."""
 
@@ -65,7 +67,7 @@ def _is_ordinal(tokens: Tokens, stop: int, language: str) -> bool:
 
 def _labelled(tokens: Tokens, at: int, language: str) -> bool:
     """True after a word that makes the number a name, also in a list: "Artikel 5", "Nr. 1", "Kapitel 3 und 4"."""
-    for _ in range(4):
+    for _ in range(_LIST):
         place = at - 1
         if tokens.word(place) == "." and tokens.glued(place):
             place -= 1
@@ -100,7 +102,9 @@ def _proper(tokens: Tokens, at: int, numeral: Numeral, stop: int, language: str)
     counted = (
         noun(tokens, stop, language).at >= 0 or after in singles(language, "plural") or victim(tokens, stop, language)
     )
-    return not counted and not (language != "de" and after.endswith("s") and len(after) > len("was"))
+    return not counted and not (
+        language != "de" and not tokens.capital(stop) and after.endswith("s") and len(after) > len("was")
+    )
 
 
 def _title(tokens: Tokens, at: int, stop: int) -> bool:

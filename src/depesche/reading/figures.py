@@ -8,12 +8,14 @@ Years, ordinals, clock times, scores, ages and names with a number ("F-16") are 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from depesche.reading import dates as calendar
 from depesche.reading import tables
 from depesche.reading.amounts import Amount, amounts
 from depesche.reading.counted import Noun, noun, singles
-from depesche.reading.measures import Place, Sentence, measures, victim
+from depesche.reading.events import victim
+from depesche.reading.measures import Place, Sentence, measures
 from depesche.reading.tokens import Tokens, scan
 from depesche.words.copy import Figure, Interval
 
@@ -21,42 +23,63 @@ _COUNTED = ("", "share", "percent")
 """Units whose number is taken of somebody or something: "30 Prozent der Soldaten"."""
 
 
-def _counts(tokens: Tokens, found: Amount, head: Noun, language: str) -> bool:
-    """An article counts only before a word for a victim ("ein Toter"), in English also for people ("one soldier")."""
-    if not found.article:
-        return True
-    if tokens.word(found.stop - 1) not in singles(language, "one"):
+class _Counted(NamedTuple):
+    """An amount with the noun that it counts."""
+
+    amount: Amount
+    whole: Noun
+
+    def place(self) -> Place:
+        """Where it stands, for the words around it."""
+        return Place(self.amount.first, self.amount.stop, self.whole.sort, self.amount.unit, self.whole.at)
+
+
+def _one_counts(tokens: Tokens, counted: _Counted, sentence: Sentence, language: str) -> bool:
+    """An article counts before a word for a victim, or when it is told what happened: "ein Soldat wurde getötet"."""
+    amount, whole = counted
+    if tokens.word(amount.stop - 1) not in singles(language, "one"):
         return False
-    return bool(head.key and language != "de") or (
-        victim(tokens, found.stop, language) and (language != "de" or tokens.capital(found.stop))
-    )
+    if language != "de" and whole.key and tokens.word(amount.stop - 1) == "one":
+        return True
+    if victim(tokens, amount.stop, language) and (language != "de" or tokens.capital(amount.stop)):
+        return True
+    return whole.sort == "persons" and sentence.befell(counted.place())
+
+
+def _counted(tokens: Tokens, language: str, taken: list[tuple[int, int]]) -> tuple[list[_Counted], Sentence | None]:
+    """What is counted in a stretch, and the words around it; mere articles are left out."""
+    found: list[_Counted] = []
+    for amount in amounts(tokens, language, taken):
+        partly = amount.unit in ("share", "percent") or amount.approximator == "vague"
+        whole = noun(tokens, amount.stop, language, partly=partly) if amount.unit in _COUNTED else Noun()
+        found.append(_Counted(amount, whole))
+    if not found:
+        return [], None
+    sentence = Sentence(tokens, [one.place() for one in found], language)
+    kept = [one for one in found if not one.amount.article or _one_counts(tokens, one, sentence, language)]
+    sentence.only([one.place() for one in kept])
+    return kept, sentence
 
 
 def _figures(tokens: Tokens, language: str, taken: list[tuple[int, int]]) -> list[Figure]:
-    kept: list[tuple[Amount, Noun]] = []
-    for found in amounts(tokens, language, taken):
-        partly = found.unit in ("share", "percent") or found.approximator == "vague"
-        whole = noun(tokens, found.stop, language, partly=partly) if found.unit in _COUNTED else Noun()
-        if _counts(tokens, found, whole, language):
-            kept.append((found, whole))
-    if not kept:
-        return []
-    sentence = Sentence(tokens, [Place(f.first, f.stop, n.sort, f.unit, n.at) for f, n in kept], language)
     figures: list[Figure] = []
-    for at, ((found, whole), measure) in enumerate(zip(kept, measures(sentence), strict=True)):
-        span = tokens.span(found.first, found.stop)
+    counted, sentence = _counted(tokens, language, taken)
+    if sentence is None:
+        return figures
+    for at, ((amount, whole), measure) in enumerate(zip(counted, measures(sentence), strict=True)):
+        span = tokens.span(amount.first, amount.stop)
         elliptic = at > 0 and not whole.key and sentence.elliptic(at)
         figures.append(
             Figure(
                 span=span,
                 words=tokens.text[span[0] : span[1]],
-                lo=found.lo,
-                hi=found.hi,
-                approximator=found.approximator,
+                lo=amount.lo,
+                hi=amount.hi,
+                approximator=amount.approximator,
                 measure=measure,
-                unit=found.unit,
-                population=figures[-1].population if elliptic else whole.key,
-                increment=whole.more or tokens.word(found.first - 1) in singles(language, "more"),
+                unit=amount.unit,
+                population=figures[sentence.whole(at)].population if elliptic else whole.key,
+                increment=whole.more or tokens.word(amount.first - 1) in singles(language, "more"),
             )
         )
     return figures
