@@ -48,16 +48,25 @@ class Clauses:
         self.end = len(self.items)
         while self.end and self.items[self.end - 1].text in _ENDS:
             self.end -= 1
+        self._numbers: list[int] | None = None
+        self._kinds: dict[int, str] = {}
         for chunk in self.chunks:
             chunk.end = max(chunk.start, min(chunk.end, self.end))
 
     # --- places
     def chunk_at(self, place: int) -> int:
         """The number of the chunk that holds this place."""
+        if self._numbers is None:
+            self._numbers = self._count()
+        return self._numbers[place] if place < len(self._numbers) else len(self.chunks) - 1
+
+    def _count(self) -> list[int]:
+        """The number of the chunk of each place; a separator belongs to the chunk after it."""
+        numbers: list[int] = []
         for number, chunk in enumerate(self.chunks):
-            if place < chunk.end or (place <= chunk.end and number + 1 == len(self.chunks)):
-                return number
-        return len(self.chunks) - 1
+            numbers += [number] * (chunk.end - len(numbers))
+        last = len(self.chunks) - 1
+        return numbers + [last] * (len(self.items) - len(numbers))
 
     def first(self, chunk: Chunk) -> int:
         """The place of the chunk's first word after "und", "aber", "auch"."""
@@ -100,6 +109,12 @@ class Clauses:
 
     def kind(self, chunk: Chunk) -> str:
         """dass, sub, question, rel, zu, main or bare (without a verb)."""
+        known = self._kinds.get(chunk.start)
+        if known is None:
+            known = self._kinds[chunk.start] = self._kind(chunk)
+        return known
+
+    def _kind(self, chunk: Chunk) -> str:
         first = self.first(chunk)
         if first >= chunk.end:
             return "bare"

@@ -18,6 +18,10 @@ WORD, MARK, QUOTE, BRACKET = "w", "m", "q", "b"
 SEPARATORS = frozenset(",;:–—")
 
 
+LONGEST = 300
+"""Items in a unit at most: no sentence of a newspaper is longer, and work on a unit grows with its square."""
+
+
 class Item(NamedTuple):
     """One item: its span, its text, the text in lower case and its kind; `cap` for a capital or a figure first."""
 
@@ -46,7 +50,9 @@ def _capital(word: str) -> bool:
 
 def _item(text: str, start: int, end: int, kind: str) -> Item:
     word = text[start:end]
-    return Item(start, end, word, word.lower(), kind, kind == QUOTE or _capital(word))
+    low = word.lower()
+    cap = kind == QUOTE or word[0] != low[0] or (not word.isalpha() and _capital(word))
+    return Item(start, end, word, low, kind, cap)
 
 
 def _marked(text: str, start: int, end: int) -> bool:
@@ -103,5 +109,10 @@ def units(text: str, sentences: Spans, quotes: Quotes, paragraphs: Spans) -> lis
                 at += 1
             end = max(end, top[mark][1])
             mark += 1
-        found.append(Unit(start, end, itemise(text, start, end, tuple(inside)), paragraph, len(found)))
+        items = itemise(text, start, end, tuple(inside))
+        for first in range(0, max(1, len(items)), LONGEST):
+            part = items[first : first + LONGEST]
+            if len(items) > LONGEST:
+                start, end = part[0].start, part[-1].end
+            found.append(Unit(start, end, part, paragraph, len(found)))
     return found

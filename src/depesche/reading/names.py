@@ -15,6 +15,8 @@ from depesche.reading.lexis import Lexis
 from depesche.words.copy import Span
 
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
+_FAR = 40
+"""Mentions that are looked back at; who was named longer ago is named anew by any writer."""
 _PRONOUNS = frozenset({"er", "sie", "der", "die", "das", "dieser", "diese", "dieses", "letzterer", "letztere", "jener", "jene", "welcher", "welche", "welches", "es", "man"})  # fmt: skip
 _ARTICLES = frozenset({"der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "sein", "seine", "seiner", "seinem", "ihr", "ihre", "ihrer", "ihrem", "dieser", "diese", "dieses", "diesem", "eigenen"})  # fmt: skip
 _DEFINITE = frozenset({"der", "die", "das", "dem", "den", "des", "dieser", "diese", "dieses"})
@@ -40,8 +42,9 @@ class Names:
         self.text = text
         self.lex = lex
         self.known: list[Known] = []
+        self.named: dict[Span, str] = {}
         self.full: dict[str, str] = {}
-        self.nations = tables.rows("de", "nations")
+        self.adjectives = {row[1].lower(): row[0] for row in tables.rows("de", "nations")}
 
     def resolve(self, drafts: list[Draft]) -> dict[int, str]:
         """The name of each draft by its id()."""
@@ -60,13 +63,15 @@ class Names:
         if not draft.speaker:
             return ""
         span = (draft.speaker[0][0], draft.speaker[-1][1])
-        earlier = next((k for k in self.known if k.at == span[0]), None)
-        if earlier:
-            return earlier.name
         return self.mention(span)
 
     def mention(self, span: Span) -> str:
         """The name that a mention at this place stands for."""
+        if span not in self.named:
+            self.named[span] = self._mention(span)
+        return self.named[span]
+
+    def _mention(self, span: Span) -> str:
         words = self.text[span[0] : span[1]]
         low = words.lower()
         if low in _PRONOUNS:
@@ -89,17 +94,22 @@ class Names:
         """The one whom a pronoun stands for: the last speaker, for "er" rather a person."""
         if low in ("es", "man"):
             return ""
-        for known in reversed(self.known):
+        for known in reversed(self.known[-_FAR:]):
             if known.at < at and (low != "er" or known.person or known.name.split()[0].lower() not in ("die", "das")):
                 return known.name
         return ""
 
     def _nation(self, words: str) -> str:
-        low = words.lower()
-        for country, adjective, *_ in self.nations:
-            if adjective.lower() in low and re.search(r"\b" + adjective.lower() + r"(?:e[nrsm]?)?\b", low):
+        """The country whose adjective stands in a mention: "der nordkoreanische Präsident"."""
+        for match in _WORD.finditer(words):
+            country = self._country(match[0].lower())
+            if country:
                 return country
         return ""
+
+    def _country(self, low: str) -> str:
+        stem = low[: low.rindex("isch") + 4] if "isch" in low else low.rstrip("enrsm") if low.startswith("deutsch") else ""
+        return self.adjectives.get(stem, "")
 
     def _proper(self, words: str) -> str:
         """The proper name in a mention, without article, adjectives and office; "" when there is none."""
@@ -126,7 +136,8 @@ class Names:
         return ""
 
     def _adjective(self, token: str) -> bool:
-        return any(token.lower().startswith(row[1].lower()) for row in self.nations) and token.lower().endswith(("e", "en", "er", "es", "em"))
+        low = token.lower()
+        return bool(self._country(low)) and low.endswith(("e", "en", "er", "es", "em"))
 
     def _office(self, token: str) -> bool:
         nouns = self.lex.nouns
@@ -169,7 +180,7 @@ class Names:
     def _antecedent(self, head: str, nation: str, at: int) -> str:
         """Whom an office or a short form of a body stands for."""
         person = head in self.lex.nouns["speaker"] and head.lower().endswith(_PERSON_TAILS)
-        for known in reversed(self.known):
+        for known in reversed(self.known[-_FAR:]):
             if known.at >= at:
                 continue
             if person and known.person and (not nation or not known.nation or known.nation == nation):
