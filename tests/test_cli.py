@@ -20,6 +20,7 @@ from click.testing import CliRunner, Result
 
 from depesche import __version__
 from depesche.cli import COMMANDS, group
+from depesche.demo.dispatches import coverage
 
 DEPESCHE = [sys.executable, "-c", "from depesche.cli import main; main()"]
 SEED = Path(__file__).parent / "data" / "seed.txt"
@@ -340,7 +341,7 @@ def test_the_demo_shows_its_addresses_and_login_and_starts_again(shell: Shell) -
         desk = wait_for(process, r"Editors work +(http://\S+)")[1]
         passwords.append(wait_for(process, r"Log in with +demo / (\S+)")[1])
         wait_until_up(page.rpartition("/")[0])
-        assert page.endswith(f"/{SLUG}")
+        assert page.endswith(f"/{coverage().story.slug}")
         assert "Nordkoreanische Truppen in Kursk" in httpx2.get(page).text
         login = httpx2.post(f"{desk}login", data={"login": "demo", "password": passwords[-1]})
         assert login.status_code == 303

@@ -51,6 +51,7 @@ def test_a_story_is_opened_written_and_seen_by_readers(room: Newsroom) -> None:
     )
     assert (done.status_code, done.json()["post"], done.json()["revision"]) == (201, 1, 1)
     assert done.json()["url"] == f"{room.url}/kursk/p/1"
+    assert done.headers["location"] == f"{room.url}/api/stories/kursk/posts/1"
     shown = reader.get("/api/stories/kursk").json()
     assert (shown["story"]["title"], shown["story"]["state"], shown["posts"][0]["body"]) == (
         "Kursk",

@@ -20,6 +20,9 @@ from depesche.settings import Settings, unknown
 if TYPE_CHECKING:
     from depesche.app import Beside
 
+DEMO_STREAMS = 500
+"""Readers of the demonstration: within what any system allows, so that a newcomer isn't told of limits."""
+
 _host = click.option("--host", help="The address to listen on; 0.0.0.0 for all.")
 _port = click.option("--port", type=click.IntRange(0, 65535), help="The port; 0 lets the system choose.")
 
@@ -58,7 +61,8 @@ def demo(ctx: click.Context, host: str | None, port: int | None) -> None:
         click.echo(f"  Editors work  {root}/desk/")
         click.echo(f"  Log in with   {prepared.login}")
         click.echo(f"\n  Data is in {chosen.folder}. Every few seconds a dispatch goes out. Stop with Ctrl+C.\n")
-        _run(replace(chosen, log="text"), bound, [show(prepared.story)], quiet=True)
+        few = min(chosen.max_streams, DEMO_STREAMS)
+        _run(replace(chosen, log="text", max_streams=few), bound, [show(prepared.story)], quiet=True)
 
 
 def _chosen(ctx: click.Context, host: str | None, port: int | None) -> Settings:

@@ -59,7 +59,8 @@ def outcome(request: Request, slug: str, result: Outcome, status: int = 200) -> 
                 changes=[entry(each) for each in result.entries],
             )
         case Done():
-            return answer(_done(request, slug, result), 200 if result.repeated else status)
+            done = _done(request, slug, result)
+            return answer(done, 200 if result.repeated else status, _location(request, done) if status == 201 else None)
 
 
 def _done(request: Request, slug: str, done: Done) -> forms.DoneAnswer:
@@ -73,6 +74,12 @@ def _done(request: Request, slug: str, done: Done) -> forms.DoneAnswer:
     return forms.DoneAnswer(
         story=done.story, slug=slug, seq=done.seq, edition=done.edition, repeated=done.repeated, **given
     )
+
+
+def _location(request: Request, done: forms.DoneAnswer) -> dict[str, str]:
+    """Where the API has what was made."""
+    made = f"{root(request)}/api/stories/{done.slug}"
+    return {"location": made if done.post is UNSET else f"{made}/posts/{done.post}"}
 
 
 def entry(each: Entry) -> forms.EntryAnswer:
