@@ -45,6 +45,7 @@ class Coverage:
         self.at = at
         self.desk = Desk(journal, bus or MemoryBus(), clock=self._clock) if at else Desk(journal, bus or MemoryBus())
         self.story = ""
+        self.slug = ""
 
     def _clock(self) -> int:
         assert self.at is not None
@@ -67,7 +68,7 @@ class Coverage:
         language: str = "de",
     ) -> str:
         """Open a story and go on with it; gives its id."""
-        self.story = ""
+        self.story, self.slug = "", slug
         self.story = self.do(OpenStory(slug, title, language, "Europe/Berlin", lead)).story
         return self.story
 
@@ -119,6 +120,7 @@ class Coverage:
 
     def amend(self, slug: str, title: str, lead: str = "") -> None:
         """Change the story's address, title, lead."""
+        self.slug = slug
         self.do(AmendStory(slug, title, lead))
 
     def close(self) -> None:
