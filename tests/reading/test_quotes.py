@@ -78,6 +78,10 @@ def test_a_mark_that_is_never_closed_is_reported_and_swallows_nothing() -> None:
     assert found.depth(text.index("Eins")) == 0
 
 
+def test_of_very_many_lost_marks_only_the_first_are_reported() -> None:
+    assert [start for start, _ in _pair("„x" * 5000).unclosed] == list(range(0, 2 * quotes.REPORTED, 2))
+
+
 def test_an_apostrophe_is_never_reported() -> None:
     assert _pair("Rock 'n roll, ‚mal so.").unclosed == ()
 

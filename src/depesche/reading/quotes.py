@@ -30,6 +30,9 @@ _BEFORE_OPENING = frozenset("([{–—-/:„“»«‚‘›‹\"'…")
 _FAR = 8
 """Paragraphs that a quotation may run over without a new opening mark; beyond it the mark was a mistake."""
 
+REPORTED = 1000
+"""Marks without partner that are reported, the first ones: an editor won't look at more, and a million cost 0.5 GB."""
+
 
 class Quote(Struct, frozen=True, omit_defaults=True):
     """One quotation: span with its marks, inner span without, depth 1 for a top-level one.
@@ -65,7 +68,7 @@ class Quotes(Struct, frozen=True):
 
     @property
     def unclosed(self) -> Spans:
-        """The opening marks that are never closed, single ones left out."""
+        """The opening marks that are never closed, single ones left out, at most the first REPORTED."""
         return tuple(quote.span for quote in self.all if not quote.closed)
 
 
@@ -232,7 +235,8 @@ def pair(text: str, paragraphs: Spans) -> Quotes:
         (Quote((piece.start, piece.end), (piece.inner, piece.stop), depth), piece.after)
         for piece, depth in zip(pieces, _depths(pieces), strict=True)
     ]
-    quotes += [(Quote((at, at + 1), (at + 1, at + 1), closed=False), None) for at in pairing.left]
+    unclosed = sorted(pairing.left)[:REPORTED]
+    quotes += [(Quote((at, at + 1), (at + 1, at + 1), closed=False), None) for at in unclosed]
     quotes.sort(key=lambda quote: (quote[0].span[0], -quote[0].span[1]))
     places = {quote.span[0]: at for at, (quote, _) in enumerate(quotes)}
     whole = tuple(
