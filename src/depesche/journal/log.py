@@ -97,6 +97,20 @@ class Writing:
             self._project(entry)
         return entries
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the transaction that stands or falls alone: an exception in the block undoes this part only."""
+        before = self.head, self.erased
+        savepoint = self.connection.begin_nested()
+        try:
+            with telling():
+                yield
+        except BaseException:
+            savepoint.rollback()
+            self.head, self.erased = before
+            raise
+        savepoint.commit()
+
     def adopt(self) -> None:
         """Set the head to the last entries of the stream, which an import has put there as they were."""
         c, mine = self.connection, _E.stream == self.stream
@@ -147,6 +161,12 @@ class Writing:
             raise SlugTaken(change.slug)
 
 
+class _Cut:
+    """Whether SQLite's log has to be cut after the commit, because words were erased."""
+
+    wait = False
+
+
 class Journal:
     """The journal of one installation. Any thread may use it; writes go one after the other."""
 
@@ -172,6 +192,11 @@ class Journal:
         """The engines behind it: for doctor, the bench and tests."""
         return self._engines
 
+    @property
+    def log_due(self) -> bool:
+        """True while SQLite's write-ahead log may still hold erased words, because a reader needed it."""
+        return self._log_due
+
     def close(self) -> None:
         """Close all connections."""
         close_engines(self._engines)
@@ -179,28 +204,38 @@ class Journal:
     @contextmanager
     def writing(self, stream: str) -> Iterator[Writing]:
         """One transaction on this stream: committed, and on the disk, at the end of the block; or nothing of it."""
-        with self.shelving() as connection:
+        with self._committing() as (connection, cut):
             writing = Writing(connection, stream, self._salt)
             yield writing
-            self._log_due = self._log_due or writing.erased
+            cut.wait = writing.erased
 
     @contextmanager
     def shelving(self) -> Iterator[Connection]:
         """One transaction on the plain tables (people, stock), committed at the end of the block."""
+        with self._committing() as (connection, _):
+            yield connection
+
+    @contextmanager
+    def _committing(self) -> Iterator[tuple[Connection, _Cut]]:
+        cut = _Cut()
         if not self._pen.acquire(timeout=LONGEST_WAIT):
             raise JournalLocked()
         try:
             with telling(), self._engines.writer.begin() as connection:
-                yield connection
-            if self._log_due:
-                self._cut_log()
+                yield connection, cut
+            if cut.wait or self._log_due:
+                self._cut_log(wait=cut.wait)
         finally:
             self._pen.release()
 
-    def _cut_log(self) -> None:
-        """Take erased words out of SQLite's log. What was written stands, whatever happens here."""
+    def _cut_log(self, *, wait: bool) -> None:
+        """Take erased words out of SQLite's log. What was written stands, whatever happens here.
+
+        Only the erasing itself waits for readers: a publish may not be slow because a reader is.
+        """
+        self._log_due = True
         try:
-            self._log_due = not truncate_log(self._engines)
+            self._log_due = not truncate_log(self._engines, wait=wait)
         except JournalError as error:
             _LOG.warning("the write-ahead log still has erased words, trying again after the next write: %s", error)
 
