@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from depesche import app
 from depesche.settings import Settings
 from depesche.web.house import House
+from tests import invariants
 from tests.newsroom import Newsroom, newsroom
 
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -32,9 +33,7 @@ BROWSER_ARGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",  # a container's /dev/shm of 64 MB is too small for a tab
 ]
-NO_BROWSER = (
-    "no Chromium found: install one (Debian: apt-get install chromium) or name it in DEPESCHE_CHROMIUM"
-)
+NO_BROWSER = "no Chromium found: install one (Debian: apt-get install chromium) or name it in DEPESCHE_CHROMIUM"
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest itself looks at -m
@@ -91,6 +90,22 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield tab
     context.close()
     assert errors == [], f"the page's scripts failed: {errors}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def journals_watched() -> Iterator[None]:
+    """Look at every journal that is closed. What a module's last fixture closes is told at the very end."""
+    with invariants.watching():
+        yield
+    assert invariants.taken() == []
+
+
+@pytest.fixture(autouse=True)
+def journals_hold(request: pytest.FixtureRequest, journals_watched: None) -> Iterator[None]:
+    """Fail a test that leaves a journal behind in which an invariant doesn't hold, unless it damages it by intent."""
+    yield
+    found = invariants.taken()
+    assert found == [] or request.node.get_closest_marker("damages")
 
 
 @pytest.fixture

@@ -240,6 +240,7 @@ def test_a_file_that_was_changed_is_not_taken_in(shell: Shell, tmp_path: Path) -
     assert "elbe" not in other.run("story", "list")
 
 
+@pytest.mark.damages
 def test_verify_names_the_entry_that_was_changed(shell: Shell) -> None:
     opened(shell)
     database = sqlite3.connect(shell.folder / "depesche.db")
