@@ -1,0 +1,125 @@
+"""Does a long story cost more than a short one? And what does a durable publish cost, alone and with eight editors?
+
+A real server on a free port, a story of 100 posts and one of 10,000, asked in turns (A B A B) so that a busy machine
+disturbs both alike. Prints medians with quartiles in milliseconds, ratios long to short, and the disk's own
+fdatasync of the same minutes beside the publish. Figures of docs/performance.md: `make bench ARGS=story`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx2
+
+from depesche.desk.desk import now_us
+from depesche.words.changes import PostPublished, PostText
+from tests.newsroom import Newsroom, newsroom
+
+SHORT, LONG = 100, 10_000
+BODY = (
+    "Nordkorea habe zwischen 10.000 und 12.000 Soldaten nach Russland geschickt, sagte ein Sprecher des Geheimdienstes "
+    "am Montag. Die ukrainischen Behörden wiesen die Darstellung zurück, die Region sei vollständig zurückerobert."
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="bench.story", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--folder", type=Path, help="where the journal lies: durable writes cost what its disk costs")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=asked.folder) as folder, newsroom(Path(folder)) as room:
+        stories = {SHORT: fill(room, "kurz", SHORT), LONG: fill(room, "lang", LONG)}
+        print(f"{'ms, median [quartiles]':<34}{SHORT:>10} posts     {LONG:>8} posts    ratio")
+        for name, action in actions(room).items():
+            compare(name, action, stories, asked.rounds)
+        durable(room, Path(folder), stories[SHORT], asked.rounds)
+
+
+def fill(room: Newsroom, slug: str, posts: int) -> str:
+    """A story with so many posts, written in one transaction, with the people and statements of a real one left out."""
+    room.story(slug)
+    stream = next(name for name, head in room.house.journal.heads().items() if head.seq == 1)
+    changes = [PostPublished(number + 1, PostText(BODY), now_us()) for number in range(posts)]
+    with room.house.journal.writing(stream) as writing:
+        writing.append(changes, actor="bench", at=now_us(), command=str(uuid.uuid4()), fingerprint=b"bench")
+    return slug
+
+
+def actions(room: Newsroom) -> dict[str, Callable[[str], float]]:
+    """What is measured; each publishes before it asks, so that nothing is answered from memory alone."""
+    editor, reader = room.client(), room.client(None)
+
+    def publish(slug: str) -> float:
+        return timed(lambda: editor.post(f"/api/stories/{slug}/posts", json={"body": BODY}))
+
+    def page(slug: str) -> float:
+        publish(slug)
+        return timed(lambda: reader.get(f"/{slug}"))
+
+    def changes(slug: str) -> float:
+        edition = reader.get(f"/{slug}/changes", params={"after": 10**9}).json()["edition"]
+        publish(slug)
+        return timed(lambda: reader.get(f"/{slug}/changes", params={"after": edition}))
+
+    def first(slug: str) -> float:
+        return timed(lambda: reader.get(f"/{slug}/p/1"))
+
+    return {"publish (HTTP, durable)": publish, "page after a change": page, "changes": changes, "one old post": first}
+
+
+def compare(name: str, action: Callable[[str], float], stories: dict[int, str], rounds: int) -> None:
+    """Ask both stories in turns and print the row."""
+    times: dict[int, list[float]] = {SHORT: [], LONG: []}
+    for turn in range(rounds + 5):
+        for posts, slug in stories.items():
+            taken = action(slug)
+            if turn >= 5:  # the first ones warm up templates and caches
+                times[posts].append(taken)
+    middle = {posts: statistics.median(each) for posts, each in times.items()}
+    print(f"{name:<34}{spread(times[SHORT])}{spread(times[LONG])}{middle[LONG] / middle[SHORT]:>8.2f}", flush=True)
+
+
+def durable(room: Newsroom, folder: Path, slug: str, rounds: int) -> None:
+    """A durable publish beside fdatasync, taken in turns; then eight editors at once."""
+    editor, synced, published = room.client(), [], []
+    with (folder / "fdatasync").open("wb", buffering=0) as file:
+        for _ in range(rounds * 2):
+            file.write(bytes(4096))
+            synced.append(timed(lambda: os.fdatasync(file.fileno())))
+            published.append(timed(lambda: editor.post(f"/api/stories/{slug}/posts", json={"body": BODY})))
+    disk, one = statistics.median(synced), statistics.median(published)
+    print(f"\nfdatasync {spread(synced)}   publish {spread(published)}   goal p50 ≤ {2 + 4 * disk:.1f}: {one:.1f}")
+    clients = [room.client() for _ in range(8)]
+
+    def write(client: httpx2.Client) -> list[float]:
+        return [timed(lambda: client.post(f"/api/stories/{slug}/posts", json={"body": BODY})) for _ in range(rounds)]
+
+    with ThreadPoolExecutor(8) as editors:
+        every = sorted(taken for taken_by in editors.map(write, clients) for taken in taken_by)
+    print(f"eight editors at once: {spread(every)}   p99 {every[int(len(every) * 0.99)]:.1f} (goal ≤ 50)")
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Milliseconds."""
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def spread(times: list[float]) -> str:
+    """Median and quartiles."""
+    low, middle, high = statistics.quantiles(times, n=4)
+    return f"{middle:>8.2f} [{low:.2f}–{high:.2f}]"
+
+
+if __name__ == "__main__":
+    main()
