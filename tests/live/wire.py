@@ -17,6 +17,10 @@ PATIENCE = 10.0
 """Seconds until what should have come counts as lost."""
 
 
+class StreamCut(Exception):
+    """The stream ended inside an event."""
+
+
 class Event(Struct, frozen=True):
     """One event: its id and its data; a comment has neither, a bare `retry` only that."""
 
@@ -71,7 +75,8 @@ class Wire:
         while b"\n\n" not in self._body:
             more = self._more()
             if more is None:
-                assert self._body == b"", "the stream ended inside an event"
+                if self._body:
+                    raise StreamCut
                 return None
             self._body += more
         block, _, self._body = self._body.partition(b"\n\n")

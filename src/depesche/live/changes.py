@@ -36,7 +36,7 @@ class Delta(Struct, frozen=True, omit_defaults=True):
     """
 
     edition: int
-    changes: Sequence[dict[str, Any]] = msgspec.field(default_factory=list)
+    changes: Sequence[dict[str, Any]]
     more: bool = False
     reset: bool = False
     poll: int | None = None
@@ -47,7 +47,7 @@ def changes(connection: Connection, story: StoryView, after: int, *, poll: int, 
     pause = poll if story.state == "open" else 0
     touched = _touched(connection, story, after)
     if touched is None:
-        return Delta(story.edition, reset=True, poll=pause)
+        return Delta(story.edition, [], reset=True, poll=pause)
     part = _first(touched)
     more = len(part) < len(touched)
     edition = part[-1].edition if more else story.edition
@@ -62,13 +62,13 @@ def frames(
     """
     touched = _touched(connection, story, after)
     if touched is None:
-        return _frame(Delta(story.edition, reset=True))
+        return _frame(Delta(story.edition, [], reset=True))
     rendered = _rendered(connection, story, touched, base)
     several = b"".join(
         _frame(Delta(edition, list(same))) for edition, same in groupby(rendered, key=itemgetter("edition"))
     )
     if longest is not None and len(several) > longest:
-        return _frame(Delta(story.edition, reset=True))
+        return _frame(Delta(story.edition, [], reset=True))
     return several
 
 

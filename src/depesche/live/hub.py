@@ -32,6 +32,7 @@ from depesche.settings import Settings
 log = logging.getLogger(__name__)
 
 PACE = Pace()
+"""What runs in a newsroom; tests of long times make it faster."""
 
 
 class StoryEnded(Exception):
@@ -64,7 +65,8 @@ def read(journal: Journal, story: str, since: int | None, afters: Iterable[int],
 class Hub:
     """All streams of this process. Everything but `__init__` belongs to the event loop's thread."""
 
-    def __init__(self, journal: Journal, bus: Bus, settings: Settings, *, pace: Pace = PACE) -> None:
+    def __init__(self, journal: Journal, bus: Bus, settings: Settings, *, pace: Pace | None = None) -> None:
+        pace = pace or PACE
         self.counts = Counts()
         self.words = Words(pace)
         self._journal = journal
