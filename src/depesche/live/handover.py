@@ -4,7 +4,7 @@ In: a request that is to become a stream. Out: a reader that writes to the socke
 forgotten the connection. A delivery is then one call of the kernel; a task and a queue for each reader cost five times
 as much. Never: another answer than the one that uvicorn would have sent, or plain text on a line with TLS.
 
-Tested against the installed uvicorn by tests/live/test_handover.py; docs/adr/0030 says what is relied on.
+Tested against the installed uvicorn by tests/live/test_handover.py; docs/adr/0040 says what is relied on.
 """
 
 from __future__ import annotations
