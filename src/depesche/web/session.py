@@ -119,7 +119,13 @@ def signed_in(
             return _not_allowed(visit, least)
         return await endpoint(visit)
 
-    return door
+    async def and_close(request: Request) -> Response:
+        try:
+            return await door(request)
+        finally:
+            await request.close()  # the files of its form
+
+    return and_close
 
 
 def house_of(request: Request) -> House:

@@ -7,7 +7,7 @@ const GERMAN = { ä: "ae", ö: "oe", ü: "ue", ß: "ss", æ: "ae", ø: "o", ł: 
 const SHORT = 60; // as on the server
 
 function suggested(text) {
-  const plain = text.toLowerCase().replace(/[äöüßæøłđ]/g, (letter) => GERMAN[letter]).normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+  const plain = text.toLowerCase().replace(/[äöüßæøłđ]/g, (letter) => GERMAN[letter]).normalize("NFKD").replace(/['’\u0300-\u036f]/g, "");
   let made = "";
   for (const word of plain.match(/[a-z0-9]+/g) ?? []) {
     const longer = made ? `${made}-${word}` : word;

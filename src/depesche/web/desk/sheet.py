@@ -7,6 +7,7 @@ typed, also what can't be published. Times are the story's wall clock to the min
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -103,10 +104,11 @@ def of_post(post: PostView, zone: str) -> Sheet:
 async def sent(visit: Visit) -> Sheet:
     """The sheet that was sent. Pictures are looked up: their sizes are what we measured, not what a form says."""
     post = expected(visit, "post")
-    draft = visit.text("draft")
+    command, draft = sent_id(visit), visit.text("draft")
     return Sheet(
-        command=sent_id(visit),
-        draft=draft if is_uuid(draft) else command_id(),
+        command=command,
+        # where none was sent it follows from the command, so that the same form again is the same command
+        draft=draft if is_uuid(draft) else str(uuid.uuid5(uuid.NAMESPACE_OID, command)),
         draft_seq=expected(visit, "draft_seq") or 0,
         title=" ".join(visit.text("title").split()),
         body=visit.text("body"),

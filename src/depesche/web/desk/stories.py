@@ -25,6 +25,8 @@ from depesche.words.commands import OpenStory
 
 SHORT = 60
 """Characters of an address that is made of a title: what still fits into a printed line."""
+_JOINED = re.compile("['’\u0300-\u036f]")
+"""Apostrophes, and accents that stand apart: what they stand in is one word."""
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
 
@@ -65,7 +67,7 @@ async def open_story(visit: Visit) -> Response:
 def slug_of(title: str) -> str:
     """An address made of a title: "Nordkoreanische Truppen in Kursk" is nordkoreanische-truppen-in-kursk."""
     plain = unicodedata.normalize("NFKD", title.casefold().translate(_GERMAN))
-    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode())
+    words = re.findall(r"[a-z0-9]+", _JOINED.sub("", plain))
     slug = ""
     for word in words:
         longer = f"{slug}-{word}" if slug else word
