@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -12,15 +13,24 @@ import stat
 import subprocess
 import sys
 import time
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
 from click.testing import CliRunner, Result
 
-from depesche import __version__
+from depesche import __version__, app
 from depesche.cli import COMMANDS, group
 from depesche.demo.dispatches import coverage
+from depesche.desk.access import Actor
+from depesche.desk.desk import Done
+from depesche.journal import views
+from depesche.settings import Settings
+from depesche.web.house import House
+from depesche.words.changes import PostText
+from depesche.words.commands import PublishPost
 
 DEPESCHE = [sys.executable, "-c", "from depesche.cli import main; main()"]
 SEED = Path(__file__).parent / "data" / "seed.txt"
@@ -253,11 +263,42 @@ def test_verify_names_the_entry_that_was_changed(shell: Shell) -> None:
     assert "elbe, entry 1: " in told
 
 
-def test_expunge_erases_for_good_and_reports(shell: Shell, tmp_path: Path) -> None:
+def test_expunge_erases_for_good_and_reports(shell: Shell) -> None:
     opened(shell)
-    told = shell.run("expunge", "elbe", "1", "--reason", "Urteil", "--yes", code=1)
-    assert "There is no post 1" in told
+    shell.run("wire", "add", "elbe", SEED)
+    with furnished(shell) as house:
+        publish(house, "elbe", "Name und Adresse: GEHEIM.")
+    database = shell.folder / "depesche.db"
+    assert b"GEHEIM" in database.read_bytes()
     assert "Go on?" in shell.run("expunge", "elbe", "1", "--reason", "Urteil", entered="n\n", code=1)
+    told = shell.run("expunge", "elbe", "1", "--reason", "Urteil", "--report", "--yes")
+    assert re.search(r"expunged post 1 of elbe: [1-9]\d* entries erased", told)
+    assert "its text stays in the stream" in told
+    assert "Backups" in told
+    for file in shell.folder.iterdir():
+        assert b"GEHEIM" not in file.read_bytes()
+    assert "GEHEIM" not in shell.run("export", "elbe")
+    shell.run("verify")
+    assert "There is no post 2" in shell.run("expunge", "elbe", "2", "--reason", "Urteil", "--yes", code=1)
+
+
+@contextlib.contextmanager
+def furnished(shell: Shell) -> Iterator[House]:
+    """The parts of a Depesche on the shell's journal."""
+    house = app.furnish(Settings(folder=shell.folder))
+    yield house
+    house.desk.close()
+    house.journal.close()
+
+
+def publish(house: House, slug: str, body: str) -> None:
+    """Publish a post as an editor would."""
+    with house.journal.reading() as connection:
+        found = views.slug(connection, slug)
+    assert found
+    editor = Actor(id=str(uuid.uuid4()), name="Ida", role="editor")
+    done = house.desk.handle(PublishPost(PostText(body)), editor, story=found[0], command_id=str(uuid.uuid4()))
+    assert isinstance(done, Done)
 
 
 # --- the doctor

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
 from depesche.cli.console import ask, find_story, journal, opened, settings
 from depesche.words.commands import AmendStory, CloseStory, Expunge, OpenStory, Refusal, ReopenStory
+
+if TYPE_CHECKING:
+    from depesche.journal.log import Journal
 
 MEDIA_TYPES = {
     ".txt": "text/plain",
@@ -24,6 +27,14 @@ MEDIA_TYPES = {
     ".atom": "application/atom+xml",
 }
 """What a file's ending tells; anything else is told by its beginning."""
+
+ELSEWHERE = (
+    "Backups and snapshots of this machine: delete or rewrite them.",
+    "Your CDN or proxy: purge the pages of the story; those that we serve are new already.",
+    "Search engines and archives: ask them to remove the address of the post.",
+    "Feeds, mails and messages that were sent: they can't be called back.",
+)
+"""Where words may be that no program here can look at."""
 
 
 @click.group()
@@ -163,25 +174,27 @@ def import_(ctx: click.Context, file: BinaryIO, slug: str | None) -> None:
 @click.pass_context
 def expunge(ctx: click.Context, slug: str, post: int, reason: str, revision: int | None, report: bool) -> None:
     """Erase the words of POST for good, as after a court order."""
+    from depesche.journal.survival import survivals
+
     with opened(ctx) as house:
         view = find_story(house.journal, slug)
+        pictures = _pictures(house.journal, view.id, post)
         done = ask(house, Expunge(post, reason, revision), view.id)
         erased = sum(len(getattr(entry.change, "seqs", ())) for entry in done.entries)
         click.echo(f"expunged post {post} of {view.slug}: {erased} entries erased")
+        for picture in pictures:
+            if house.media.sweep(picture):
+                click.echo(f"removed picture {picture[:12]}")
         if report:
-            for line in survivors(house.settings.folder):
-                click.echo(line)
+            click.echo("The words may still stand elsewhere:")
+            for place in (*survivals(house.journal, view.id), *ELSEWHERE):
+                click.echo(f"  {place}")
 
 
-def survivors(folder: Path) -> list[str]:
-    """Where a text that was erased here may still be: what to look at, one line each."""
-    return [
-        "The words may still be in:",
-        f"  backups and snapshots of {folder.absolute()}: delete or rewrite them",
-        "  exports made by `depesche export`: make them anew",
-        "  copy from the wire that the post was written from: it is another text, kept in the stream “wire”",
-        "  pages kept by your CDN or proxy: purge the story's pages; ours expire within seconds",
-        "  search engines and archives: ask for removal of the post's address",
-        "  feeds, mails and messages that were sent: they can't be called back",
-        "  pictures of the post: they are removed when no other post uses them",
-    ]
+def _pictures(found: Journal, story: str, post: int) -> list[str]:
+    """The pictures of all revisions of a post."""
+    from depesche.journal import views
+
+    with found.reading() as connection:
+        texts = [each.text for each in views.revisions(connection, story, post)]
+    return sorted({media.id for text in texts if text for media in text.media})
