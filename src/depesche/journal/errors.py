@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+KNOWN = "the command is known"
+"""What the guard on the table of entries says of a command's id that stands there already."""
 BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
 """Primary result codes of SQLite (https://www.sqlite.org/rescode.html)."""
 
@@ -109,7 +111,7 @@ def told(error: Exception) -> JournalError:
         return JournalLocked()
     cause = getattr(error, "orig", error)
     text = str(cause)
-    if isinstance(error, IntegrityError) and "entry.command" in text:
+    if isinstance(error, IntegrityError) and (KNOWN in text or "entry_command" in text):
         return CommandKnown()
     code = getattr(cause, "sqlite_errorcode", None)
     kind = _BY_CODE.get(code & 0xFF, JournalError) if isinstance(code, int) else JournalError

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from depesche.journal.errors import KNOWN
 from depesche.journal.tables import entry
 
 MESSAGE = "the journal is append-only"
-NAMES = ("entry_insert", "entry_update", "entry_delete", "stream_update", "stream_delete")
+NAMES = ("entry_insert", "entry_command", "entry_update", "entry_delete", "stream_update", "stream_delete")
 _ERASABLE = ("body", "salt")
 _FIXED = [column.name for column in entry.columns if column.name not in _ERASABLE]
 
 # INSERT OR REPLACE would delete a row without asking a delete trigger, so an insert has to look first.
-_WRONG_INSERT = """EXISTS (SELECT 1 FROM entry WHERE stream = NEW.stream AND (seq = NEW.seq OR edition = NEW.edition))
- OR EXISTS (SELECT 1 FROM entry WHERE command = NEW.command)"""
+_WRONG_INSERT = "EXISTS (SELECT 1 FROM entry WHERE stream = NEW.stream AND (seq = NEW.seq OR edition = NEW.edition))"
+_KNOWN_COMMAND = "EXISTS (SELECT 1 FROM entry WHERE command = NEW.command)"
 _WRONG_UPDATE = " OR ".join(
     [f'NEW."{name}" IS DISTINCT FROM OLD."{name}"' for name in _FIXED]
     + [f'(NEW."{name}" IS NOT NULL AND NEW."{name}" IS DISTINCT FROM OLD."{name}")' for name in _ERASABLE]
@@ -26,6 +27,7 @@ _WRONG_UPDATE = " OR ".join(
 _BACKWARDS = "NEW.id IS DISTINCT FROM OLD.id OR NEW.seq < OLD.seq OR NEW.edition < OLD.edition OR NEW.at < OLD.at"
 _RULES = {
     "entry_insert": ("INSERT", "entry", _WRONG_INSERT),
+    "entry_command": ("INSERT", "entry", _KNOWN_COMMAND),
     "entry_update": ("UPDATE", "entry", _WRONG_UPDATE),
     "entry_delete": ("DELETE", "entry", ""),
     "stream_update": ("UPDATE", "stream", _BACKWARDS),
@@ -56,14 +58,15 @@ def missing(connection: Connection) -> list[str]:
 def _set_sqlite(connection: Connection, name: str, event: str, table: str, wrong: str) -> None:
     # SQLite calls it IS NOT; IS DISTINCT FROM came with 3.39, and Debian's Python may link an older one.
     when = f"WHEN {wrong}".replace("IS DISTINCT FROM", "IS NOT") if wrong else ""
+    message = KNOWN if wrong == _KNOWN_COMMAND else MESSAGE
     connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
     connection.exec_driver_sql(
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
     )
 
 
 def _set_postgres(connection: Connection, name: str, event: str, table: str, wrong: str) -> None:
-    # PostgreSQL has no INSERT OR REPLACE, and its triggers' WHEN may not look into the table.
+    # PostgreSQL has no INSERT OR REPLACE, and its triggers' WHEN may not look into the table: constraints do there.
     if event == "INSERT":
         wrong = "FALSE"
     connection.exec_driver_sql(
