@@ -334,9 +334,7 @@ class People:
         return account
 
     def _is_last_admin(self, account: Account) -> bool:
-        return not any(
-            each.role == "admin" and not each.disabled and each.id != account.id for each in self.accounts()
-        )
+        return not any(each.role == "admin" and not each.disabled and each.id != account.id for each in self.accounts())
 
 
 def _actor(account: Account) -> Actor:
