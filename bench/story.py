@@ -9,19 +9,28 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import httpx2
 
-from depesche.desk.desk import now_us
+from depesche import app
+from depesche.desk.access import Actor
+from depesche.desk.desk import Done, now_us
+from depesche.journal.people import Account
+from depesche.settings import Settings
+from depesche.web.house import House
 from depesche.words.changes import PostPublished, PostText
-from tests.newsroom import Newsroom, newsroom
+from depesche.words.commands import OpenStory
 
 SHORT, LONG = 100, 10_000
 BODY = (
@@ -30,33 +39,72 @@ BODY = (
 )
 
 
+class Place:
+    """A server process of its own, so that what asks doesn't slow down what answers."""
+
+    def __init__(self, folder: Path) -> None:
+        house = app.furnish(Settings(folder=folder))
+        person = house.people.add("bench", "Bench", "chief", uuid.uuid4().hex)
+        assert isinstance(person, Account)
+        self._token = house.people.make_token(person.id, "bench")
+        self._actor = Actor(person.id, person.name, "chief")
+        self.stories = {posts: self._fill(house, slug, posts) for slug, posts in (("kurz", SHORT), ("lang", LONG))}
+        house.desk.close()
+        house.journal.close()
+        with closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            self._port: int = free.getsockname()[1]
+        self._env = os.environ | {"DEPESCHE_FOLDER": str(folder), "DEPESCHE_PORT": str(self._port)}
+
+    def _fill(self, house: House, slug: str, posts: int) -> str:
+        """A story with so many posts, written in one transaction."""
+        opened = house.desk.handle(OpenStory(slug, slug), self._actor, story="", command_id=str(uuid.uuid4()))
+        assert isinstance(opened, Done)
+        changes = [PostPublished(number + 1, PostText(BODY), now_us()) for number in range(posts)]
+        with house.journal.writing(opened.story) as writing:
+            writing.append(changes, actor="bench", at=now_us(), command=str(uuid.uuid4()), fingerprint=b"bench")
+        return slug
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """The server, while the block lasts."""
+        command = [str(Path(sys.executable).with_name("depesche")), "serve"]
+        process = subprocess.Popen(command, env=self._env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            for _ in range(200):
+                with suppress(httpx2.TransportError):
+                    if self.client().get("/readyz").status_code == 200:
+                        break
+                time.sleep(0.05)
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
+
+    def client(self) -> httpx2.Client:
+        """A client with a token, and one connection that stays open."""
+        headers = {"authorization": f"Bearer {self._token}"}
+        return httpx2.Client(base_url=f"http://127.0.0.1:{self._port}", headers=headers, timeout=60)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench.story", description=__doc__)
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--folder", type=Path, help="where the journal lies: durable writes cost what its disk costs")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=asked.folder) as folder, newsroom(Path(folder)) as room:
-        stories = {SHORT: fill(room, "kurz", SHORT), LONG: fill(room, "lang", LONG)}
-        print(f"{'ms, median [quartiles]':<34}{SHORT:>10} posts     {LONG:>8} posts    ratio")
-        for name, action in actions(room).items():
-            compare(name, action, stories, asked.rounds)
-        durable(room, Path(folder), stories[SHORT], asked.rounds)
+    with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
+        place = Place(Path(folder))
+        with place.serving():
+            print(f"{'ms, median [quartiles]':<34}{SHORT:>10} posts     {LONG:>8} posts    ratio")
+            for name, action in actions(place).items():
+                compare(name, action, place.stories, asked.rounds)
+            durable(place, Path(folder), place.stories[SHORT], asked.rounds)
 
 
-def fill(room: Newsroom, slug: str, posts: int) -> str:
-    """A story with so many posts, written in one transaction, with the people and statements of a real one left out."""
-    room.story(slug)
-    stream = next(name for name, head in room.house.journal.heads().items() if head.seq == 1)
-    changes = [PostPublished(number + 1, PostText(BODY), now_us()) for number in range(posts)]
-    with room.house.journal.writing(stream) as writing:
-        writing.append(changes, actor="bench", at=now_us(), command=str(uuid.uuid4()), fingerprint=b"bench")
-    return slug
-
-
-def actions(room: Newsroom) -> dict[str, Callable[[str], float]]:
+def actions(place: Place) -> dict[str, Callable[[str], float]]:
     """What is measured; each publishes before it asks, so that nothing is answered from memory alone."""
-    editor, reader = room.client(), room.client(None)
+    editor, reader = place.client(), place.client()
 
     def publish(slug: str) -> float:
         return timed(lambda: editor.post(f"/api/stories/{slug}/posts", json={"body": BODY}))
@@ -88,9 +136,9 @@ def compare(name: str, action: Callable[[str], float], stories: dict[int, str], 
     print(f"{name:<34}{spread(times[SHORT])}{spread(times[LONG])}{middle[LONG] / middle[SHORT]:>8.2f}", flush=True)
 
 
-def durable(room: Newsroom, folder: Path, slug: str, rounds: int) -> None:
+def durable(place: Place, folder: Path, slug: str, rounds: int) -> None:
     """A durable publish beside fdatasync, taken in turns; then eight editors at once."""
-    editor, synced, published = room.client(), [], []
+    editor, synced, published = place.client(), [], []
     with (folder / "fdatasync").open("wb", buffering=0) as file:
         for _ in range(rounds * 2):
             file.write(bytes(4096))
@@ -98,7 +146,7 @@ def durable(room: Newsroom, folder: Path, slug: str, rounds: int) -> None:
             published.append(timed(lambda: editor.post(f"/api/stories/{slug}/posts", json={"body": BODY})))
     disk, one = statistics.median(synced), statistics.median(published)
     print(f"\nfdatasync {spread(synced)}   publish {spread(published)}   goal p50 ≤ {2 + 4 * disk:.1f}: {one:.1f}")
-    clients = [room.client() for _ in range(8)]
+    clients = [place.client() for _ in range(8)]
 
     def write(client: httpx2.Client) -> list[float]:
         return [timed(lambda: client.post(f"/api/stories/{slug}/posts", json={"body": BODY})) for _ in range(rounds)]
