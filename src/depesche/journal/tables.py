@@ -133,6 +133,14 @@ revision = Table(
     Column("note", Text, nullable=False),
     PrimaryKeyConstraint("story", "post", "number"),
 )
+# the public list of corrections: a long story has ten times as many revisions that are none
+Index(
+    "revision_corrected",
+    revision.c.story,
+    revision.c.seq,
+    sqlite_where=revision.c.correction.is_not(None),
+    postgresql_where=revision.c.correction.is_not(None),
+)
 
 statement = Table(
     "statement",
@@ -143,7 +151,7 @@ statement = Table(
     Column("revision", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
     PrimaryKeyConstraint("story", "number"),
-    Index("statement_post", "story", "post"),
+    Index("statement_post", "story", "post", "number"),
 )
 
 touched = Table(

@@ -119,6 +119,10 @@ def _story_views() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("story", "post", "number"),
     )
+    corrected = sa.text("correction IS NOT NULL")
+    op.create_index(
+        "revision_corrected", "revision", ["story", "seq"], sqlite_where=corrected, postgresql_where=corrected
+    )
 
 
 def _desk_views() -> None:
@@ -131,7 +135,7 @@ def _desk_views() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("story", "number"),
     )
-    op.create_index("statement_post", "statement", ["story", "post"])
+    op.create_index("statement_post", "statement", ["story", "post", "number"])
     op.create_table(
         "touched",
         sa.Column("story", sa.Text(), nullable=False),
