@@ -53,7 +53,13 @@ def create(settings: Settings, *, beside: Sequence[Beside] = ()) -> Starlette:
         routes=_below(settings.base_path, routes),
         middleware=[
             Middleware(headers.Headers, settings=settings),
-            Middleware(Edge, most=settings.max_body, seconds=settings.request_seconds, refuse=errors.refuse),
+            Middleware(
+                Edge,
+                most=settings.max_body,
+                seconds=settings.request_seconds,
+                refuse=errors.refuse,
+                base=settings.base_path,
+            ),
         ],
         exception_handlers=errors.handlers(),
         lifespan=_lifespan(beside),

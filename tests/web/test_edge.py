@@ -159,6 +159,13 @@ def test_a_request_is_one_line_with_the_id_that_its_sender_got(url: str, lines: 
     assert not {"secret", "me", "127.0.0.1", "a=b"} & set(str(line.values()).replace("'", " ").split())
 
 
+def test_what_readers_fetch_is_logged_only_when_it_fails(url: str, lines: io.StringIO) -> None:
+    assert httpx2.get(f"{url}/stream", timeout=10).status_code == 200
+    assert httpx2.get(f"{url}/nothing").status_code == 404
+    [line] = [json.loads(each) for each in lines.getvalue().splitlines() if "httpx" not in each]
+    assert (line["path"], line["status"]) == ("/nothing", 404)
+
+
 def test_a_crash_is_logged_under_the_same_id_as_its_request(url: str, lines: io.StringIO) -> None:
     assert httpx2.get(f"{url}/crash").status_code == 500
     request, crash = (json.loads(each) for each in lines.getvalue().splitlines() if "httpx" not in each)

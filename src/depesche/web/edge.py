@@ -24,8 +24,10 @@ log = logging.getLogger("depesche.web")
 
 ALLOWANCE = "depesche.body"
 """The scope's key for the most bytes that this request's body may have."""
-SILENT = ("/healthz", "/readyz", "/metrics", "/static/")
-"""Paths that machines ask for every few seconds; they are logged only when they fail."""
+TOLD = ("/api", "/desk")
+"""Below these every request is logged. What readers fetch is logged only when it fails: ten thousand of them make
+thousands of lines a second, which say nothing; /metrics counts them, a proxy's log has them.
+"""
 PATIENCE = 10
 """A body must be here after this many times request_seconds: a picture of 20 MB by a slow phone takes minutes."""
 
@@ -39,9 +41,16 @@ class Edge:
     """ASGI middleware; `refuse(scope, status, detail)` makes the answer when the application can't any more."""
 
     def __init__(
-        self, app: ASGIApp, *, most: int, seconds: float, refuse: Callable[[Request, int, str], Response]
+        self,
+        app: ASGIApp,
+        *,
+        most: int,
+        seconds: float,
+        refuse: Callable[[Request, int, str], Response],
+        base: str = "",
     ) -> None:
         self._app = app
+        self._base = base
         self._most = most
         self._seconds = seconds
         self._refuse = refuse
@@ -52,7 +61,7 @@ class Edge:
             await self._app(scope, receive, send)
             return
         scope.setdefault(ALLOWANCE, self._most)
-        exchange = _Exchange(scope, receive, send, self._seconds)
+        exchange = _Exchange(scope, receive, send, self._seconds, self._base)
         request_id.set(exchange.id)  # not reset: the server logs a crash after we have gone, in this same task
         try:
             async with asyncio.timeout(self._seconds) as deadline:
@@ -70,11 +79,12 @@ class Edge:
 class _Exchange:
     """One request and its answer, watched."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, seconds: float) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, seconds: float, base: str) -> None:
         self.id = secrets.token_hex(8)
         self.status = 0
         self.deadline: asyncio.Timeout | None = None
         self._scope, self._receive, self._send, self._seconds = scope, receive, send, seconds
+        self._base = base
         self._began = time.monotonic()
         self._bytes_in = 0
         self._whole = False
@@ -111,7 +121,8 @@ class _Exchange:
         """Write the request's line."""
         path: str = self._scope["path"]
         status = self.status or 500
-        if status < 500 and path.removeprefix(self._scope.get("root_path", "")).startswith(SILENT):
+        fetched = status < 400 and self._scope["method"] in ("GET", "HEAD")
+        if fetched and not path.removeprefix(self._base).startswith(TOLD):
             return
         fields = {
             "method": self._scope["method"],
