@@ -143,3 +143,12 @@ def test_it_lives_under_a_path_of_a_publisher(tmp_path: Path) -> None:
         entered = room.client(None).post("/desk/login", data=form)
         assert (entered.status_code, entered.headers["location"]) == (303, "/live/desk/")
         assert room.client(None).get("/api/nothing").headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(("trusted", "scheme"), [(("127.0.0.1",), "https"), (("10.0.0.0/8",), "http"), ((), "http")])
+def test_only_a_trusted_proxy_says_how_a_request_came(tmp_path: Path, trusted: tuple[str, ...], scheme: str) -> None:
+    with newsroom(tmp_path, trusted_proxies=trusted) as room:
+        slug = room.story()
+        forwarded = {"x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.7"}
+        shown = room.client(None).get(f"/api/stories/{slug}", headers=forwarded).json()
+        assert shown["story"]["url"].startswith(f"{scheme}://127.0.0.1")

@@ -26,7 +26,7 @@ ALLOWANCE = "depesche.body"
 """The scope's key for the most bytes that this request's body may have."""
 TOLD = ("/api", "/desk")
 """Below these every request is logged. What readers fetch is logged only when it fails: ten thousand of them make
-thousands of lines a second, which say nothing; /metrics counts them, a proxy's log has them.
+thousands of lines a second, which say nothing that a proxy's log doesn't.
 """
 PATIENCE = 10
 """A body must be here after this many times request_seconds: a picture of 20 MB by a slow phone takes minutes."""
