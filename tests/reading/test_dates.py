@@ -16,11 +16,18 @@ from depesche.words.copy import Interval
 
 GOLD = Path(__file__).parent.parent / "data" / "reading"
 MONDAY = dt.date(2025, 4, 28)
+GOLD_CASES = {language: json.loads((GOLD / f"dates.{language}.json").read_text("utf-8")) for language in ("de", "en")}
 CASES = [
-    pytest.param(language, case, id=f"{language}-{at}")
-    for language in ("de", "en")
-    for at, case in enumerate(json.loads((GOLD / f"dates.{language}.json").read_text("utf-8")))
+    pytest.param(
+        language,
+        case,
+        id=f"{language}-{at}",
+        marks=[pytest.mark.xfail(strict=True, reason=case["missed"])] if "missed" in case else [],
+    )
+    for language, cases in GOLD_CASES.items()
+    for at, case in enumerate(cases)
 ]
+"""Cases that are still missed say why; they fail the tests when they are read rightly, so that the mark goes."""
 PHRASES = st.lists(
     st.sampled_from(
         [
@@ -48,6 +55,13 @@ def _told(interval: Interval) -> dict[str, Any]:
 def _one(text: str, language: str = "de", published: dt.date = MONDAY) -> Interval:
     (found,) = dates.find(text, language, published)
     return found
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_at_most_one_case_in_twenty_is_missed(language: str) -> None:
+    cases = GOLD_CASES[language]
+    assert len(cases) >= 60
+    assert sum("missed" in case for case in cases) <= 0.05 * len(cases)
 
 
 @pytest.mark.parametrize(("language", "case"), CASES)

@@ -18,15 +18,18 @@ GOLD = Path(__file__).parent.parent / "data" / "reading"
 TABLES = ("numerals", "approximators", "vague", "units", "populations", "measures", "figurative")
 
 
-def _gold(language: str) -> list[dict[str, Any]]:
-    return list(json.loads((GOLD / f"figures.{language}.json").read_text("utf-8")))
-
-
+GOLD_CASES = {language: json.loads((GOLD / f"figures.{language}.json").read_text("utf-8")) for language in ("de", "en")}
 CASES = [
-    pytest.param(language, case, id=f"{language}-{at}")
-    for language in ("de", "en")
-    for at, case in enumerate(_gold(language))
+    pytest.param(
+        language,
+        case,
+        id=f"{language}-{at}",
+        marks=[pytest.mark.xfail(strict=True, reason=case["missed"])] if "missed" in case else [],
+    )
+    for language, cases in GOLD_CASES.items()
+    for at, case in enumerate(cases)
 ]
+"""Cases that are still missed say why; they fail the tests when they are read rightly, so that the mark goes."""
 PHRASES = st.lists(
     st.sampled_from(
         [
@@ -45,6 +48,13 @@ def _told(figure: Figure) -> dict[str, Any]:
     raw = msgspec.to_builtins(figure)
     del raw["span"]
     return {"lo": None, "hi": None, **raw}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_at_most_one_case_in_twenty_is_missed(language: str) -> None:
+    cases = GOLD_CASES[language]
+    assert len(cases) >= 60
+    assert sum("missed" in case for case in cases) <= 0.05 * len(cases)
 
 
 @pytest.mark.parametrize(("language", "case"), CASES)

@@ -125,11 +125,12 @@ def _range(tokens: Tokens, low: Numeral, language: str, between: frozenset[str])
     return _Range(value, high.value, high.stop, high.digits, tight) if value < high.value else None
 
 
-def _fraction(tokens: Tokens, numeral: Numeral, language: str) -> tuple[float, int] | None:
+def _fraction(tokens: Tokens, first: int, numeral: Numeral, language: str) -> tuple[float, int] | None:
     """ "zwei Drittel", "two-thirds", "a third of": a share of a whole."""
     at = numeral.stop + (1 if tokens.word(numeral.stop) == "-" else 0)
     part = parts(language).get(tokens.word(at))
     certain = numeral.value >= 2 or tokens.word(at + 1) in singles(language, "of") or tokens.capital(at)
+    certain = certain or tokens.word(first - 1) in singles(language, "oblique")
     if part is None or not certain or not 1 <= numeral.value < part:
         return None
     return round(numeral.value / part, 4), at + 1
@@ -182,7 +183,7 @@ def _number(tokens: Tokens, first: int, at: int, kind: Approximator | None, lang
     low = _first(tokens, start, language)
     if low is None:
         return None
-    fraction = _fraction(tokens, low, language)
+    fraction = _fraction(tokens, start.at, low, language)
     if fraction:
         return Amount(first, fraction[1], *_bounded(kind, fraction[0]), "share")
     both = _range(tokens, low, language, start.between)

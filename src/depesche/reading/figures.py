@@ -46,6 +46,13 @@ def _one_counts(tokens: Tokens, counted: _Counted, sentence: Sentence, language:
     return whole.sort == "persons" and sentence.befell(counted.place())
 
 
+def _listed(one: _Counted, after: _Counted | None, sentence: Sentence) -> bool:
+    """True for the first of a list: "eine Frau und zwei Kinder starben"."""
+    if after is None or one.whole.sort != "persons" or not sentence.joined(one.place(), after.place()):
+        return False
+    return sentence.befell(after.place())
+
+
 def _counted(tokens: Tokens, language: str, taken: list[tuple[int, int]]) -> tuple[list[_Counted], Sentence | None]:
     """What is counted in a stretch, and the words around it; mere articles are left out."""
     found: list[_Counted] = []
@@ -56,9 +63,21 @@ def _counted(tokens: Tokens, language: str, taken: list[tuple[int, int]]) -> tup
     if not found:
         return [], None
     sentence = Sentence(tokens, [one.place() for one in found], language)
-    kept = [one for one in found if not one.amount.article or _one_counts(tokens, one, sentence, language)]
+    kept = [
+        one
+        for one, after in zip(found, [*found[1:], None], strict=True)
+        if not one.amount.article or _one_counts(tokens, one, sentence, language) or _listed(one, after, sentence)
+    ]
     sentence.only([one.place() for one in kept])
     return kept, sentence
+
+
+def _more(tokens: Tokens, amount: Amount, language: str) -> bool:
+    """True for an addition told right before or after: "weitere 3.000", "100 Milliarden Euro zusätzlich"."""
+    more, after = singles(language, "more"), tokens.word(amount.stop)
+    return tokens.word(amount.first - 1) in more or (
+        after in more and tokens.word(amount.stop + 1) not in ("als", "than")
+    )
 
 
 def _figures(tokens: Tokens, language: str, taken: list[tuple[int, int]]) -> list[Figure]:
@@ -68,7 +87,8 @@ def _figures(tokens: Tokens, language: str, taken: list[tuple[int, int]]) -> lis
         return figures
     for at, ((amount, whole), measure) in enumerate(zip(counted, measures(sentence), strict=True)):
         span = tokens.span(amount.first, amount.stop)
-        elliptic = at > 0 and not whole.key and sentence.elliptic(at)
+        before = sentence.whole(at)
+        elliptic = at > 0 and not whole.key and not counted[before].amount.article and sentence.elliptic(at)
         figures.append(
             Figure(
                 span=span,
@@ -78,8 +98,8 @@ def _figures(tokens: Tokens, language: str, taken: list[tuple[int, int]]) -> lis
                 approximator=amount.approximator,
                 measure=measure,
                 unit=amount.unit,
-                population=figures[sentence.whole(at)].population if elliptic else whole.key,
-                increment=whole.more or tokens.word(amount.first - 1) in singles(language, "more"),
+                population=figures[before].population if elliptic else whole.key,
+                increment=whole.more or _more(tokens, amount, language),
             )
         )
     return figures

@@ -51,7 +51,7 @@ class Sentence:
         """Look at these figures only."""
         self.places = places
         self.firsts = {place.first for place in places}
-        self.stops = {place.stop for place in places}
+        self.stops = {place.stop: place for place in places}
 
     def fits(self, event: Event, place: Place) -> bool:
         """True when such a thing can happen to what the figure counts; money and lengths are never killed."""
@@ -61,15 +61,18 @@ class Sentence:
             return place.sort == "persons" or place.head < 0
         return event.sort == "any" or place.sort in ("", event.sort)
 
-    def at_noun(self, place: Place) -> str:
-        """The figure's own noun or its adjective: "300 Tote", "2.700 verletzte Zivilisten", "114 still missing"."""
+    def _at_noun(self, place: Place) -> tuple[str, bool]:
+        """The figure's own noun or its adjective: "300 Tote", "2.700 verletzte Zivilisten", "114 still missing".
+
+        With it whether the noun itself names those who are counted, too ("Gefangene"): then a verb tells more.
+        """
         of = singles(self.language, "of") if place.unit in ("share", "percent") else frozenset()
         skipped = of | singles(self.language, "more") | singles(self.language, "yet")
         at = place.stop
         while self.tokens.word(at) in skipped:
             at += 1
         event = self.events.get(at)
-        return event.key if event and self.fits(event, place) else ""
+        return (event.key, at == place.head and place.sort != "") if event and self.fits(event, place) else ("", False)
 
     def part(self, place: Place) -> bool:
         """True when a figure tells a part of the one before it: "25 Zivilisten, darunter fünf Kinder"."""
@@ -107,7 +110,7 @@ class Sentence:
             event = self.events.get(at)
             if event and event.stop in self.firsts and not self.tokens.capital(at):
                 return  # "vier Bomben töteten 98 Menschen": it happened to those after the verb
-            if event and self.fits(event, place):
+            if event and not (at == place.head and place.sort) and self.fits(event, place):
                 yield at, event
             at += 1
 
@@ -122,13 +125,23 @@ class Sentence:
 
     def before(self, place: Place) -> str:
         """The last event before the figure in its part of the sentence."""
-        for at in range(place.first, max(place.first - FAR, 0), -1):
+        at, listed = place.first, place
+        while at > max(place.first - FAR, 0):
             event = self.ends.get(at)
             if event and self.fits(event, place):
                 return event.key
-            if self.levels[at - 1] or (at in self.stops and at != place.stop):
+            earlier = self.stops.get(at)
+            if earlier and self.joined(earlier, listed):  # "zerstörte 40 Hektar Wald und elf Häuser"
+                at, listed = earlier.first, earlier
+            elif earlier or (self.levels[at - 1] and not self._in_list(at - 1, listed)):
                 return ""
+            else:
+                at -= 1
         return ""
+
+    def _in_list(self, at: int, listed: Place) -> bool:
+        """True for the comma right before a figure, which may part the entries of a list."""
+        return at == listed.first - 1 and self.tokens.word(at) == ","
 
     def told_between(self, at: int) -> bool:
         """True when an event stands between a figure and the next one: then they share none."""
@@ -155,6 +168,20 @@ class Sentence:
         of = self.tokens.word(place.first - 1) in singles(self.language, "of")
         return event.key if event and of and self.fits(event, place) else ""
 
+    def _toll(self, place: Place) -> str:
+        """The noun whose number is told: "die Zahl der Toten stieg auf 300", "die Verluste liegen bei 4.000"."""
+        if self.tokens.word(place.first - 1) not in singles(self.language, "toward"):
+            return ""
+        for at in range(place.first - 1, max(place.first - FAR, 0), -1):
+            event = self.ends.get(at)
+            toll = singles(self.language, "toll")
+            noun = self.tokens.word(at - 1) in toll if toll else self.tokens.capital(at - 1)
+            if event and noun and self.fits(event, place):
+                return event.key
+            if self.levels[at - 1]:
+                return ""
+        return ""
+
     def befell(self, place: Place) -> bool:
         """True when it is told that something happened to one: "ein Soldat wurde getötet", "one man died"."""
         for at, event in self._following(place):
@@ -165,13 +192,16 @@ class Sentence:
 
     def own(self, place: Place) -> str:
         """What the words around a figure say of it alone."""
-        noun = self.at_noun(place) or self._deed(place)
-        if noun or self.tokens.word(place.first - 1) in singles(self.language, "oblique"):
+        noun, counted = self._at_noun(place)
+        noun = noun or self._deed(place)
+        if noun and not counted:
             return noun
+        if self.tokens.word(place.first - 1) in singles(self.language, "oblique"):
+            return noun or self._toll(place)
         event = self.ends.get(place.first)
         if event and self.fits(event, place):
             return event.key
-        return self.after(place) or self.before(place)
+        return self.after(place) or self.before(place) or noun
 
     def joined(self, left: Place, right: Place) -> bool:
         """True when two figures stand in one list: a joint or a comma, and only a few words, between them."""
@@ -180,6 +210,11 @@ class Sentence:
             return False
         last = self.tokens.word(right.first - 1)
         return last in self.joints or (last == "," and len(gap) <= _LISTED) or self.part(right)
+
+    def rises(self, left: Place, right: Place) -> bool:
+        """True for the two ends of a change: "von 12 auf 19", "from 12 to 19"."""
+        words = self.tokens.word(left.first - 1), self.tokens.word(right.first - 1)
+        return words in (("von", "auf"), ("from", "to")) and right.first - left.stop < _JOINED
 
     def takes(self, place: Place, key: str) -> str:
         """The measure of the figure beside it, when such a thing can happen to what this one counts, too."""
@@ -198,6 +233,9 @@ def measures(sentence: Sentence) -> list[str]:
     found = ["" if at in wholes else sentence.own(place) for at, place in enumerate(places)]
     for at in wholes:  # "19 von 24 Drohnen abgefangen": what is said of the whole holds for the part
         found[at - 1] = found[at - 1] or sentence.after(places[at])
+    for at, (left, right) in enumerate(pairwise(places)):  # "stieg von 12 auf 19"
+        if not found[at] and sentence.rises(left, right):
+            found[at] = sentence.takes(left, found[at + 1])
     for at in range(len(places) - 2, -1, -1):
         if found[at] or at + 1 in wholes or sentence.part(places[at]):
             continue

@@ -200,19 +200,21 @@ def _compound(word: str, at: int, known: Calendar) -> list[tuple[str, Value, int
     return []
 
 
-EDGE, BASE = 1, 2
+EDGE, BASE, MIDDLE = 1, 2, 4
 
 
 @cache
 def begins(language: str) -> Memo:
-    """For each word (lower case): EDGE when it may stand before a date, BASE when a form may begin with it, or both."""
+    """For each word (lower case), added up: EDGE when it may stand before a date, MIDDLE when it may after such a word,
+    BASE when a form may begin with it."""
     known = calendar(language)
+    inner = {word for found in known.edges.first.values() for words, _ in found for word in words[1:]}
 
     def flags(word: str) -> int:
         edge = word in known.edges.first or word in known.names.first
         base = word in known.firsts or word[:1].isdecimal() or bool(_compound(word, 0, known))
         base = base or (word != "" and _count(word, language, known.kinds) is not None)
-        return (EDGE if edge else 0) | (BASE if base else 0)
+        return (EDGE if edge else 0) | (BASE if base else 0) | (MIDDLE if word in inner else 0)
 
     return Memo(flags)
 
@@ -243,7 +245,8 @@ class Reader:
         """For each token False when nothing of a date begins there, as at most of them, at the cost of a look."""
         flags = [self.begins[word] for word in self.tokens.words]
         return [
-            here > EDGE or (here == EDGE and after > 0) for here, after in zip(flags, [*flags[1:], 0], strict=False)
+            here & BASE > 0 or (here & EDGE > 0 and after > 0)
+            for here, after in zip(flags, [*flags[1:], 0], strict=False)
         ]
 
     def _walk(
