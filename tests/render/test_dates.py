@@ -19,8 +19,8 @@ def test_german_times() -> None:
     assert berlin.time(AT) == "14:32"
     assert berlin.day(AT) == "28. Apr."
     assert berlin.moment(AT) == "28. Apr., 14:32"
-    assert berlin.stamp(AT) == "28. April 2025, 14:32 Uhr"
-    assert berlin.full(AT) == "Montag, 28. April 2025, 14:32 Uhr"
+    assert berlin.stamp(AT) == "28. April 2025, 14:32\u00a0Uhr"
+    assert berlin.full(AT) == "Montag, 28. April 2025, 14:32\u00a0Uhr"
     assert berlin.iso(AT) == "2025-04-28T14:32:05+02:00"
     assert berlin.place == "Berlin"
 

@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 PAGES = ("/", "/kursk", "/kursk?order=oldest", "/kursk/p/1", "/kursk/p/3", "/kursk/corrections", "/nichts", "/leer")
 SECRET = "Geheimwort"
+DATA = Path(__file__).parent.parent / "data" / "pages"
 
 
 def parsed(html: str) -> Any:
@@ -251,6 +253,60 @@ def test_an_ended_story_is_frozen(client: TestClient, news: Coverage) -> None:
     assert "data-live" not in page
     assert "data-pause" not in page
     assert [text(each) for each in parsed(client.get("/").text).iter("h2")] == ["Aktuell", "Beendet"]
+
+
+def as_read(page: str) -> str:
+    """The words of a page as somebody reads them, a line for each block."""
+    blocks = {
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "li",
+        "div",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "nav",
+        "figure",
+        "button",
+        "ol",
+    }
+    lines = [""]
+
+    def walk(element: Any) -> None:
+        if element.tag in ("head", "script"):
+            return
+        if element.tag in blocks:
+            lines.append("")
+        lines[-1] += element.text or ""
+        for child in element:
+            walk(child)
+            if child.tag in blocks:
+                lines.append("")
+            lines[-1] += child.tail or ""
+
+    walk(parsed(page))
+    return "".join(f"{line}\n" for line in (" ".join(each.split()) for each in lines) if line)
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ("/kursk", "story.txt"),
+        ("/kursk/p/2", "post.txt"),
+        ("/kursk/corrections", "corrections.txt"),
+        ("/", "stories.txt"),
+    ],
+)
+def test_the_words_of_a_page(client: TestClient, news: Coverage, address: str, file: str) -> None:
+    """Golden: DEPESCHE_TEST_GOLDEN=write writes them anew."""
+    golden = DATA / file
+    words = as_read(client.get(address).text)
+    if os.environ.get("DEPESCHE_TEST_GOLDEN") == "write":
+        golden.write_text(words, encoding="utf-8")
+    assert words == golden.read_text(encoding="utf-8")
 
 
 # ---- Pages of a long story ------------------------------------------------------------------------------------------

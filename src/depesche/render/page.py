@@ -209,6 +209,7 @@ def _script_words(language: str) -> str:
         "resume": gettext("Resume"),
         "changed": gettext("A post was changed"),
         "gone": gettext("A post was retracted"),
+        "now": gettext("just now"),
         "since": gettext("New since your last visit"),
         "copied": gettext("Link copied"),
     }

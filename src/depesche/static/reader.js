@@ -282,7 +282,7 @@ function seen() {
 
 // ---- Times, visits, sharing -----------------------------------------------------------------------------------------
 
-const ago = new Intl.RelativeTimeFormat(language || "en", { numeric: "auto" });
+const ago = new Intl.RelativeTimeFormat(language || "en");
 
 function refresh() {
   markVisit();
@@ -292,7 +292,7 @@ function refresh() {
     if (paused || !(minutes >= 0 && minutes < 60)) place?.remove(); // a time that stands still would be wrong
     else {
       if (!place) link.append(" ", (place = Object.assign(document.createElement("small"), { className: "ago" })));
-      place.textContent = ago.format(-minutes, "minute");
+      place.textContent = minutes ? ago.format(-minutes, "minute") : words.now;
     }
   }
 }
