@@ -21,14 +21,8 @@ from depesche.words.text import decode
 if TYPE_CHECKING:
     from rich.text import Text
 
-STYLES = {
-    "Direct": "on grey23",
-    "Indirect": "on grey19",
-    "Reported": "on grey15",
-    "FreeIndirect": "on grey15",
-    "IndirectFreeIndirect": "on grey15",
-}
-"""A background for each form of statement; speaker and cue stand out of it."""
+SAID, SPEAKER, CUE, LINT = "underline", "bold cyan", "bold green", "yellow"
+"""Styles that can be read on a dark and on a light terminal: no backgrounds."""
 
 
 @click.command()
@@ -86,16 +80,18 @@ def _print(file: str, text: str, found: Reading) -> None:
     if file != "-":
         console.rule(file)
     console.print(_marked(text, found))
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for title in ("", "who", "does", "what", "figures and dates"):
-        table.add_column(title, overflow="fold")
+    legend = f"[{SPEAKER}]who[/] [{CUE}]by which word[/] [{SAID}]says what[/] [{LINT}]look again[/]"
+    console.print(f"\n{legend}\n")
+    table = Table(box=None, pad_edge=False, expand=True)
+    table.add_column("", no_wrap=True)
+    for title, ratio in (("who", 3), ("does", 2), ("what", 6), ("figures and dates", 3)):
+        table.add_column(title, overflow="fold", ratio=ratio, header_style="dim")
     for number, each in enumerate(found.statements, 1):
         table.add_row(str(number), who(text, each), each.act.replace("_", " "), _short(text, each), _measured(each))
-    console.print()
     console.print(table)
     for lint in found.lints:
         start, end = lint.span
-        console.print(f"[yellow]![/] {lint.kind.replace('_', ' ')}: “{text[start:end][:80]}”")
+        console.print(f"[{LINT}]![/] {lint.kind.replace('_', ' ')}: “{text[start:end][:80]}”")
 
 
 def _marked(text: str, found: Reading) -> Text:
@@ -104,14 +100,14 @@ def _marked(text: str, found: Reading) -> Text:
     marked = Text(text)
     for each in found.statements:
         for start, end in each.spans:
-            marked.stylize(STYLES[each.form], start, end)
+            marked.stylize(SAID, start, end)
     for each in found.statements:
         for start, end in each.speaker:
-            marked.stylize("bold cyan", start, end)
+            marked.stylize(SPEAKER, start, end)
         for start, end in each.cue:
-            marked.stylize("underline green", start, end)
+            marked.stylize(CUE, start, end)
     for lint in found.lints:
-        marked.stylize("yellow", *lint.span)
+        marked.stylize(LINT, *lint.span)
     return marked
 
 
