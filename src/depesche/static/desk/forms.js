@@ -47,7 +47,11 @@ function done(form, answer) {
   if (form.elements.expect && answer.seq) form.elements.expect.value = answer.seq;
   form.dispatchEvent(new CustomEvent("form:done", { detail: answer, bubbles: true }));
   if (form.hasAttribute("data-go")) {
-    location.assign(answer.goto);
+    const to = new URL(answer.goto, location.href);
+    const isHere = to.pathname === location.pathname && to.search === location.search;
+    history.replaceState(null, "", isHere ? to : location.href);
+    if (isHere) location.reload(); // only its end differs: a browser would stay as it is
+    else location.assign(to);
     return;
   }
   form.closest("details")?.removeAttribute("open");
