@@ -19,9 +19,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
+_RETRACTED = text("state = 'retracted'")
 
 stream = Table(
     "stream",
@@ -108,6 +110,9 @@ post = Table(
     PrimaryKeyConstraint("story", "number"),
     Index("post_key", "story", "key", "number"),
 )
+
+# the public list of what was taken back
+Index("post_retracted", post.c.story, post.c.number, sqlite_where=_RETRACTED, postgresql_where=_RETRACTED)
 
 picture = Table(
     "picture",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from depesche.journal import views
@@ -29,6 +30,15 @@ STATEMENTS_OF_POST = 100
 """Statements on a post's own page: more than any post ever had, fewer than a hostile one could have."""
 ENDED = 100
 """Ended stories on the list; older ones are found by their addresses."""
+
+
+class Told(Struct, frozen=True):
+    """A line of the list of corrections."""
+
+    post: int
+    at: int
+    label: str
+    note: str
 
 
 def stories(site: Site, all_stories: Sequence[StoryView]) -> bytes:
@@ -98,7 +108,9 @@ def post(connection: Connection, site: Site, view: StoryView, one: PostView) -> 
 def corrections(connection: Connection, site: Site, view: StoryView) -> bytes:
     """Everything that was changed after it had appeared, and why."""
     frm = frame(view, site.base)
-    told = views.corrections(connection, view.id)
+    told = [_correction(frm, each) for each in views.corrections(connection, view.id)]
+    told += [_retraction(frm, each) for each in views.retractions(connection, view.id)]
+    told.sort(key=lambda each: each.at, reverse=True)
     return _page(
         "corrections.html",
         site,
@@ -108,7 +120,7 @@ def corrections(connection: Connection, site: Site, view: StoryView) -> bytes:
         story=view,
         frame=frm,
         clock=frm.clock,
-        corrections=[_correction(frm, each) for each in told],
+        corrections=told,
     )
 
 
@@ -183,13 +195,12 @@ def _history(frm: Frame, one: PostView) -> list[tuple[int, str, str]]:
     return told
 
 
-def _correction(frm: Frame, each: RevisionView) -> dict[str, Any]:
-    return {
-        "post": each.post,
-        "at": each.at,
-        "label": words.correction(frm.language, each.correction),
-        "note": each.note,
-    }
+def _correction(frm: Frame, each: RevisionView) -> Told:
+    return Told(each.post, each.at, words.correction(frm.language, each.correction), each.note)
+
+
+def _retraction(frm: Frame, each: PostView) -> Told:
+    return Told(each.number, each.changed_at, words.tombstone(frm.language, each.state), each.note)
 
 
 def _script_words(language: str) -> str:

@@ -15,6 +15,7 @@ from depesche.journal.views.posts import (
     post,
     post_numbers,
     posts,
+    retractions,
     revisions,
 )
 from depesche.journal.views.statements import StatementView, statement, statements
@@ -39,6 +40,7 @@ __all__ = [
     "post",
     "post_numbers",
     "posts",
+    "retractions",
     "revisions",
     "slug",
     "statement",

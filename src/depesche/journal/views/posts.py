@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, literal, select
 
 from depesche.journal import tables as t
 from depesche.journal.views.body import text_in
@@ -129,6 +129,14 @@ def corrections(c: Connection, story: str) -> list[RevisionView]:
     told = _R.correction.is_not(None) & (_R.correction != "typo")
     asked = select(t.revision).where(_R.story == story, _R.number > 1, told).order_by(_R.seq.desc())
     return [_revision(row) for row in c.execute(asked.limit(MOST_CORRECTIONS))]
+
+
+def retractions(c: Connection, story: str) -> list[PostView]:
+    """The posts that were taken back, the highest number first; those withdrawn at once are left out."""
+    # written out, because SQLite takes a partial index only for a condition that it can read
+    retracted = _P.state == literal("retracted", literal_execute=True)
+    asked = _ASKED.where(_P.story == story, retracted, _P.undo.is_(False)).order_by(_P.number.desc())
+    return _with_history(c, story, c.execute(asked.limit(MOST_CORRECTIONS)).all(), desk=False)
 
 
 def _with_history(c: Connection, story: str, rows: Any, *, desk: bool) -> list[PostView]:

@@ -98,6 +98,8 @@ def _story_views() -> None:
         sa.PrimaryKeyConstraint("story", "number"),
     )
     op.create_index("post_key", "post", ["story", "key", "number"])
+    retracted = sa.text("state = 'retracted'")
+    op.create_index("post_retracted", "post", ["story", "number"], sqlite_where=retracted, postgresql_where=retracted)
     op.create_table(
         "picture",
         sa.Column("story", sa.Text(), nullable=False),
