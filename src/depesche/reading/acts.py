@@ -12,10 +12,28 @@ from depesche.reading.drafts import Draft
 from depesche.words.copy import Act, Modality
 
 _NOT = re.compile(r"\b(?:nicht|nie|niemals|keinesfalls|weder|keine[nrms]?|kein)\b")
-_HEARSAY = re.compile(r"\b(?:soll|sollen)\b[^.;:]*\b(?:haben|sein)\b|\bangeblich|\bmutmaßlich|\bmöglicherweise\b|\bvermutlich\b|\bwohl\b|\boffenbar\b|\bwahrscheinlich\b")
-_SILENT = re.compile(r"\b(?:nicht|keine?n?)\b[^.]*\b(?:äußern|äußerte[n]?|Stellungnahme|Kommentar|Stellung)\b|\b(?:äußerte[n]?|lehnte[n]?)\b[^.]*\b(?:nicht|Stellungnahme|Kommentar)\b")
+_HEARSAY = re.compile(
+    r"\b(?:soll|sollen)\b[^.;:]*\b(?:haben|sein)\b|\bangeblich|\bmutmaßlich|\bmöglicherweise\b|\bvermutlich\b|\bwohl\b|\boffenbar\b|\bwahrscheinlich\b"
+)
+_SILENT = re.compile(
+    r"\b(?:nicht|keine?n?)\b[^.]*\b(?:äußern|äußerte[n]?|Stellungnahme|Kommentar|Stellung)\b|\b(?:äußerte[n]?|lehnte[n]?)\b[^.]*\b(?:nicht|Stellungnahme|Kommentar)\b"
+)
 _HOW_MANY = re.compile(r"^(?:wie viele?|wieviele?|wie hoch|die (?:genaue )?(?:Zahl|Anzahl|Höhe))\b")
-_OPEN = frozenset({"angeben", "sagen", "mitteilen", "bekanntgeben", "nennen", "beziffern", "wissen", "erklären", "äußern", "bestätigen", "verraten"})
+_OPEN = frozenset(
+    {
+        "angeben",
+        "sagen",
+        "mitteilen",
+        "bekanntgeben",
+        "nennen",
+        "beziffern",
+        "wissen",
+        "erklären",
+        "äußern",
+        "bestätigen",
+        "verraten",
+    }
+)
 
 
 def act_of(draft: Draft, text: str) -> Act:

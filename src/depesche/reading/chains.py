@@ -17,8 +17,12 @@ from depesche.words.copy import Hop, Span
 _DOCUMENT = re.compile(
     r"\b(?:[Ii]n|[Ll]aut|[Nn]ach|[Aa]us) (?:der|dem|den|einer|einem|ihrer|seiner)(?: [a-zäöüß]\w*){0,2} ([^\W\d_a-zäöüß]\w+) (?:(?:von|vom) )?((?:(?:des|der|eines|einer) )?[^\W\d_a-zäöüß][\w’'-]*(?: [^\W\d_a-zäöüß][\w’'-]*)*)"
 )
-_RELYING = re.compile(r"\bunter Berufung auf (?:(?:den|die|das|einen|eine|Angaben des|Angaben der|Angaben von) )?((?:\w+ ){0,2}?[^\W\d_a-zäöüß][\w’'-]*(?: [^\W\d_a-zäöüß][\w’'-]*)*)")
-_OUTLET = re.compile(r"„|\b(?:Zeitung|Magazin|Sender|Agentur|Nachrichtenagentur|Blatt|Rundfunk|Zeitschrift|Fernsehen)\b|[a-z]\.(?:de|com|net)\b")
+_RELYING = re.compile(
+    r"\bunter Berufung auf (?:(?:den|die|das|einen|eine|Angaben des|Angaben der|Angaben von) )?((?:\w+ ){0,2}?[^\W\d_a-zäöüß][\w’'-]*(?: [^\W\d_a-zäöüß][\w’'-]*)*)"
+)
+_OUTLET = re.compile(
+    r"„|\b(?:Zeitung|Magazin|Sender|Agentur|Nachrichtenagentur|Blatt|Rundfunk|Zeitschrift|Fernsehen)\b|[a-z]\.(?:de|com|net)\b"
+)
 
 
 class Chains:
@@ -52,7 +56,9 @@ class Chains:
         outlet = self._outlet(draft) or self._before.get((draft.unit, root.name))
         if outlet and outlet.name != root.name:
             hops.insert(0, outlet)
-            self._before[(draft.unit, root.name)] = outlet  # "..., sagte er" later in the sentence has it from there, too
+            self._before[(draft.unit, root.name)] = (
+                outlet  # "..., sagte er" later in the sentence has it from there, too
+            )
         source = self._relies(draft)
         if source and source.name != root.name:
             hops.append(source)

@@ -149,7 +149,8 @@ class Clauses:
         """True when a finite verb is there that can't be an infinitive: "hätte ... zu bestätigen"."""
         kinds = self.lex.kinds
         return any(
-            self.items[place].low in kinds["konjunktiv"] or self.items[place].low in ("hat", "ist", "hatte", "war", "wird", "wurde")
+            self.items[place].low in kinds["konjunktiv"]
+            or self.items[place].low in ("hat", "ist", "hatte", "war", "wird", "wurde")
             for place in range(chunk.start, chunk.end)
         )
 
@@ -187,7 +188,21 @@ class Clauses:
         if place >= chunk.end:
             return True
         item = self.items[place]
-        return item.kind in (MARK, QUOTE, BRACKET) or item.low in ("und", "oder", "als", "wie", "haben", "sein", "werden", "können", "müssen", "wollen", "lassen", "sollen", "dürfen")
+        return item.kind in (MARK, QUOTE, BRACKET) or item.low in (
+            "und",
+            "oder",
+            "als",
+            "wie",
+            "haben",
+            "sein",
+            "werden",
+            "können",
+            "müssen",
+            "wollen",
+            "lassen",
+            "sollen",
+            "dürfen",
+        )
 
     def zu_infinitive(self, chunk: Chunk) -> bool:
         """True when the chunk holds "zu" and an infinitive, or one that has taken "zu" in."""
@@ -381,9 +396,13 @@ class Clauses:
         """An infinitive after "zu" or a modal, a participle or an adjective made of one: not the clause's own verb."""
         chunk = self.chunks[number]
         low = self.items[place].low
-        if low.endswith("ten") and low[:-2] in self.lex.participle and place + 1 < chunk.end and is_noun(self.items[place + 1]):
-            if any(self.is_finite(other) for other in range(place + 1, chunk.end)):
-                return True
+        if (
+            low.endswith("ten")
+            and low[:-2] in self.lex.participle
+            and place + 1 < chunk.end
+            and is_noun(self.items[place + 1])
+        ) and any(self.is_finite(other) for other in range(place + 1, chunk.end)):
+            return True
         if place > 0 and self.items[place - 1].low == "zu":
             return True
         if low in self.lex.infinitive or low in self.lex.participle:
@@ -429,7 +448,9 @@ class Clauses:
             for other in range(place - 1, max(chunk.start, place - 3), -1):
                 for verb in self.lex.participle.get(self.items[other].low, ()):
                     if not self.items[other].cap:
-                        return Say(place, (other, place), verb, number, wish, werden or (state and verb.base not in MOVES))
+                        return Say(
+                            place, (other, place), verb, number, wish, werden or (state and verb.base not in MOVES)
+                        )
         for other in range(place + 1, limit):
             item = self.items[other]
             if item.kind == WORD and not item.cap and item.low in self.lex.participle:
@@ -441,7 +462,7 @@ class Clauses:
                 ):
                     verb = self.lex.participle[item.low][0]
                     parts: tuple[int, ...] = (place, other)
-                    if [each.low for each in self.items[max(0, other - 3):other]] == ["mit", "den", "worten"]:
+                    if [each.low for each in self.items[max(0, other - 3) : other]] == ["mit", "den", "worten"]:
                         parts = (place, other - 3, other - 2, other - 1, other)
                     return Say(place, parts, verb, number, wish, werden or (state and verb.base not in MOVES))
         return None

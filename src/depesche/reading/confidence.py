@@ -25,4 +25,4 @@ def confidence(draft: Draft) -> float:
 
 @cache
 def _rules() -> dict[str, float]:
-    return {rule: float(share) for rule, share in tables.rows("de", "confidence")}
+    return {rule: float(share) for language in tables.LANGUAGES for rule, share in tables.rows(language, "confidence")}

@@ -12,7 +12,6 @@ from depesche.reading.items import MARK, QUOTE, Item
 from depesche.reading.speakers import addressee_of, matrix_start, speaker_of
 from depesche.words.copy import Span
 
-
 _POINTS = frozenset({"davon", "darauf", "dafür", "damit", "darüber", "dagegen", "daran", "dazu"})
 """Words in the clause of saying that point to the clause of what is said and belong to its verb."""
 
@@ -61,11 +60,7 @@ class Frames:
         for place in range(chunk.start, chunk.end):
             low = self.items[place].low
             near = abs(place - say.place) == 1
-            if (low == "sich" and near) or (low == "es" and near and say.verb.base == "heißen"):
-                more.append(place)
-            elif low in _POINTS and place > say.place:
-                more.append(place)
-            elif low == "worden" and place == say.parts[-1] + 1:
+            if (low == "sich" and near) or (low == "es" and near and say.verb.base == "heißen") or (low in _POINTS and place > say.place) or (low == "worden" and place == say.parts[-1] + 1):
                 more.append(place)
         return (*say.parts, *more)
 
@@ -90,7 +85,9 @@ class Frames:
 
     def _opens(self, place: int, chunk: Chunk) -> bool:
         """True when the verb opens its chunk, or only "so" or "das" stands before it: ", das teilte X mit"."""
-        return place == chunk.start or (place == chunk.start + 1 and self.items[chunk.start].low in ("so", "das", "dies"))
+        return place == chunk.start or (
+            place == chunk.start + 1 and self.items[chunk.start].low in ("so", "das", "dies")
+        )
 
     def _quote_chunk(self, place: int) -> int:
         """`place` when the quotation there begins its chunk or follows a main clause, else -1."""

@@ -137,7 +137,8 @@ class _Forms:
 def lexis(language: str) -> Lexis:
     """The lexicon of a language; empty for one without tables."""
     forms = _Forms()
-    for lemma, given, act, frames in tables.rows(language, "verbs"):
+    inflected = tables.rows(language, "verbs") if language == "de" else ()  # English forms are written out
+    for lemma, given, act, frames in inflected:
         forms.speech(lemma, given, "assert" if act == "-" else act, frames)  # type: ignore[arg-type]
     for row in tables.rows(language, "common"):
         for cell in row:

@@ -13,11 +13,13 @@ from depesche.reading.drafts import Draft
 from depesche.reading.quotes import Quotes
 from depesche.words.copy import Figure, Interval, Lint, Span, Spans, Statement
 
-_BARE = re.compile(r"^(?:Presse)?(?:Sprecher|Sprecherin|Minister|Ministerin|Vertreter|Vertreterin|Leiter|Leiterin)(?: [^\W\d_a-zäöüß][\w’'-]*)+$")
+_BARE = re.compile(
+    r"^(?:Presse)?(?:Sprecher|Sprecherin|Minister|Ministerin|Vertreter|Vertreterin|Leiter|Leiterin)(?: [^\W\d_a-zäöüß][\w’'-]*)+$"
+)
 _HURT = frozenset({"killed", "wounded", "killed_or_wounded", "captured", "missing"})
 _NEAR = 60
 """Characters after a figure in which its people are named, if they are."""
-_CLOSED = ".!?…:;“”\"«»’)]"
+_CLOSED = '.!?…:;“”"«»’)]'
 
 
 def stray_lines(text: str, paragraphs: Spans) -> Spans:

@@ -17,12 +17,24 @@ from depesche.words.copy import Span
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _FAR = 40
 """Mentions that are looked back at; who was named longer ago is named anew by any writer."""
-_PRONOUNS = frozenset({"er", "sie", "der", "die", "das", "dieser", "diese", "dieses", "letzterer", "letztere", "jener", "jene", "welcher", "welche", "welches", "es", "man"})  # fmt: skip
-_ARTICLES = frozenset({"der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "sein", "seine", "seiner", "seinem", "ihr", "ihre", "ihrer", "ihrem", "dieser", "diese", "dieses", "diesem", "eigenen"})  # fmt: skip
+_PRONOUNS = frozenset(
+    (
+        "er sie der die das dieser diese dieses letzterer letztere jener jene welcher welche welches es "
+        "man he she they it we i"
+    ).split()
+)
+_ARTICLES = frozenset(
+    (
+        "der die das den dem des ein eine einen einem einer eines sein seine seiner seinem ihr ihre ihrer "
+        "ihrem dieser diese dieses diesem eigenen the a an his her their its"
+    ).split()
+)
 _DEFINITE = frozenset({"der", "die", "das", "dem", "den", "des", "dieser", "diese", "dieses"})
 _OBLIQUE = frozenset({"dem", "den", "des", "einem", "einer", "eines"})
 _BREAKS = re.compile(r",| (?:von|vom|für|aus|in|im|bei|um|des|der|zu|zur|zum|gegen|und|sowie|an|am|auf) |\(")
-_PERSON = re.compile(r"^[^\W\d_a-zäöüß][\w’'.-]*(?: (?:von|van|de|al|el|bin|di|da|der))*(?: [^\W\d_a-zäöüß][\w’'.-]*)+$")
+_PERSON = re.compile(
+    r"^[^\W\d_a-zäöüß][\w’'.-]*(?: (?:von|van|de|al|el|bin|di|da|der))*(?: [^\W\d_a-zäöüß][\w’'.-]*)+$"
+)
 
 
 @dataclass(slots=True)
@@ -92,7 +104,7 @@ class Names:
 
     def _before(self, at: int, low: str) -> str:
         """The one whom a pronoun stands for: the last speaker, for "er" rather a person."""
-        if low in ("es", "man"):
+        if low in ("es", "man", "it"):
             return ""
         for known in reversed(self.known[-_FAR:]):
             if known.at < at and (low != "er" or known.person or known.name.split()[0].lower() not in ("die", "das")):
@@ -108,13 +120,15 @@ class Names:
         return ""
 
     def _country(self, low: str) -> str:
-        stem = low[: low.rindex("isch") + 4] if "isch" in low else low.rstrip("enrsm") if low.startswith("deutsch") else ""
+        stem = (
+            low[: low.rindex("isch") + 4] if "isch" in low else low.rstrip("enrsm") if low.startswith("deutsch") else ""
+        )
         return self.adjectives.get(stem, "")
 
     def _proper(self, words: str) -> str:
         """The proper name in a mention, without article, adjectives and office; "" when there is none."""
         for part in words.split(","):
-            head = _BREAKS.split(part.strip())[0].strip(" „“\"»«")
+            head = _BREAKS.split(part.strip())[0].strip(' „“"»«')
             tokens = head.split()
             while tokens and (tokens[0].lower() in _ARTICLES or tokens[0][0].islower() or self._adjective(tokens[0])):
                 tokens.pop(0)
@@ -129,7 +143,13 @@ class Names:
                 return tokens[-1]
             if article and not office and not _is_name(tokens):
                 continue
-            if len(tokens) == 1 and not office and head != part.strip() and tokens[0] not in self.full and not _is_name(tokens):
+            if (
+                len(tokens) == 1
+                and not office
+                and head != part.strip()
+                and tokens[0] not in self.full
+                and not _is_name(tokens)
+            ):
                 continue  # "Mitarbeiter aus den USA" is no name, "Koo vom Ministerium" is
             if all(token[0].isupper() or token in ("von", "van", "de", "al", "el", "bin") for token in tokens):
                 return " ".join(tokens)
@@ -152,7 +172,14 @@ class Names:
         first = low.split()[0]
         tokens = [match[0] for match in _WORD.finditer(words)]
         heads = [token for token in tokens if token[0].isupper()]
-        document = next((h for h in heads if h in self.lex.saying or h in self.lex.nouns["source"] or h.lower().endswith(self.lex.sourcetails)), "")
+        document = next(
+            (
+                h
+                for h in heads
+                if h in self.lex.saying or h in self.lex.nouns["source"] or h.lower().endswith(self.lex.sourcetails)
+            ),
+            "",
+        )
         if document:
             return self._document(words, document, nation)
         head = next((h for h in heads if h.lower() not in _ARTICLES and not self._adjective(h)), "")
@@ -204,6 +231,11 @@ def _is_name(tokens: list[str]) -> bool:
 def _without_genitive(name: str, text: str) -> str:
     """ "Kremls" -> "Kreml" when the text can't tell otherwise: a capital word in -s after "des"."""
     last = name.split()[-1]
-    if last.endswith("s") and len(last) > 4 and not last.endswith(("ss", "us", "is", "as", "os")) and not last.isupper():
+    if (
+        last.endswith("s")
+        and len(last) > 4
+        and not last.endswith(("ss", "us", "is", "as", "os"))
+        and not last.isupper()
+    ):
         return name[:-1]
     return name

@@ -39,7 +39,12 @@ class NounFrames:
             if item.kind == WORD and item.text in clauses.lex.saying:
                 end = phrase(clauses.items, place, chunk.end, clauses.lex)
                 rest = range(end or place + 1, chunk.end)
-                if all(clauses.is_finite(p) or clauses.items[p].low in clauses.lex.anyparticiple or clauses.items[p].low.startswith("dar") for p in rest):
+                if all(
+                    clauses.is_finite(p)
+                    or clauses.items[p].low in clauses.lex.anyparticiple
+                    or clauses.items[p].low.startswith("dar")
+                    for p in rest
+                ):
                     return place
         return None
 
@@ -52,12 +57,28 @@ class NounFrames:
     def _draft(self, chunk: Chunk, noun: int, after: Chunk) -> None:
         clauses = self.clauses
         start = noun
-        while start > chunk.start and (clauses.items[start - 1].low.endswith(("e", "en", "er", "es", "em")) or is_article(clauses.items[start - 1], clauses.lex)) and not clauses.items[start - 1].cap and clauses.items[start - 1].low not in clauses.lex.kinds["preposition"] and not clauses.is_finite(start - 1):
+        while (
+            start > chunk.start
+            and (
+                clauses.items[start - 1].low.endswith(("e", "en", "er", "es", "em"))
+                or is_article(clauses.items[start - 1], clauses.lex)
+            )
+            and not clauses.items[start - 1].cap
+            and clauses.items[start - 1].low not in clauses.lex.kinds["preposition"]
+            and not clauses.is_finite(start - 1)
+        ):
             start -= 1
         who = self._speaker(chunk, noun, start)
         verb = next((place for place in range(chunk.start, start) if clauses.is_finite(place)), None)
         end = self._end(chunk, after)
-        made = self.frames.draft("Indirect", [clauses.span(after.start, end)], "noun_" + clauses.kind(after), None, who, [clauses.raw(chunk.start, after.start)])
+        made = self.frames.draft(
+            "Indirect",
+            [clauses.span(after.start, end)],
+            "noun_" + clauses.kind(after),
+            None,
+            who,
+            [clauses.raw(chunk.start, after.start)],
+        )
         made.cue = [clauses.raw(start, noun + 1)]
         if verb is not None and not self._genitive(noun):
             made.cue = [clauses.raw(verb, verb + 1), *made.cue]
@@ -75,13 +96,19 @@ class NounFrames:
             if open_field and clauses.is_finite(first) and not clauses.is_wish(first):
                 return first
             alone = later.end - later.start <= 2 and later is clauses.chunks[-1]
-            if alone and (clauses.items[first].low in clauses.lex.particles or clauses.items[first].low in clauses.lex.anyparticiple):
+            if alone and (
+                clauses.items[first].low in clauses.lex.particles
+                or clauses.items[first].low in clauses.lex.anyparticiple
+            ):
                 return first
         return clauses.end
 
     def _genitive(self, noun: int) -> tuple[int, int] | None:
         clauses = self.clauses
-        if noun + 1 < len(clauses.items) and clauses.items[noun + 1].low in clauses.lex.kinds["genitive"] | {"von", "vom"}:
+        if noun + 1 < len(clauses.items) and clauses.items[noun + 1].low in clauses.lex.kinds["genitive"] | {
+            "von",
+            "vom",
+        }:
             begin = noun + 2 if clauses.items[noun + 1].low in ("von", "vom") else noun + 1
             end = phrase(clauses.items, begin, len(clauses.items), clauses.lex)
             return (begin, end) if end else None

@@ -9,7 +9,22 @@ from __future__ import annotations
 from depesche.reading.items import BRACKET, MARK, QUOTE, WORD, Item
 from depesche.reading.lexis import Lexis
 
-_ADVERBIAL = ("isch", "lich", "ig", "lang", "weise", "los", "haft", "end", "maßen", "mäß", "dessen", "seits", "wärts", "malig")
+_ADVERBIAL = (
+    "isch",
+    "lich",
+    "ig",
+    "lang",
+    "weise",
+    "los",
+    "haft",
+    "end",
+    "maßen",
+    "mäß",
+    "dessen",
+    "seits",
+    "wärts",
+    "malig",
+)
 _ADJECTIVE = ("e", "en", "er", "es", "em")
 _LINKS = frozenset({"von", "vom", "für", "aus", "um"})
 """Prepositions that most often belong to the noun before them, also after the verb."""
@@ -33,7 +48,27 @@ _WIDE = _LINKS | frozenset(
         "ohne",
     }
 )
-_AFTER_ARTICLE = frozenset({"beiden", "vielen", "wenigen", "zwei", "drei", "vier", "fünf", "sechs", "zahlreichen", "mehreren", "eigenen", "diese", "dieser", "diesen", "ihre", "seine", "meisten"})
+_AFTER_ARTICLE = frozenset(
+    {
+        "beiden",
+        "vielen",
+        "wenigen",
+        "zwei",
+        "drei",
+        "vier",
+        "fünf",
+        "sechs",
+        "zahlreichen",
+        "mehreren",
+        "eigenen",
+        "diese",
+        "dieser",
+        "diesen",
+        "ihre",
+        "seine",
+        "meisten",
+    }
+)
 _JOINS = frozenset({"und", "sowie", "oder", "&", "bzw", "beziehungsweise"})
 _NAME_LINKS = frozenset(
     {"van", "de", "al", "el", "bin", "ibn", "ben", "del", "di", "da", "la", "le", "of", "the", "international", "for"}
@@ -161,11 +196,7 @@ def _names(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> int:
             or item.kind == BRACKET
             or (item.kind == WORD and item.text[0].isdigit() and not (place + 1 < end and is_noun(items[place + 1])))
             or (item.text == "." and place + 1 < end and is_noun(items[place + 1]) and len(items[place - 1].text) <= 4)
-            or (
-                item.low in _NAME_LINKS
-                and place + 1 < end
-                and is_noun(items[place + 1])
-            )
+            or (item.low in _NAME_LINKS and place + 1 < end and is_noun(items[place + 1]))
             or (item.text == "&" and place + 1 < end and is_noun(items[place + 1]))
         ):
             place += 1

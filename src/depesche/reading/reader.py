@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from depesche.reading import english, lines, quotes, sentences
 from depesche.reading import language as languages
-from depesche.reading import lines, quotes, sentences
 from depesche.reading.clauses import Clauses
 from depesche.reading.directs import Directs
 from depesche.reading.drafts import Draft
-from depesche.reading.following import Following
+from depesche.reading.following import REACH, Following
 from depesche.reading.frames import Frames
-from depesche.reading.items import Unit, units
+from depesche.reading.items import QUOTE, Unit, units
 from depesche.reading.lexis import Lexis, lexis
 from depesche.reading.lints import headlines, lints_of
 from depesche.reading.nounframes import NounFrames
@@ -25,7 +25,7 @@ from depesche.reading.statements import Statements
 from depesche.words.copy import Reading, Span, Statement
 
 READER = "depesche"
-FRAMED = ("de",)
+FRAMED = ("de", "en")
 """The languages whose frames are known; any other passes through with direct quotations only."""
 
 
@@ -43,11 +43,31 @@ def read(
     lex = lexis(language)
     quiet = set(headlines(text, paragraphs))
     runs = [unit for unit in units(text, found, marks, paragraphs) if paragraphs[unit.paragraph] not in quiet]
-    drafts, relatives = _drafts(runs, lex)
+    drafts, relatives = _drafts(runs, lex) if language == "de" else (_english(runs, lex), [])
     maker = Statements(text, language, lex, runs, relatives, published)
     statements = maker.make(drafts)
-    lints = lints_of(text, language, paragraphs, marks, drafts, statements, maker.dates, published=published is not None)
+    lints = lints_of(
+        text, language, paragraphs, marks, drafts, statements, maker.dates, published=published is not None
+    )
     return Reading(language=language, sentences=found, statements=statements, lints=lints, reader=READER)
+
+
+def _english(runs: list[Unit], lex: Lexis) -> list[Draft]:
+    """The drafts of English units; a quotation that stands alone goes on with the one before."""
+    drafts: list[Draft] = []
+    known = english.verbs()
+    last: Draft | None = None
+    for unit in runs:
+        found = english.English(unit, lex, known).find()
+        alone = len(unit.items) <= 2 and unit.items and unit.items[0].kind == QUOTE
+        if not found and alone and last is not None and unit.number - last.unit <= REACH:
+            made = Draft("Direct", [(unit.items[0].start, unit.items[0].end)], "quote_alone", unit=unit.number)
+            made.speaker, made.cue, made.frame = last.speaker, last.cue, last.frame
+            made.inherits = last.inherits or last
+            found = [made]
+        last = next((d for d in reversed(found) if d.within is None), last)
+        drafts += found
+    return drafts
 
 
 def _drafts(runs: list[Unit], lex: Lexis) -> tuple[list[Draft], list[Span]]:
@@ -71,7 +91,7 @@ def _drafts(runs: list[Unit], lex: Lexis) -> tuple[list[Draft], list[Span]]:
         directs.inner(following.open)
         drafts += frames.drafts
         if frames.drafts:
-            relatives += [clauses.raw(c.start, c.end) for c in clauses.chunks if c.end > c.start and clauses.kind(c) == "rel"]
+            relatives += [
+                clauses.raw(c.start, c.end) for c in clauses.chunks if c.end > c.start and clauses.kind(c) == "rel"
+            ]
     return drafts, relatives
-
-

@@ -61,12 +61,11 @@ class Sources:
                 return None  # "X erklärte, Y sei seiner Meinung nach ...": X says it
             return (start, place + 1, (start, place), (place,), "np_" + low)
         end = phrase(items, place + 1, limit, clauses.lex)
-        if end is None and low == "laut" and place + 1 < limit and items[place + 1].kind == WORD:
-            if (
-                items[place + 1].low not in clauses.lex.kinds["article"]
-                and items[place + 1].low not in clauses.lex.kinds["preposition"]
-            ):
-                end = place + 2  # "laut taz", "laut dpa"
+        if end is None and low == "laut" and place + 1 < limit and items[place + 1].kind == WORD and (
+            items[place + 1].low not in clauses.lex.kinds["article"]
+            and items[place + 1].low not in clauses.lex.kinds["preposition"]
+        ):
+            end = place + 2  # "laut taz", "laut dpa"
         if end is None:
             return None
         if low == "nach" and not is_source(clauses, place + 1, self._first_head(place + 1, end)):
@@ -98,7 +97,9 @@ class Sources:
         if place != chunk.start or not number or place + 1 >= chunk.end:
             return
         who = clauses.antecedent(chunk) or (place, place + 1)
-        made = self.frames.draft("Indirect", [clauses.span(place + 1, clauses.end)], "whereafter", None, who, [clauses.raw(0, place + 1)])
+        made = self.frames.draft(
+            "Indirect", [clauses.span(place + 1, clauses.end)], "whereafter", None, who, [clauses.raw(0, place + 1)]
+        )
         made.cue = join(self.items, (place,))
         self.frames.taken.update(range(place, clauses.end))
 

@@ -16,10 +16,43 @@ Place = tuple[int, int]
 _RELATIVE = frozenset({"der", "die", "das", "welcher", "welche", "welches"})
 _AGENT = frozenset({"von", "vom", "durch", "seitens"})
 _WHERE = frozenset({"in", "im", "aus", "auf"})
-_DATIVE = frozenset({"dem", "der", "den", "einem", "einer", "ihm", "ihr", "ihnen", "seinem", "seiner", "ihrem", "ihrer", "diesem", "dieser"})
-_ACCUSATIVE = frozenset({"den", "die", "das", "einen", "eine", "ihn", "sie", "seinen", "seine", "ihren", "ihre", "alle"})
+_DATIVE = frozenset(
+    {
+        "dem",
+        "der",
+        "den",
+        "einem",
+        "einer",
+        "ihm",
+        "ihr",
+        "ihnen",
+        "seinem",
+        "seiner",
+        "ihrem",
+        "ihrer",
+        "diesem",
+        "dieser",
+    }
+)
+_ACCUSATIVE = frozenset(
+    {"den", "die", "das", "einen", "eine", "ihn", "sie", "seinen", "seine", "ihren", "ihre", "alle"}
+)
 _TELLS = frozenset({"sagen", "mitteilen", "erklären", "erzählen", "vorwerfen", "raten", "antworten", "bestätigen", "versichern", "berichten", "danken", "gratulieren", "drohen", "unterstellen", "vorhalten", "empfehlen"})  # fmt: skip
-_TURNS_TO = frozenset({"auffordern", "bitten", "warnen", "ermahnen", "drängen", "beschuldigen", "fragen", "informieren", "anweisen", "ersuchen", "loben"})
+_TURNS_TO = frozenset(
+    {
+        "auffordern",
+        "bitten",
+        "warnen",
+        "ermahnen",
+        "drängen",
+        "beschuldigen",
+        "fragen",
+        "informieren",
+        "anweisen",
+        "ersuchen",
+        "loben",
+    }
+)
 
 
 def speaker_of(clauses: Clauses, say: Say) -> Place | None:

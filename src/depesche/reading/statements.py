@@ -103,9 +103,16 @@ class Statements:
         """When it was said, and the times that it speaks about."""
         if not self.dates:
             return None, ()
-        inside = [date for span in draft.spans for date in _inside(self.dates, self.date_starts, span) if not self._attribute(date)]
+        inside = [
+            date
+            for span in draft.spans
+            for date in _inside(self.dates, self.date_starts, span)
+            if not self._attribute(date)
+        ]
         if draft.form == "Reported":
-            said = [date for date in inside if draft.said_by is None or draft.said_by[0] <= date.span[0] < draft.said_by[1]]
+            said = [
+                date for date in inside if draft.said_by is None or draft.said_by[0] <= date.span[0] < draft.said_by[1]
+            ]
             return (said[0] if said else None), tuple(date for date in inside if date not in said[:1])
         around = [
             date for span in draft.frame for date in _inside(self.dates, self.date_starts, span)
