@@ -14,14 +14,18 @@ from depesche.reading.lexis import Lexis
 from depesche.reading.names import Names
 from depesche.words.copy import Hop, Span
 
+_NAMED = r"[^\W\d_a-zäöüß][\w’'-]*(?: [^\W\d_a-zäöüß][\w’'-]*)*"
 _DOCUMENT = re.compile(
-    r"\b(?:[Ii]n|[Ll]aut|[Nn]ach|[Aa]us) (?:der|dem|den|einer|einem|ihrer|seiner)(?: [a-zäöüß]\w*){0,2} ([^\W\d_a-zäöüß]\w+) (?:(?:von|vom) )?((?:(?:des|der|eines|einer) )?[^\W\d_a-zäöüß][\w’'-]*(?: [^\W\d_a-zäöüß][\w’'-]*)*)"
+    r"\b(?:[Ii]n|[Ll]aut|[Nn]ach|[Aa]us) (?:der|dem|den|einer|einem|ihrer|seiner)(?: [a-zäöüß]\w*){0,2} "
+    r"([^\W\d_a-zäöüß]\w+) (?:(?:von|vom) )?((?:(?:des|der|eines|einer) )?" + _NAMED + ")"
 )
 _RELYING = re.compile(
-    r"\bunter Berufung auf (?:(?:den|die|das|einen|eine|Angaben des|Angaben der|Angaben von) )?((?:\w+ ){0,2}?[^\W\d_a-zäöüß][\w’'-]*(?: [^\W\d_a-zäöüß][\w’'-]*)*)"
+    r"\bunter Berufung auf (?:(?:den|die|das|einen|eine|Angaben des|Angaben der|Angaben von) )?"
+    r"((?:\w+ ){0,2}?" + _NAMED + ")"
 )
 _OUTLET = re.compile(
-    r"„|\b(?:Zeitung|Magazin|Sender|Agentur|Nachrichtenagentur|Blatt|Rundfunk|Zeitschrift|Fernsehen)\b|[a-z]\.(?:de|com|net)\b"
+    r"„|\b(?:Zeitung|Magazin|Sender|Agentur|Nachrichtenagentur|Blatt|Rundfunk|Zeitschrift|Fernsehen)\b"
+    r"|[a-z]\.(?:de|com|net)\b"
 )
 
 

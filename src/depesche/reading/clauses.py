@@ -160,10 +160,8 @@ class Clauses:
             return False
         if self.verb_last(chunk):
             return False
-        after = chunk.end + 1
-        if after < self.end and self.items[chunk.end].text == "," and self.is_finite(after):
-            return False  # "Da die Funde stammen, sagte ...": the main verb follows at once
-        return True
+        after = chunk.end + 1  # "Da die Funde stammen, sagte ...": the main verb follows at once
+        return not (after < self.end and self.items[chunk.end].text == "," and self.is_finite(after))
 
     def _relative(self, chunk: Chunk, first: int) -> bool:
         relative = self.lex.kinds["relative"]

@@ -1,4 +1,4 @@
-"""How sure a statement is: the share of statements of its rule that were right on the development corpus, and its signs.
+"""How sure a statement is: how many statements of its rule were right on a corpus, and whether it names someone.
 
 In: a draft. Out: a number from 0 to 1. From SURE on nine in ten are right; docs/reading.md shows the curve.
 """

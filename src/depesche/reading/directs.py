@@ -97,7 +97,9 @@ class Directs:
         start = 0
         verb = next((at for at in range(start, place - 1) if clauses.is_finite(at)), None)
         who = clauses.subject(start, verb, place - 1) if verb is not None else clauses.subject_before(start, place - 1)
-        self.frames.draft("Direct", [clauses.raw(place, place + 1)], "colon_quote", None, who, [clauses.raw(start, place)])
+        self.frames.draft(
+            "Direct", [clauses.raw(place, place + 1)], "colon_quote", None, who, [clauses.raw(start, place)]
+        )
 
     def _say(self, place: int) -> Say | None:
         """The verb of saying in whose clause the quotation stands."""

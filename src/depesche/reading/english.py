@@ -282,7 +282,13 @@ class English:
             that == start or "o" in frames or self._low(start) in self.kinds["preposition"] | self.kinds["day"]
         ):
             start = that
-        elif "t" not in frames or "o" in frames or "h" in frames or (self._low(start) in self.kinds["preposition"] and not self._low(start + 1)[:1].isdigit()) or self.items[min(start, self.end - 1)].kind == MARK:
+        elif (
+            "t" not in frames
+            or "o" in frames
+            or "h" in frames
+            or (self._low(start) in self.kinds["preposition"] and not self._low(start + 1)[:1].isdigit())
+            or self.items[min(start, self.end - 1)].kind == MARK
+        ):
             return False
         if start >= self.end or (
             that is None

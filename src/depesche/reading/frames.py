@@ -60,7 +60,12 @@ class Frames:
         for place in range(chunk.start, chunk.end):
             low = self.items[place].low
             near = abs(place - say.place) == 1
-            if (low == "sich" and near) or (low == "es" and near and say.verb.base == "heißen") or (low in _POINTS and place > say.place) or (low == "worden" and place == say.parts[-1] + 1):
+            if (
+                (low == "sich" and near)
+                or (low == "es" and near and say.verb.base == "heißen")
+                or (low in _POINTS and place > say.place)
+                or (low == "worden" and place == say.parts[-1] + 1)
+            ):
                 more.append(place)
         return (*say.parts, *more)
 

@@ -14,7 +14,7 @@ from depesche.reading.quotes import Quotes
 from depesche.words.copy import Figure, Interval, Lint, Span, Spans, Statement
 
 _BARE = re.compile(
-    r"^(?:Presse)?(?:Sprecher|Sprecherin|Minister|Ministerin|Vertreter|Vertreterin|Leiter|Leiterin)(?: [^\W\d_a-zäöüß][\w’'-]*)+$"
+    r"^(?:(?:Presse)?Sprecher(?:in)?|Minister(?:in)?|Vertreter(?:in)?|Leiter(?:in)?)(?: [^\W\d_a-zäöüß][\w’'-]*)+$"
 )
 _HURT = frozenset({"killed", "wounded", "killed_or_wounded", "captured", "missing"})
 _NEAR = 60

@@ -18,16 +18,67 @@ _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _FAR = 40
 """Mentions that are looked back at; who was named longer ago is named anew by any writer."""
 _PRONOUNS = frozenset(
-    (
-        "er sie der die das dieser diese dieses letzterer letztere jener jene welcher welche welches es "
-        "man he she they it we i"
-    ).split()
+    [
+        "er",
+        "sie",
+        "der",
+        "die",
+        "das",
+        "dieser",
+        "diese",
+        "dieses",
+        "letzterer",
+        "letztere",
+        "jener",
+        "jene",
+        "welcher",
+        "welche",
+        "welches",
+        "es",
+        "man",
+        "he",
+        "she",
+        "they",
+        "it",
+        "we",
+        "i",
+    ]
 )
 _ARTICLES = frozenset(
-    (
-        "der die das den dem des ein eine einen einem einer eines sein seine seiner seinem ihr ihre ihrer "
-        "ihrem dieser diese dieses diesem eigenen the a an his her their its"
-    ).split()
+    [
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "einer",
+        "eines",
+        "sein",
+        "seine",
+        "seiner",
+        "seinem",
+        "ihr",
+        "ihre",
+        "ihrer",
+        "ihrem",
+        "dieser",
+        "diese",
+        "dieses",
+        "diesem",
+        "eigenen",
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "its",
+    ]
 )
 _DEFINITE = frozenset({"der", "die", "das", "dem", "den", "des", "dieser", "diese", "dieses"})
 _OBLIQUE = frozenset({"dem", "den", "des", "einem", "einer", "eines"})
@@ -218,10 +269,36 @@ class Names:
 
 
 _PERSON_TAILS = (
-    "präsident", "präsidentin", "minister", "ministerin", "kanzler", "kanzlerin", "sprecher", "sprecherin", "chef", "chefin",
-    "vorsitzende", "vorsitzender", "general", "könig", "königin", "papst", "bürgermeister", "direktor", "direktorin",
-    "senator", "gouverneur", "trainer", "autor", "professor", "richter", "staatschef", "politiker", "politikerin", "anwalt",
-)  # fmt: skip
+    "präsident",
+    "präsidentin",
+    "minister",
+    "ministerin",
+    "kanzler",
+    "kanzlerin",
+    "sprecher",
+    "sprecherin",
+    "chef",
+    "chefin",
+    "vorsitzende",
+    "vorsitzender",
+    "general",
+    "könig",
+    "königin",
+    "papst",
+    "bürgermeister",
+    "direktor",
+    "direktorin",
+    "senator",
+    "gouverneur",
+    "trainer",
+    "autor",
+    "professor",
+    "richter",
+    "staatschef",
+    "politiker",
+    "politikerin",
+    "anwalt",
+)
 
 
 def _is_name(tokens: list[str]) -> bool:

@@ -1,11 +1,11 @@
-"""Nouns of saying -> drafts: "die Behauptung, dass ...", "sie vertrat die Ansicht, er habe ...", "mit der Begründung, ...".
+"""Nouns of saying -> drafts: "die Behauptung, dass ...", "sie vertrat die Ansicht, er habe ...".
 
 In: a unit's frames after its verbs. Out: drafts for clauses that hang on a noun of saying and that no verb has taken.
 """
 
 from __future__ import annotations
 
-from depesche.reading.drafts import Chunk, Draft
+from depesche.reading.drafts import Chunk
 from depesche.reading.frames import Frames
 from depesche.reading.items import WORD
 from depesche.reading.phrases import is_article, phrase
@@ -124,6 +124,3 @@ class NounFrames:
             return None
         who = clauses.subject(chunk.start, verb, start)
         return who if who and who[1] <= start else None
-
-
-__all__ = ["Draft", "NounFrames"]

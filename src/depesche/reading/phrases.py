@@ -116,9 +116,9 @@ def _attribute(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> int:
             return at
         if item.low in lex.kinds["preposition"] and place > at - 1:
             return _extended(items, place, stop, lex) or at
-        if item.kind == WORD and not is_adjective(item, lex) and item.low not in lex.kinds["adverb"]:
-            if item.low in lex.anyfinite or place > at:
-                return at
+        strange = item.kind == WORD and not is_adjective(item, lex) and item.low not in lex.kinds["adverb"]
+        if strange and (item.low in lex.anyfinite or place > at):
+            return at
         place += 1
     return place
 
@@ -156,7 +156,7 @@ def _head(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> int | None:
 
 
 def _opens_as_adverb(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> bool:
-    """True for the capital word of a sentence that is an adverb or a participle: "Monatelang haben", "Besorgt zeigte"."""
+    """True for a capital word that opens a sentence as an adverb or a participle: "Monatelang", "Besorgt"."""
     if at or items[at].kind != WORD:
         return False
     low = items[at].low

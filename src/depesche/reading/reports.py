@@ -33,12 +33,7 @@ class Reports:
         """The first verb of saying with a speaker, when nothing else was found here."""
         clauses = self.clauses
         for say in clauses.speech:
-            if (
-                not self._reports(say)
-                or say.wish
-                or say.place in self.frames.used
-                or say.place in self.frames.taken
-            ):
+            if not self._reports(say) or say.wish or say.place in self.frames.used or say.place in self.frames.taken:
                 continue
             chunk = clauses.chunks[say.number]
             if clauses.kind(chunk) not in ("main", "rel") or (clauses.kind(chunk) == "rel"):
@@ -75,7 +70,9 @@ class Reports:
                 continue
             who = speaker_of(clauses, say)
             if who and can_speak(clauses, *who):
-                made = self.frames.draft("Reported", [clauses.span(chunk.start, chunk.end)], "report_aside", say, who, [])
+                made = self.frames.draft(
+                    "Reported", [clauses.span(chunk.start, chunk.end)], "report_aside", say, who, []
+                )
                 made.cue, made.said_by = [], clauses.raw(chunk.start, chunk.end)
 
     def _report(self, say: Say) -> bool:

@@ -61,9 +61,15 @@ class Sources:
                 return None  # "X erklärte, Y sei seiner Meinung nach ...": X says it
             return (start, place + 1, (start, place), (place,), "np_" + low)
         end = phrase(items, place + 1, limit, clauses.lex)
-        if end is None and low == "laut" and place + 1 < limit and items[place + 1].kind == WORD and (
-            items[place + 1].low not in clauses.lex.kinds["article"]
-            and items[place + 1].low not in clauses.lex.kinds["preposition"]
+        if (
+            end is None
+            and low == "laut"
+            and place + 1 < limit
+            and items[place + 1].kind == WORD
+            and (
+                items[place + 1].low not in clauses.lex.kinds["article"]
+                and items[place + 1].low not in clauses.lex.kinds["preposition"]
+            )
         ):
             end = place + 2  # "laut taz", "laut dpa"
         if end is None:
@@ -165,12 +171,12 @@ class Sources:
         clauses = self.clauses
         number = clauses.chunk_at(place)
         chunk = clauses.chunks[number]
-        if place != clauses.first(chunk):
-            if not (self.items[place].low == "so" and place > 0 and self.items[place - 1].kind == QUOTE):
-                return
+        after_quote = self.items[place].low == "so" and place > 0 and self.items[place - 1].kind == QUOTE
+        if place != clauses.first(chunk) and not after_quote:
+            return
         if self.items[place].low == "wie":
             self._as(place, number)
-        elif number > 0 or self.items[place - 1].kind == QUOTE if place else False:
+        elif place and (number > 0 or after_quote):
             self._so(place, number)
 
     def _as(self, place: int, number: int) -> None:

@@ -37,7 +37,26 @@ _DATIVE = frozenset(
 _ACCUSATIVE = frozenset(
     {"den", "die", "das", "einen", "eine", "ihn", "sie", "seinen", "seine", "ihren", "ihre", "alle"}
 )
-_TELLS = frozenset({"sagen", "mitteilen", "erklären", "erzählen", "vorwerfen", "raten", "antworten", "bestätigen", "versichern", "berichten", "danken", "gratulieren", "drohen", "unterstellen", "vorhalten", "empfehlen"})  # fmt: skip
+_TELLS = frozenset(
+    [
+        "sagen",
+        "mitteilen",
+        "erklären",
+        "erzählen",
+        "vorwerfen",
+        "raten",
+        "antworten",
+        "bestätigen",
+        "versichern",
+        "berichten",
+        "danken",
+        "gratulieren",
+        "drohen",
+        "unterstellen",
+        "vorhalten",
+        "empfehlen",
+    ]
+)
 _TURNS_TO = frozenset(
     {
         "auffordern",
