@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Make the first tables."""
     _journal()
     _story_views()
+    _post_views()
     _desk_views()
     _people()
     _stock()
@@ -79,6 +80,9 @@ def _story_views() -> None:
         sa.Column("summary_seq", sa.BigInteger()),
         sa.Column("summary_at", sa.BigInteger()),
     )
+
+
+def _post_views() -> None:
     op.create_table(
         "post",
         sa.Column("story", sa.Text(), nullable=False),
