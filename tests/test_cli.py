@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import sqlite3
@@ -104,14 +105,21 @@ def test_a_file_with_settings_is_read(shell: Shell, tmp_path: Path) -> None:
 # --- reading
 
 
-def test_read_prints_json_lines_in_a_pipe_in_less_than_a_second(shell: Shell) -> None:
-    for _ in range(10):  # the first run may have to compile, and other tests run beside this one
-        began = time.perf_counter()
+def used(who: int = resource.RUSAGE_CHILDREN) -> float:
+    """Seconds of a core that the processes we waited for have used so far."""
+    usage = resource.getrusage(who)
+    return usage.ru_utime + usage.ru_stime
+
+
+def test_read_prints_json_lines_in_a_pipe_in_less_than_a_second() -> None:
+    took = []
+    for _ in range(3):  # the first run may have to compile
+        before = used()
         done = subprocess.run([*DEPESCHE, "read", str(SEED)], capture_output=True, check=True)
-        took = time.perf_counter() - began
-        if took < 0.8:  # the promise is for the whole process
-            break
-    assert took < 0.8
+        took.append(used() - before)
+    # The promise is 0.8 s for the whole process, which waits for nothing. Its time on a core is what is asked for here:
+    # tests that run beside this one would make the clock tell about them.
+    assert min(took) < 0.8
     [line] = done.stdout.splitlines()
     document = json.loads(line)
     assert document["file"] == str(SEED)
