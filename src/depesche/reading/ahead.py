@@ -55,7 +55,7 @@ def _german(tokens: Tokens, levels: bytearray, first: int, stop: int, *, until: 
     return until and not any(word.endswith(("te", "ten")) for word in words)  # no past tense: "bis Ende Juni"
 
 
-def _english(tokens: Tokens, levels: bytearray, first: int, stop: int) -> bool:
+def _english(tokens: Tokens, levels: bytearray, first: int, stop: int, *, until: bool) -> bool:
     """The nearest verb before the date decides; before a date that opens its sentence, the first one after it."""
     back, ahead = _kind("en", "back"), _kind("en", "ahead")
     left = range(first - 1, max(first - _FAR, 0) - 1, -1)
@@ -69,11 +69,11 @@ def _english(tokens: Tokens, levels: bytearray, first: int, stop: int) -> bool:
                 return True
             if word in back or (word.endswith("ed") and len(word) > 3):
                 return False
-    return False
+    return until
 
 
 def looks_ahead(tokens: Tokens, levels: bytearray, span: tuple[int, int], language: str, *, until: bool) -> bool:
     """Whether the sentence speaks of what is still to come at these tokens; `until` for "bis", "by"."""
     if language == "de":
         return _german(tokens, levels, *span, until=until)
-    return _english(tokens, levels, *span)
+    return _english(tokens, levels, *span, until=until)

@@ -198,6 +198,18 @@ def day_of(ask: Ask) -> Days:
 
 
 @form
+def half_ago(ask: Ask) -> Days:
+    """The month half a year before: "vor einem halben Jahr"."""
+    return around(later(ask.today, "m", -6), "m")
+
+
+@form
+def week_of(ask: Ask) -> Days:
+    """The week that a day is in: "in der Woche vom 21. April"."""
+    return around(one_day(ask, ask.number("month"), _day_number(ask)), "w")
+
+
+@form
 def since(ask: Ask) -> Days:
     """From so long before on: "seit drei Jahren"."""
     return ago(ask)[0], None
@@ -244,6 +256,13 @@ def year_ends(ask: Ask) -> Days:
     """The last quarter of the year that is ending: of the last one up to March unless the sentence looks ahead."""
     back = 1 if ask.today.month <= 3 and not ask.ahead else 0
     return narrowed(*year_span(ask.today.year - back), 3)
+
+
+@form
+def year_turns(ask: Ask) -> Days:
+    """The last and the first day of two years, the last ones or, when ahead, the next."""
+    year = ask.today.year - (0 if ask.ahead else 1)
+    return dt.date(year, 12, 31), dt.date(year + 1, 1, 1)
 
 
 @form
@@ -313,12 +332,14 @@ def month_of(ask: Ask) -> Days:
 def months(ask: Ask) -> Days:
     """A range of months; the first takes its year from the second: "zwischen März und Mai 2024"."""
     first, last = ask.number("month1"), ask.number("month2")
+
+    def span(year: int) -> tuple[dt.date, dt.date]:
+        return month_span(year, first)[0], month_span(year + (1 if first > last else 0), last)[1]
+
     if ask.has("year2"):
-        end = month_span(ask.number("year2"), last)[1]
-    else:
-        end = nearest(ask, lambda year: month_span(year, last))[1]
-    year = ask.number("year1") or (end.year - 1 if first > last else end.year)
-    return month_span(year, first)[0], end
+        start = ask.number("year1") or ask.number("year2") - (1 if first > last else 0)
+        return month_span(start, first)[0], month_span(ask.number("year2"), last)[1]
+    return span(ask.number("year1")) if ask.has("year1") else nearest(ask, span)
 
 
 @form

@@ -109,6 +109,8 @@ class _Stretch:
         kinds = self.reader.known.kinds
         if self.tokens.word(match.first - 1) in kinds.get("not_after", {}) or self._of_another(match):
             return True
+        if self.tokens.word(match.base - 1) == "/" and self.tokens.glued(match.base):
+            return True  # the year of "4/5/2025", of which nobody can tell the month
         if "offset" in match.parts and self.language == "de" and self.tokens.capital(match.base):
             return self.tokens.word(match.base - 1).isalpha()
         return match.parts.keys() == {"year"} and _is_count(self.tokens, match, self.language)

@@ -12,12 +12,13 @@ from itertools import product
 from typing import NamedTuple
 
 from depesche.reading import tables
-from depesche.reading.numerals import in_digits, in_one_word
+from depesche.reading.numerals import in_digits, in_one_word, number_words
 from depesche.reading.tokens import Memo, Phrases, Tokens
 
 Value = int | float | str | tuple[int, ...]
 
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?![\w-])")
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?![\d-])")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d\d)")
 _DAY_MONTH = re.compile(r"(\d{1,2})\.(\d{1,2})")
 _SUFFIX = re.compile(r"([A-Z]+)(\d?)")
@@ -29,7 +30,7 @@ _ISO_TOKENS = 5
 _CAPITAL = frozenset({"MONTH", "FULL", "SHORT", "WEEKDAY"})
 """Classes that are written with a capital in both languages ("may", "march", "sat" are other words)."""
 
-_NO_CLASS = frozenset({"not_after", "not_before", "ordinal", "n"})
+_NO_CLASS = frozenset({"not_after", "not_before", "ordinal", "decades", "n"})
 """Kinds of the table that are no part of a form by themselves."""
 _MONTHS = {"SHORT": "MONTH"}
 
@@ -132,6 +133,14 @@ def calendar(language: str) -> Calendar:
     )
 
 
+def _slashed(first: int, second: int, year: int, at: int) -> list[tuple[str, Value, int]]:
+    """ "4/28/2025" or "28/4/2025"; which of two small numbers is the month can't be told, so that is no date."""
+    if first > 12 or second > 12 or first == second:
+        month, day = (first, second) if second > 12 else (second, first)
+        return [("DATE", (year, month, day), at + _ISO_TOKENS)]
+    return []
+
+
 def _number_classes(tokens: Tokens, at: int, kinds: dict[str, dict[str, str]]) -> list[tuple[str, Value, int]]:
     """What a token in digits may be."""
     word = tokens.words[at]
@@ -147,12 +156,15 @@ def _number_classes(tokens: Tokens, at: int, kinds: dict[str, dict[str, str]]) -
         return []
     number, after = int(word), tokens.word(at + 1) if tokens.glued(at + 1) else ""
     found: list[tuple[str, Value, int]] = []
+    slashed = _SLASHED.match(tokens.text, tokens.starts[at]) if after == "/" else None
+    if slashed:
+        return _slashed(int(slashed[1]), int(slashed[2]), int(slashed[3]), at)
     if len(word) == 4 and number in _YEARS:
         iso = _ISO.match(tokens.text, tokens.starts[at]) if after == "-" else None
         if iso:
             return [("DATE", (int(iso[1]), int(iso[2]), int(iso[3])), at + _ISO_TOKENS)]
         found.append(("YEAR", number, at + 1))
-    if after in ("er", "s") and number % 10 == 0 and (number in _YEARS or (len(word) == 2 and number)):
+    if after in kinds.get("decades", {}) and number % 10 == 0 and (number in _YEARS or (len(word) == 2 and number)):
         return [("DECADE", number, at + 2)]
     if 1 <= number <= 31 and len(word) <= 2:
         found.append(("DAY", number, at + 1))
@@ -165,7 +177,7 @@ def _number_classes(tokens: Tokens, at: int, kinds: dict[str, dict[str, str]]) -
 
 
 def _count(word: str, language: str, kinds: dict[str, dict[str, str]]) -> float | None:
-    value = kinds.get("n", {}).get(word)
+    value = kinds.get("n", {}).get(word) or number_words(language).halves.get(word)
     number = (
         float(value) if value else in_digits(word, language) if word[0].isdecimal() else in_one_word(word, language)
     )
