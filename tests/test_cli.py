@@ -13,7 +13,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -105,9 +104,9 @@ def test_a_file_with_settings_is_read(shell: Shell, tmp_path: Path) -> None:
 # --- reading
 
 
-def used(who: int = resource.RUSAGE_CHILDREN) -> float:
+def used() -> float:
     """Seconds of a core that the processes we waited for have used so far."""
-    usage = resource.getrusage(who)
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
