@@ -28,7 +28,7 @@ _Count = Annotated[int, Meta(ge=1)]
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be set. Sizes are bytes, times seconds unless the name says otherwise."""
 
-    folder: Annotated[Path, Meta(description="Where the database, the pictures and the secret lie.")] = Path("var")
+    folder: Annotated[Path, Meta(description="Where the database and the pictures lie.")] = Path("var")
     database: Annotated[
         str, Meta(description="The journal's database as an SQLAlchemy URL; empty: depesche.db in the folder.")
     ] = ""

@@ -1,4 +1,4 @@
-"""The tables in docs/ that follow from the code: keys, commands, settings, changes, the API, hooks.
+"""The tables in docs/ that follow from the code: keys, commands, settings, metrics, changes, the API, hooks.
 
 In: the code, by introspection. Out: Markdown. Never a sentence that stands only here: each comes from a docstring or a
 description in the code, so that there is one place to correct it.
@@ -6,8 +6,10 @@ description in the code, so that there is one place to correct it.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -15,13 +17,15 @@ from typing import get_args
 
 import click
 import msgspec
+from starlette.requests import Request
 
 import depesche
-from depesche import settings
+from depesche import app, settings
 from depesche.cli import group
 from depesche.plugins import Hooks
 from depesche.web import problems
 from depesche.web.api import OPERATIONS
+from depesche.web.metrics import Metrics
 from depesche.words.changes import AnyChange, Change
 from depesche.words.commands import REASONS, Refusal
 
@@ -88,11 +92,25 @@ def refusals_table() -> str:
     return _table(("code", "status", "what is wrong, what to do"), rows)
 
 
+def metrics_table() -> str:
+    """Every number for monitoring, as /metrics explains it."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = app.furnish(settings.Settings(folder=Path(folder)))
+        answer = asyncio.run(Metrics(house).answer(Request({"type": "http"})))
+        house.desk.close()
+        house.journal.close()
+    text = bytes(answer.body).decode()
+    kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.M))
+    rows = ((f"`{name}`", kinds[name], what) for name, what in re.findall(r"^# HELP (\S+) (.+)$", text, re.M))
+    return _table(("name", "kind", "what it counts"), rows)
+
+
 TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "keys": ("editors.md", keys_table),
     "commands": ("operators.md", commands_table),
     "settings": ("operators.md", settings_table),
     "changes": ("developers.md", changes_table),
+    "metrics": ("operators.md", metrics_table),
     "api": ("api.md", api_table),
     "refusals": ("api.md", refusals_table),
     "hooks": ("developers.md", hooks_table),

@@ -6,6 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from starlette.routing import Route
+
+from depesche import app
+from depesche.settings import Settings
 
 CHECKOUT = Path(__file__).parent.parent.parent
 DOCUMENTS = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
@@ -28,6 +32,18 @@ def test_every_code_that_the_api_answers_with_is_explained() -> None:
     assert {"conflict", "token_missing"} <= codes
     text = (CHECKOUT / "docs/api.md").read_text()
     assert sorted(code for code in codes if f"| `{code}` |" not in text) == []
+
+
+def test_every_public_address_is_in_the_documents(tmp_path: Path) -> None:
+    application = app.create(Settings(folder=tmp_path / "var"))
+    application.state.house.desk.close()
+    application.state.house.journal.close()
+    paths = {re.sub(r":\w+}", "}", route.path) for route in application.routes if isinstance(route, Route)}
+    public = {path for path in paths if not path.startswith(("/desk", "/api"))}
+    assert {"/", "/{slug}/live"} <= public
+    text = (CHECKOUT / "docs/api.md").read_text()
+    assert sorted(path for path in public if f"`{path}`" not in text and f"`{path}?" not in text) == []
+    assert "/api/openapi.json" in text
 
 
 def test_every_make_target_in_the_documents_exists() -> None:
