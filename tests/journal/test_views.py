@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
+from sqlalchemy import Connection
 
 from depesche.journal import stock, views
 from depesche.words.changes import (
+    AnyChange,
     CopyReceived,
     CopyTaken,
     DraftDropped,
     DraftSaved,
     Media,
+    PostCorrected,
     PostPinned,
     PostPublished,
     PostRetracted,
     PostText,
     PostUnpinned,
+    StatementsRecorded,
     StoryAmended,
     StoryClosed,
     StoryOpened,
@@ -23,7 +30,8 @@ from depesche.words.changes import (
     SummaryLine,
     SummarySet,
 )
-from depesche.words.copy import Copy
+from depesche.words.copy import Copy, Statement
+from depesche.words.ledger import RecordedStatement
 from tests.journal.made import ACTOR, NOW, PICTURE, STORY, Told
 
 OTHER = "11111111-6a0c-4a5e-9a51-5d5f0c1f7a01"
@@ -349,31 +357,73 @@ def test_a_damaged_body_is_a_missing_text_and_not_an_error(told: Told, limit: in
         c.exec_driver_sql("UPDATE post SET text_seq = 3 WHERE number = 2")
 
 
-def test_many_posts_are_not_slower_to_append_than_few(told: Told) -> None:
-    """Counted in steps of SQLite's machine, which no other load on this computer changes."""
-    raw = told.journal.engines.writer.raw_connection().driver_connection
-    assert raw is not None
-    steps = 0
+class Steps:
+    """Counts what SQLite's machine does, which no other load on this computer changes."""
 
-    def count() -> int:
-        nonlocal steps
-        steps += 1
+    def __init__(self, connection: Connection) -> None:
+        self._raw = connection.connection.driver_connection
+        self._count = 0
+
+    def of(self, action: Callable[[], object]) -> int:
+        """The steps that this takes."""
+        assert self._raw is not None
+        self._count = 0
+        self._raw.set_progress_handler(self._step, 1)
+        action()
+        self._raw.set_progress_handler(None, 1)
+        return self._count
+
+    def _step(self) -> int:
+        self._count += 1
         return 0
 
-    def cost() -> int:
-        nonlocal steps
-        steps = 0
-        raw.set_progress_handler(count, 1)
-        told.publish()
-        raw.set_progress_handler(None, 1)
-        return steps
 
-    told.publish()
-    few = cost()
-    told.say(*[PostPublished(number, PostText("x"), NOW) for number in range(told.posts + 1, 2001)])
-    told.posts = 2000
-    assert few > 100
-    assert cost() <= few * 1.2
+def fill(told: Told, posts: int) -> None:
+    """Bring the story to so many posts, with a statement and a correction for each fourth."""
+    changes: list[AnyChange] = []
+    for number in range(told.posts + 1, posts + 1):
+        changes.append(PostPublished(number, PostText("x"), NOW))
+        if number % 4 == 0:
+            changes.append(PostCorrected(number, 2, PostText("y"), "update", "z"))
+            recorded = RecordedStatement(number, Statement(form="Direct", spans=((0, 1),)), "x")
+            changes.append(StatementsRecorded(number, 1, (recorded,)))
+    told.say(*changes)
+    told.posts = posts
+
+
+READS: dict[str, Callable[[Connection], object]] = {
+    "story": lambda c: views.story(c, "kursk"),
+    "page": lambda c: views.posts(c, STORY),
+    "older page": lambda c: views.posts(c, STORY, before=80),
+    "post": lambda c: views.post(c, STORY, 50),
+    "key posts": lambda c: views.key_posts(c, STORY, limit=8),
+    "statements": lambda c: views.statements(c, STORY, limit=15),
+    "statements of a post": lambda c: views.statements(c, STORY, post=40),
+    "touched": lambda c: views.touched(c, STORY, views.story(c, STORY).edition - 20, 50),  # type: ignore[union-attr]
+    "touched count": lambda c: views.touched_count(c, STORY, 0, most=60),
+    "seq of an object": lambda c: views.touched_seq(c, STORY, "post:50"),
+}
+
+
+def test_a_long_story_costs_no_more_than_a_short_one(told: Told) -> None:
+    def reads() -> dict[str, int]:
+        with told.journal.reading() as c:
+            steps = Steps(c)
+            return {name: steps.of(partial(read, c)) for name, read in READS.items()}
+
+    def publish() -> int:
+        with told.journal.shelving() as c:
+            steps = Steps(c)  # the one writing connection
+        return steps.of(told.publish)
+
+    fill(told, 100)
+    few, published = reads(), publish()
+    fill(told, 1500)
+    many = reads()
+    assert min(few.values()) > 5
+    assert {name: many[name] for name in few if many[name] > few[name] * 1.2 + 10} == {}
+    assert published > 100
+    assert publish() <= published * 1.2
 
 
 def test_opening_needs_a_slug_only_once(told: Told) -> None:
