@@ -101,7 +101,7 @@ async def log_out(visit: Visit) -> Response:
 
 async def show_password(visit: Visit) -> Response:
     """The form for one's own password."""
-    return visit.page("desk/password.html", denied="", field="", done=False)
+    return visit.page("desk/password.html", login=visit.who.login, denied="", field="", done=False)
 
 
 async def change_password(visit: Visit) -> Response:
@@ -115,13 +115,15 @@ async def change_password(visit: Visit) -> Response:
     )
     if isinstance(changed, Denied):
         denied = told(visit.language, changed)
-        response = visit.page("desk/password.html", 422, denied=denied, field=field(changed), done=False)
+        response = visit.page(
+            "desk/password.html", 422, login=visit.who.login, denied=denied, field=field(changed), done=False
+        )
         if changed.wait:
             response.status_code = 429
             response.headers["retry-after"] = str(changed.wait)
         return response
     renewed = replace(visit, who=changed)
-    response = renewed.page("desk/password.html", denied="", field="", done=True)
+    response = renewed.page("desk/password.html", login=changed.login, denied="", field="", done=True)
     put_cookie(visit.request, response, changed.token)
     return response
 

@@ -41,7 +41,7 @@ function escaped(text) {
 
 function selected() {
   const selection = getSelection();
-  const text = panel.querySelector("#copytext");
+  const text = panel?.querySelector("#copytext");
   const inside = text && selection.rangeCount && !selection.isCollapsed && text.contains(selection.getRangeAt(0).commonAncestorContainer);
   return inside ? selection : null;
 }
@@ -102,8 +102,9 @@ export function begin() {
     if (mark && getSelection().isCollapsed) panel.querySelector(`.statement[data-number="${mark.dataset.s.split(" ").at(-1)}"] button`)?.focus();
   });
   panel.addEventListener("focusin", (event) => light(event.target.closest(".statement")?.dataset.number ?? null, { scroll: true }));
-  panel.addEventListener("mouseover", (event) => {
+  panel.addEventListener("mousemove", (event) => {
     const statement = event.target.closest(".statement");
-    if (statement) light(statement.dataset.number);
+    // a list that scrolls by keyboard under a resting mouse moves nothing
+    if (statement && (event.movementX || event.movementY)) light(statement.dataset.number);
   });
 }

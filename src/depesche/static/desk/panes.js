@@ -5,8 +5,8 @@ const narrow = matchMedia("(max-width: 59.99rem)");
 
 export function go(name, { focus = true } = {}) {
   const pane = document.getElementById(name);
-  if (!pane || !links.length) return;
-  for (const each of panes) each.toggleAttribute("data-off", each !== pane);
+  if (!pane) return;
+  if (links.length) for (const each of panes) each.toggleAttribute("data-off", each !== pane);
   for (const link of links) {
     if (link.dataset.pane === name) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
