@@ -1,0 +1,65 @@
+"""What caches may do with a page, and what they are told of its bytes."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+
+import pytest
+from starlette.testclient import TestClient
+
+from depesche.render import assets
+from depesche.words.changes import PostText
+from depesche.words.commands import SaveDraft
+from tests.web.audience import PAGES
+from tests.web.coverage import Coverage
+
+
+def test_a_page_may_be_cached_for_two_seconds(reader: TestClient, news: Coverage) -> None:
+    for address in PAGES[:6]:
+        headers = reader.get(address).headers
+        assert headers["cache-control"] == "public, max-age=2, stale-while-revalidate=10, stale-if-error=600"
+        assert headers["vary"] == "accept-encoding"
+    assert reader.get("/nichts").headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_the_etag_is_the_hash_of_the_bytes_that_are_sent(reader: TestClient, news: Coverage, encoding: str) -> None:
+    with reader.stream("GET", "/kursk", headers={"accept-encoding": encoding}) as answer:
+        sent = b"".join(answer.iter_raw())
+    assert answer.headers.get("content-encoding", "identity") == encoding
+    assert answer.headers["etag"] == f'"{hashlib.blake2b(sent, digest_size=12).hexdigest()}"'
+    page = gzip.decompress(sent) if encoding == "gzip" else sent
+    assert page.startswith(b"<!doctype html>")
+
+
+def test_who_has_the_page_gets_nothing_again(reader: TestClient, news: Coverage) -> None:
+    etag = reader.get("/kursk").headers["etag"]
+    for condition in (etag, f"W/{etag}", f'"x", {etag}', "*"):
+        answer = reader.get("/kursk", headers={"if-none-match": condition})
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["etag"] == etag
+    news.post("Etwas Neues")
+    assert reader.get("/kursk", headers={"if-none-match": etag}).status_code == 200
+
+
+def test_a_head_is_the_page_without_its_body(reader: TestClient, news: Coverage) -> None:
+    get, head = reader.get("/kursk"), reader.head("/kursk")
+    assert head.content == b""
+    for name in ("etag", "cache-control", "content-length", "content-type"):
+        assert head.headers[name] == get.headers[name]
+
+
+def test_drafts_and_reading_leave_the_page_as_it_is(reader: TestClient, news: Coverage) -> None:
+    etag = reader.get("/kursk").headers["etag"]
+    news.do(SaveDraft("00000000-0000-4000-8000-000000000002", PostText("Noch nicht fertig")))
+    assert reader.get("/kursk").headers["etag"] == etag
+
+
+def test_a_file_may_be_cached_for_ever(reader: TestClient) -> None:
+    answer = reader.get(assets.path("reader.js"))
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.content == assets.assets()["reader.js"].body
+    assert reader.get("/static/reader.js").status_code == 404
+    assert reader.get("/static/../settings.py").status_code == 404
