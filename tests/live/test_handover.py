@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import queue
 import socket
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from depesche.live.handover import EXTENSION, IN_KERNEL, LiveProtocol, SocketReader, TransportReader
+from depesche.live.audience import Join
+from depesche.live.handover import EXTENSION, IN_KERNEL, LiveProtocol, SocketReader, TransportReader, protocol
 from depesche.live.readers import UNSENT, Reader
 from tests.live.wire import PATIENCE, Event, Wire
 from tests.serving import running
@@ -71,9 +73,9 @@ class App:
         assert self._opened.wait(PATIENCE)
         return self.readers[-1]
 
-    def do(self, what: str, *args: bytes) -> object:
-        """Call a method of the newest reader, on the loop."""
-        reader = self.newest
+    def do(self, what: str, *args: bytes, reader: Reader | None = None) -> object:
+        """Call a method of this reader, or of the newest, on the loop."""
+        reader = reader or self.newest
 
         async def call() -> object:
             return getattr(reader, what)(*args)
@@ -82,9 +84,9 @@ class App:
 
 
 @contextmanager
-def serving(loop: str, **options: Any) -> Iterator[tuple[App, int]]:
+def serving(loop: str, protocol: type[LiveProtocol] = LiveProtocol, **options: Any) -> Iterator[tuple[App, int]]:
     app = App()
-    config = uvicorn.Config(app, http=LiveProtocol, loop=loop, log_config=None, timeout_graceful_shutdown=3, **options)
+    config = uvicorn.Config(app, http=protocol, loop=loop, log_config=None, timeout_graceful_shutdown=3, **options)
     with running(uvicorn.Server(config)) as url:
         try:
             yield app, int(url.rpartition(":")[2])
@@ -213,9 +215,69 @@ def test_a_slow_reader_gets_everything_in_order(served: tuple[App, int]) -> None
             assert wire.event() == _data("between")
 
 
+class Doorkeeper:
+    """A door that lets everybody into /live who asks with ?now."""
+
+    def __init__(self) -> None:
+        self.readers: queue.SimpleQueue[Reader] = queue.SimpleQueue()
+
+    def __call__(self, target: bytes, headers: Sequence[tuple[bytes, bytes]], join: Join) -> bool:
+        if target != b"/live?now":
+            return False
+        reader = join(b"connection: close\r\n\r\ndata: by the door\n\n")
+        assert reader is not None
+        self.readers.put(reader)
+        return True
+
+
+@pytest.fixture(params=LOOPS)
+def guarded(request: pytest.FixtureRequest) -> Iterator[tuple[App, int, Doorkeeper]]:
+    keeper = Doorkeeper()
+    with serving(request.param, protocol=protocol(keeper)) as (app, port):
+        yield app, port, keeper
+
+
+def test_the_door_opens_a_stream_without_the_application(guarded: tuple[App, int, Doorkeeper]) -> None:
+    app, port, keeper = guarded
+    with Wire(port, "/live?now") as wire:
+        assert "date: " in wire.head
+        assert wire.event() == _data("by the door")
+        reader = keeper.readers.get(timeout=PATIENCE)
+        app.do("send", b"data: more\n\n", reader=reader)
+        app.do("end", b"data: last\n\n", reader=reader)
+        assert wire.rest() == [_data("more"), _data("last")]
+    assert app.protocols == []
+
+
+def test_who_is_not_let_in_is_served_by_the_application(guarded: tuple[App, int, Doorkeeper]) -> None:
+    _, port, keeper = guarded
+    with Wire(port, "/live?later") as wire:
+        assert wire.event() == _data("first")
+    assert keeper.readers.empty()
+
+
+def test_what_comes_behind_a_request_for_a_stream_does_not_disturb_it(guarded: tuple[App, int, Doorkeeper]) -> None:
+    app, port, keeper = guarded
+    more = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n\0 this is not HTTP"
+    for header, body in (("Content-Length: 5\r\n", "12345"), ("", more), ("Content-Length: 9\r\n", "late")):
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
+            wire.sendall(f"GET /live?now HTTP/1.1\r\nHost: localhost\r\n{header}\r\n{body}".encode())
+            heard = b""
+            while not heard.endswith(b"by the door\n\n"):
+                heard += wire.recv(4096)
+            wire.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            reader = keeper.readers.get(timeout=PATIENCE)
+            app.do("send", b"data: more\n\n", reader=reader)
+            app.do("end", b"data: last\n\n", reader=reader)
+            while more_heard := wire.recv(4096):
+                heard += more_heard
+            assert heard.count(b"HTTP/1.1") == 1
+            assert heard.endswith(b"data: more\n\ndata: last\n\n")
+
+
 @pytest.mark.parametrize("loop", LOOPS)
 def test_nothing_goes_in_plain_text_over_tls(loop: str) -> None:
-    files = {"ssl_certfile": str(TLS / "localhost.crt"), "ssl_keyfile": str(TLS / "localhost.key")}
+    files: dict[str, Any] = {"ssl_certfile": str(TLS / "localhost.crt"), "ssl_keyfile": str(TLS / "localhost.key")}
     with serving(loop, **files) as (app, port), Wire(port, "/live", tls=True) as wire:
         assert wire.event() == _data("first")
         assert isinstance(app.newest, TransportReader)

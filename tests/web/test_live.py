@@ -36,7 +36,8 @@ from tests.live.newsroom import Newsroom, Page
 from tests.live.wire import PATIENCE, Event, StreamCut, Wire
 from tests.serving import running
 
-WAYS: dict[str, Any] = {"handed over": LiveProtocol, "plain": "httptools", "plain by h11": "h11"}
+WAYS: dict[str, Any] = {"by the door": None, "handed over": LiveProtocol, "plain": "httptools"}
+"""What uvicorn serves with; None is as Depesche serves."""
 CHIEF = Actor(id="c" * 8, name="Chefin", role="chief")
 QUICK = Pace(comment=0.2, life=(0.5, 0.6), look=0.2, tick=0.05)
 SOON = 1.0
@@ -88,7 +89,7 @@ def serving(folder: Path, way: str, **settings: Any) -> Iterator[Served]:
     chosen = Settings(folder=folder, **settings)
     application = app.create(chosen)
     server = Server(application, chosen)
-    server.config.http = WAYS[way]
+    server.config.http = WAYS[way] or server.config.http
     house: House = application.state.house
     with running(server) as url:
         yield Served(house, url, folder).open("kursk")
@@ -132,10 +133,18 @@ def test_a_stream_is_not_cached_nor_held_back_and_has_every_header(served: Serve
             "cache-control: no-store",
             "x-accel-buffering: no",
             "x-content-type-options: nosniff",
-            "x-request-id: ",
         ):
             assert header in wire.head
         assert wire.head.count("content-type:") == 1
+
+
+def test_who_comes_by_the_door_gets_the_head_that_the_application_gives(served: Served) -> None:
+    def known(head: str) -> set[str]:
+        own = ("date:", "x-request-id:", "transfer-encoding:")
+        return {line for line in head.split("\r\n") if not line.startswith(own)}
+
+    with served.live() as first, served.live() as second, served.live("?after=1") as third:
+        assert known(first.head) == known(second.head) == known(third.head)
 
 
 def test_a_stream_begins_with_a_comment_and_when_to_come_back(served: Served) -> None:

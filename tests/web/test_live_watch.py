@@ -17,7 +17,7 @@ COMMENT = re.compile(r"# (HELP depesche_[a-z_]+ \S.*\.|TYPE depesche_[a-z_]+ (co
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path, "handed over") as made:
+    with serving(tmp_path, "by the door") as made:
         yield made
 
 

@@ -144,6 +144,17 @@ class Hub:
         else:
             self._admit(audience, join, frames)
 
+    def enter_now(self, slug: str, after: int | None, join: Join) -> bool:
+        """Open a stream here and now; False when the journal must be asked first, or there is no room."""
+        audience = self._audiences.get(self._slugs.get(slug, ""))
+        if audience is None or audience.slug != slug or self.full:
+            return False
+        replay = audience.replay(after)
+        if replay is None:
+            return False
+        self._admit(audience, join, replay)
+        return True
+
     def _audience(self, story: str) -> Audience:
         if not self._open:
             raise HubClosed

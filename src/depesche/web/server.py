@@ -14,10 +14,11 @@ import sys
 import uvicorn
 from starlette.applications import Starlette
 
-from depesche.live.handover import LiveProtocol
+from depesche.live.handover import protocol
 from depesche.live.limits import room
 from depesche.settings import Settings
 from depesche.web.house import House
+from depesche.web.live import Door
 
 BACKLOG = 4096
 """Connections that may wait to be accepted: after a restart all readers come back within seconds."""
@@ -64,7 +65,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 loop="auto" if sys.platform == "win32" else "uvloop",
-                http=LiveProtocol,
+                http=protocol(Door(self._house)),
                 ws="none",
                 lifespan="on",
                 log_config=None,

@@ -1,0 +1,244 @@
+"""The three servers of the live benchmark: the floor in C, nginx with nchan, and Depesche as it is installed.
+
+In: a folder to work in. Out: servers that run while their block lasts, each with the address of its stream, a way to
+publish one change, and its processes, whose CPU and memory are read from the system. All send frames of one size.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from depesche import app
+from depesche.journal.people import Account
+from depesche.settings import Settings
+
+HERE = Path(__file__).parent
+HOST = "127.0.0.1"
+NCHAN_MODULE = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
+PATIENCE = 20.0
+FILLING = "Am Abend regnete es im Tal, die Straßen waren leer, und über dem Fluss lag Nebel. "
+"""Nobody says anything in it: a statement that is found would be a second change, with the words of the first."""
+
+NGINX = """
+load_module {module};
+daemon off; worker_processes 1; worker_rlimit_nofile 65536; pid {folder}/nginx.pid; error_log {folder}/nginx.log crit;
+events {{ worker_connections 40000; }}
+http {{
+  access_log off; nchan_shared_memory_size 256M; keepalive_timeout 3600; keepalive_requests 1000000;
+  client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder}; uwsgi_temp_path {folder};
+  scgi_temp_path {folder};
+  server {{
+    listen {host}:{port} backlog=4096;
+    location ~ ^/live/(.+)$ {{
+      nchan_subscriber eventsource; nchan_channel_id $1; nchan_subscriber_first_message newest;
+    }}
+    location ~ ^/replay/(.+)$ {{
+      nchan_subscriber eventsource; nchan_channel_id $1; nchan_subscriber_first_message -20;
+    }}
+    location ~ ^/publish/(.+)$ {{
+      nchan_publisher; nchan_channel_id $1; nchan_message_buffer_length 20; nchan_message_timeout 10m;
+    }}
+  }}
+}}
+"""
+
+
+@dataclass
+class Running:
+    """A server that runs. `live` and `replay` are paths, in which %d may stand for the number of a story."""
+
+    name: str
+    port: int
+    process: subprocess.Popen[bytes]
+    live: str
+    replay: str
+    publishing: str
+    size: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str = "text"
+    _line: socket.socket | None = None
+
+    def publish(self, mark: str, story: int = 0) -> int:
+        """Publish one change that ends in this mark; gives the monotonic nanosecond just before it was sent."""
+        text = self._text(mark)
+        headers = dict(self.headers)
+        if self.body == "json":
+            text = json.dumps({"body": text})
+            headers["Idempotency-Key"] = str(uuid.uuid4())
+        path = self.publishing % story if "%d" in self.publishing else self.publishing
+        return self.post(path, text.encode(), headers)
+
+    def post(self, path: str, body: bytes, headers: dict[str, str]) -> int:
+        """POST in one write (the floor reads no more), and wait for the answer."""
+        lines = [f"POST {path} HTTP/1.1", f"Host: {HOST}", f"Content-Length: {len(body)}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        if self._line is None:
+            self._line = socket.create_connection((HOST, self.port), timeout=PATIENCE)
+            self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        request = ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+        began = time.monotonic_ns()
+        self._line.sendall(request)
+        answer = http.client.HTTPResponse(self._line, method="POST")
+        answer.begin()
+        said = answer.read()
+        if answer.status >= 300:
+            raise RuntimeError(f"{self.name} refused {path}: {answer.status} {said!r}")
+        return began
+
+    def warm_up(self) -> None:
+        """Do everything once, so that what is loaded late isn't counted as the cost of readers."""
+        for _ in range(3):
+            with socket.create_connection((HOST, self.port), timeout=PATIENCE) as reader:
+                path = self.live.replace("%d", "0")
+                reader.sendall(f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept: text/event-stream\r\n\r\n".encode())
+                reader.recv(65536)
+                self.publish("warm")
+                reader.recv(65536)
+
+    def cpu(self) -> float:
+        """Seconds of CPU that its processes have used."""
+        return sum(time.clock_gettime((~pid << 3) | 2) for pid in self._pids())
+
+    def memory(self) -> int:
+        """Its memory in kB, shared pages counted once (PSS)."""
+        return sum(_pss(pid) for pid in self._pids())
+
+    def _text(self, mark: str) -> str:
+        length = max(len(mark) + 20, self.size)
+        return (FILLING * (length // len(FILLING) + 1))[: length - len(mark) - 1] + " " + mark
+
+    def _pids(self) -> list[int]:
+        mine = self.process.pid
+        children = Path(f"/proc/{mine}/task/{mine}/children").read_text().split()
+        return [mine, *map(int, children)]
+
+
+def built(folder: Path, name: str) -> Path:
+    """A C program of this folder, compiled."""
+    program = folder / name
+    if not program.exists():
+        compiler = shutil.which("cc") or shutil.which("gcc")
+        if compiler is None:
+            raise SystemExit("The live benchmark needs a C compiler (Debian: apt-get install gcc).")
+        subprocess.run([compiler, "-O2", "-o", program, HERE / f"{name}.c"], check=True)
+    return program
+
+
+@contextmanager
+def floor(folder: Path, frame: int) -> Iterator[Running]:
+    """What the kernel alone costs: one send() after the other."""
+    port = _free()
+    with _process([str(built(folder, "floor")), str(port)], port) as process:
+        yield Running("floor", port, process, "/live", "/replay", "/publish", frame - 38)
+
+
+@contextmanager
+def nchan(folder: Path, frame: int) -> Iterator[Running]:
+    """nginx with Debian's libnginx-mod-nchan, one worker."""
+    nginx = shutil.which("nginx")
+    if nginx is None or not NCHAN_MODULE.exists():
+        raise SystemExit("The anchor is missing (Debian: apt-get install nginx libnginx-mod-nchan).")
+    port, place = _free(), folder / f"nchan-{uuid.uuid4()}"
+    place.mkdir()
+    conf = place / "nginx.conf"
+    user = "user root;" if os.geteuid() == 0 else ""
+    conf.write_text(user + NGINX.format(module=NCHAN_MODULE, folder=place, host=HOST, port=port))
+    with _process([nginx, "-p", str(place), "-c", str(conf)], port) as process:
+        yield Running("nchan", port, process, "/live/%d", "/replay/%d", "/publish/%d", frame - 30)
+
+
+@contextmanager
+def depesche(folder: Path, frame: int, *, stories: int = 1) -> Iterator[Running]:
+    """The real application as `depesche serve` runs it: published by the API, written to SQLite, rendered."""
+    port, place = _free(), folder / f"depesche-{uuid.uuid4()}"
+    token = _furnished(place)
+    environment = {**os.environ, "DEPESCHE_FOLDER": str(place), "DEPESCHE_PORT": str(port)}
+    command = [sys.executable, "-c", "from depesche.cli import main; main()", "serve"]
+    with _process(command, port, environment) as process:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        running = Running(
+            "depesche", port, process, "/s%d/live", "/s%d/live?after=1", "/api/stories/s%d/posts", 260, headers, "json"
+        )
+        for story in range(stories):
+            story_body = json.dumps({"slug": f"s{story}", "title": f"Geschichte {story}"}).encode()
+            running.post("/api/stories", story_body, {**headers, "Idempotency-Key": str(uuid.uuid4())})
+        yield running
+
+
+def frame_size(folder: Path) -> int:
+    """Bytes of the frame that Depesche sends for a post of some 200 characters: what all three send."""
+    with depesche(folder, 0) as running, socket.create_connection((HOST, running.port), timeout=PATIENCE) as reader:
+        reader.sendall(b"GET /s0/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        heard = b""
+        while b"retry" not in heard:
+            heard += reader.recv(65536)
+        running.publish("@@0000:00000000@@")
+        frame = b""
+        while not frame.endswith(b"\n\n"):
+            frame += reader.recv(65536)
+        return len(frame)
+
+
+def _furnished(place: Path) -> str:
+    """Make an account; gives a token of it."""
+    house = app.furnish(Settings(folder=place))
+    account = house.people.add("bench", "Bench", "chief", str(uuid.uuid4()))
+    if not isinstance(account, Account):
+        raise RuntimeError(f"no account: {account}")
+    token = house.people.make_token(account.id, "bench")
+    house.desk.close()
+    house.journal.close()
+    return token
+
+
+@contextmanager
+def _process(
+    command: list[str], port: int, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + PATIENCE
+        while not _listens(port):
+            if process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"{command[0]} doesn't listen on port {port}")
+            time.sleep(0.02)
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def _free() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _pss(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    return 0
