@@ -20,8 +20,8 @@ _DOCUMENT = re.compile(
     r"([^\W\d_a-zäöüß]\w+) (?:(?:von|vom) )?((?:(?:des|der|eines|einer) )?" + _NAMED + ")"
 )
 _RELYING = re.compile(
-    r"\bunter Berufung auf (?:(?:den|die|das|einen|eine|Angaben des|Angaben der|Angaben von) )?"
-    r"((?:\w+ ){0,2}?" + _NAMED + ")"
+    r"\bunter Berufung auf (?:Angaben (?:des|der|von) )?"
+    r"((?:(?:den|die|das|einen|eine) )?(?:[a-zäöüß]\w* ){0,2}" + _NAMED + ")"
 )
 _OUTLET = re.compile(
     r"„|\b(?:Zeitung|Magazin|Sender|Agentur|Nachrichtenagentur|Blatt|Rundfunk|Zeitschrift|Fernsehen)\b"

@@ -107,6 +107,7 @@ class Names:
         self.known: list[Known] = []
         self.named: dict[Span, str] = {}
         self.full: dict[str, str] = {}
+        self.places = {cell for row in tables.rows("de", "nations") for cell in row}
         self.adjectives = {row[1].lower(): row[0] for row in tables.rows("de", "nations")}
 
     def resolve(self, drafts: list[Draft]) -> dict[int, str]:
@@ -142,8 +143,8 @@ class Names:
         nation = self._nation(words)
         proper = self._proper(words)
         if proper:
-            name = self.full.get(proper, proper)
-            self._remember(name, span[0], nation, person=" " in name or proper in self.full)
+            name = self._longer(proper)
+            self._remember(name, span[0], nation, person=" " in name)
             return name
         name = self._described(words, low, nation, span[0])
         self._remember(name, span[0], nation, person=False)
@@ -185,7 +186,7 @@ class Names:
                 tokens.pop(0)
             article = part.strip().split()[0].lower() in _ARTICLES if part.strip() else False
             office = False
-            while tokens and self._office(tokens[0]):
+            while tokens and self._office(tokens[0]) and (len(tokens) == 1 or self._title(tokens[0])):
                 tokens.pop(0)
                 office = True
             if not tokens:
@@ -217,6 +218,28 @@ class Names:
             token in nouns["speaker"] or low.endswith(self.lex.speakertails) or token in nouns["source"]
             or token in self.lex.saying or low.endswith(self.lex.sourcetails) or token in nouns["title"]
         )  # fmt: skip
+
+    def _title(self, token: str) -> bool:
+        """An office of a person or what an outlet is, to be left out before a name; "Universität Bonn" stays whole."""
+        low = token.lower()
+        nouns = self.lex.nouns
+        return (
+            low.endswith(_PERSON_TAILS) or token in nouns["title"] or token in self.lex.saying
+            or token in nouns["source"] or low.endswith(self.lex.sourcetails) or low in ("sender", "prime", "foreign")
+        )  # fmt: skip
+
+    def _longer(self, name: str) -> str:
+        """The full name that the text has for a short one: "Putin" -> "Wladimir Putin"."""
+        if name in self.full or " " in name or name.isupper() or name in self.places:
+            return self.full.get(name, name)
+        for match in re.finditer(r"([^\W\d_a-zäöüß][\w’'-]+) " + re.escape(name) + r"\b", self.text):
+            first = match[1]
+            common = any(first.lower() in words for words in self.lex.kinds.values())
+            if not common and not self._office(first) and not self._title(first) and not self._adjective(first):
+                self.full[name] = match[0]
+                return match[0]
+        self.full[name] = name
+        return name
 
     def _described(self, words: str, low: str, nation: str, at: int) -> str:
         """A name for "der nordkoreanische Präsident", "das Ministerium", "Angaben der Polizei"."""
@@ -298,6 +321,41 @@ _PERSON_TAILS = (
     "politiker",
     "politikerin",
     "anwalt",
+    "experte",
+    "expertin",
+    "forscher",
+    "forscherin",
+    "leiter",
+    "leiterin",
+    "chefin",
+    "beauftragte",
+    "beauftragter",
+    "kommissar",
+    "vertreter",
+    "vertreterin",
+    "abgeordnete",
+    "abgeordneter",
+    "senatorin",
+    "sekretär",
+    "botschafter",
+    "anwältin",
+    "oberst",
+    "machthaber",
+    "verteidiger",
+    "bischof",
+    "kardinal",
+    "richterin",
+    "sänger",
+    "journalist",
+    "bürgermeisterin",
+    "agentur",
+    "zeitung",
+    "magazin",
+    "zeitschrift",
+    "führer",
+    "führerin",
+    "staatsanwalt",
+    "meisterin",
 )
 
 

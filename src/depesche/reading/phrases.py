@@ -69,6 +69,8 @@ _AFTER_ARTICLE = frozenset(
         "meisten",
     }
 )
+_OUTLETS = ("zeitung", "agentur", "presse", "magazin", "welt", "bild", "“")
+"""Who is told after a name: "sagte Anna Kern der Zeitung"."""
 _JOINS = frozenset({"und", "sowie", "oder", "&", "bzw", "beziehungsweise"})
 _NAME_LINKS = frozenset(
     {"van", "de", "al", "el", "bin", "ibn", "ben", "del", "di", "da", "la", "le", "of", "the", "international", "for"}
@@ -215,7 +217,8 @@ def phrase(items: tuple[Item, ...], at: int, end: int, lex: Lexis, *, wide: bool
         grown: int | None = None
         if item.kind == WORD and item.low in lex.kinds["genitive"] and not item.cap:
             short = items[place - 1].text
-            dative = item.low in ("der", "einer") and short.isupper() and len(short) > 1
+            named = place - at == 2 and place + 1 < end and items[place + 1].low.endswith(_OUTLETS)
+            dative = item.low in ("der", "einer") and ((short.isupper() and len(short) > 1) or named)
             grown = None if dative else _head(items, place, end, lex)  # "wirft die OSZE der Kommission vor"
         elif item.kind == WORD and not item.cap and item.low.endswith("er") and is_adjective(item, lex):
             grown = None if is_article(item, lex) else _head(items, place, end, lex)  # "Angaben libanesischer Kreise"
