@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 import uuid
 from pathlib import Path
@@ -14,10 +15,11 @@ from depesche import app
 from depesche.demo.build import JOURNAL, carry_out
 from depesche.demo.dispatches import Wired, coverage, playlist
 from depesche.demo.play import PLAYER, play
-from depesche.desk.desk import Done
+from depesche.desk.desk import Desk, Done
 from depesche.desk.intake import Arrival
 from depesche.journal import views
 from depesche.journal.dump import load
+from depesche.journal.log import Journal
 from depesche.journal.views import PostView, StoryView
 from depesche.settings import Settings
 from depesche.web.house import House
@@ -91,6 +93,7 @@ def test_the_playlist_is_played_to_its_end(house: House) -> None:
     assert {row.act for row in rows} == {"publish", "correct", "retract", "pin", "summary"}
     assert len(told) == len(rows) + 1
     assert "the last of" in told[-1]
+    assert "pinned: Rückblick: Wer wann was gesagt hat" in told
     assert len(after) - len(before) == sum(row.act == "publish" for row in rows)
     assert view.pinned is not None
     assert view.pinned > len(before)
@@ -117,6 +120,27 @@ def test_a_row_that_an_editor_made_impossible_is_left_out_and_the_show_goes_on(h
     told = played(house, story)
     assert any(line.startswith("left out: pin") and "was retracted" in line for line in told)
     assert "the last of" in told[-1]
+
+
+def test_a_busy_journal_delays_the_show_and_loses_nothing(house: House, tmp_path: Path) -> None:
+    story = imported(house)
+    impatient = Journal.open(house.settings.journal_url, busy=0.05)
+    desk = Desk(impatient, house.bus)
+    other = sqlite3.connect(tmp_path / "var/depesche.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if "busy" in line and other.in_transaction:
+            other.execute("ROLLBACK")
+
+    new = asyncio.run(play(desk, story, pause=0, tell=tell))
+    other.close()
+    desk.close()
+    impatient.close()
+    assert "busy" in told[0]
+    assert new == len(playlist().dispatch)
 
 
 async def play_until(house: House, story: str, name: str) -> int:

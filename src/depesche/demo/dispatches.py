@@ -146,6 +146,10 @@ class Rundown:
                 lines = (SummaryLine(each.text, tuple(map(self._number, each.posts))) for each in row.lines)
                 return SetSummary(tuple(lines))
 
+    def title(self, row: Dispatch) -> str:
+        """What to call a row in the terminal: its post's title, or the first line of a card."""
+        return self._texts[row.post].title if row.post else row.lines[0].text
+
     def note(self, row: Dispatch, command: AnyCommand, changes: list[Any]) -> None:
         """Remember what the desk answered: the number of a new post, the text of a corrected one."""
         for change in changes:

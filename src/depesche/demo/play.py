@@ -25,7 +25,7 @@ PAUSE = 7.0
 """Seconds between two dispatches: time to read a headline, and none to get bored."""
 _NAMES = uuid.UUID("0d5c8a6e-54c1-4a39-9d7c-2b1f6f0f7f52")
 """The name space of the command ids."""
-_DID = {"publish": "published", "correct": "corrected", "retract": "retracted", "pin": "pinned", "summary": "summed up"}
+_DID = {"publish": "published", "correct": "corrected", "retract": "retracted", "pin": "pinned", "summary": "card set"}
 
 
 async def play(desk: Desk, story: str, *, pause: float = PAUSE, tell: Callable[[str], None] = print) -> int:
@@ -51,7 +51,7 @@ async def play(desk: Desk, story: str, *, pause: float = PAUSE, tell: Callable[[
         rundown.note(row, command, [entry.change for entry in outcome.entries])
         if not outcome.repeated:
             new += 1
-            tell(f"{_DID[row.act]}: {row.title or row.note or row.post or row.lines[0].text}")
+            tell(f"{_DID[row.act]}: {rundown.title(row)}")
             await asyncio.sleep(pause)
     if new:
         tell(f"That was the last of {len(rows)} dispatches. The desk stays open: go on yourself.")
