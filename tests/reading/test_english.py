@@ -1,0 +1,41 @@
+"""English wire copy: who says what, in quotation marks and without."""
+
+from __future__ import annotations
+
+import pytest
+
+from depesche import reading
+
+CASES = [
+    ("“They fought well,” President Vladimir Putin said.", "Direct", "“They fought well,”", "Vladimir Putin", "assert"),
+    ("“We demand it,” said Kim Ryu, a spokesman.", "Direct", "“We demand it,”", "Kim Ryu", "assert"),
+    ("The mayor, John Miller, said: “We will rebuild.”", "Direct", "“We will rebuild.”", "John Miller", "assert"),
+    ("The army said about 400 soldiers had died.", "Indirect", "about 400 soldiers had died", "The army", "assert"),
+    ("The army confirmed on Monday that it had left.", "Indirect", "that it had left", "The army", "confirm"),
+    ("Smith told reporters that nobody was hurt.", "Indirect", "that nobody was hurt", "Smith", "assert"),
+    ("According to KCNA, the operation is over.", "Indirect", "the operation is over", "KCNA", "assert"),
+    ("The town has been taken, the army said on Friday.", "Indirect", "The town has been taken", "the army", "assert"),
+    ("Ukraine denied the claim.", "Reported", "Ukraine denied the claim.", "Ukraine", "deny"),
+]
+
+
+@pytest.mark.parametrize(("text", "form", "said", "name", "act"), CASES)
+def test_a_sentence_has_its_statement(text: str, form: str, said: str, name: str, act: str) -> None:
+    found = reading.read(text, language="en").statements
+    assert [(s.form, text[s.spans[0][0] : s.spans[-1][1]], s.name, s.act) for s in found] == [(form, said, name, act)]
+
+
+def test_a_quotation_alone_goes_on_with_the_speaker_before_it() -> None:
+    text = "“We demand it,” said Kim Ryu. “It is a crime.”"
+    first, second = reading.read(text, language="en").statements
+    assert (first.name, second.name, second.inherits) == ("Kim Ryu", "Kim Ryu", 0)
+
+
+def test_words_quoted_within_what_is_told_are_a_statement_inside_it() -> None:
+    text = "The minister said that the attack was “a crime against humanity” and would be punished."
+    outer, inner = reading.read(text, language="en").statements
+    assert (outer.form, inner.form, inner.within, inner.name) == ("Indirect", "Direct", 0, "The minister")
+
+
+def test_narration_says_nothing() -> None:
+    assert reading.read("The sun rose over the town. Nobody was in the street.", language="en").statements == ()
