@@ -106,12 +106,12 @@ function applyPart(kind, html, { title: name, state }) {
 
 // Fetch the page again: too much has changed to be told, or the server was restored from a backup.
 async function fetchAgain() {
+  hangUp(); // what a stream brought meanwhile would be lost with the old page
   const html = await ask(location.href, { cache: "no-cache" });
+  if (paused) return;
   const fresh = html && new DOMParser().parseFromString(html, "text/html");
-  if (!fresh || !$("[data-posts]", fresh)) {
-    hangUp(); // whoever asks again from the old edition is told again to fetch the page
-    return later(DOZE_PACE / 2);
-  }
+  // whoever asks again from the old edition is told again to fetch the page
+  if (!fresh || !$("[data-posts]", fresh)) return later(DOZE_PACE / 2);
   holding(() => page().replaceWith($("[data-path]", fresh)), true);
   document.title = fresh.title;
   look();
@@ -198,7 +198,6 @@ function connect() {
   };
   source.addEventListener("change", (event) => take(JSON.parse(event.data)));
   source.onerror = () => {
-    status(words.lost);
     // After a break of a stream that worked the browser comes back by itself; anything else is a failure.
     if (source.readyState === EventSource.CLOSED || !opened) giveUp();
     opened = false;
@@ -209,6 +208,7 @@ function connect() {
 // Poll meanwhile, and try the stream again later: soon after the first failure, then ever more rarely.
 function giveUp() {
   hangUp();
+  status(words.lost);
   failures += 1;
   streamAfter = Date.now() + jitter(Math.min(failures < 2 ? 2 : 15 * 2 ** failures, SLOWEST));
   later(1);
