@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from starlette.testclient import TestClient
 
+from depesche.journal.stock import MediaRow, keep_media
+from depesche.words.changes import Media
 from tests.web.audience import PAGES, meta, parsed, structured
 from tests.web.coverage import Coverage, statement
+
+PICTURE = Media("ab" * 32, 2000, 1250, alt="Ein Dorf", credit="Foto: Beispiel")
 
 # ---- Heads ---------------------------------------------------------------------------------------------------------
 
@@ -25,6 +29,30 @@ def test_a_post_has_a_card_of_its_own(reader: TestClient, news: Coverage) -> Non
     assert head["og:description"] == "Moskau meldet die vollständige Rückeroberung."
     assert head["og:url"] == "https://live.example.org/kursk/p/1"
     assert head["article:published_time"] == "2025-04-28T12:02:00+02:00"
+
+
+def test_the_picture_of_a_post_is_that_of_its_card(reader: TestClient, news: Coverage) -> None:
+    with news.journal.writing(news.story) as writing:
+        keep_media(writing.connection, MediaRow(PICTURE.id, PICTURE.width, PICTURE.height, 1, 1, "anna"))
+    number = news.picture("Ein Bild.", PICTURE)
+    image = f"https://live.example.org/media/{PICTURE.id}/1200.jpg"
+    for address in ("/kursk", f"/kursk/p/{number}"):
+        head = meta(reader.get(address).text)
+        assert head["og:image"] == image
+        assert (head["og:image:width"], head["og:image:height"]) == ("1200", "750")
+        assert head["og:image:alt"] == "Ein Dorf"
+        assert head["twitter:card"] == "summary_large_image"
+    assert structured(reader.get(f"/kursk/p/{number}").text)["image"] == [
+        {
+            "@type": "ImageObject",
+            "url": image,
+            "width": 1200,
+            "height": 750,
+            "caption": "Ein Dorf",
+            "creditText": "Foto: Beispiel",
+        }
+    ]
+    assert "og:image" not in meta(reader.get("/kursk/p/1").text)
 
 
 def test_structured_data_of_a_story(reader: TestClient, news: Coverage) -> None:
