@@ -15,7 +15,7 @@ from depesche.bus.memory import MemoryBus
 from depesche.desk.access import Actor
 from depesche.desk.desk import Desk, Done
 from depesche.desk.develop import Unusable
-from depesche.desk.media import Media
+from depesche.desk.media import FORGOTTEN, Media
 from depesche.journal.log import Journal
 from depesche.settings import Settings
 from depesche.words import changes
@@ -180,3 +180,19 @@ def test_an_expunged_picture_is_gone_from_the_disk(media: Media, story: Story, t
     assert media.sweep(made.id)
     assert files(tmp_path / "media") == []
     assert media.find(made.id) is None
+
+
+def test_a_picture_that_nobody_used_is_gone_after_a_week(journal: Journal, story: Story, tmp_path: Path) -> None:
+    now = [1_800_000_000_000_000]
+    media = Media(journal, Settings(folder=tmp_path), clock=lambda: now[0])
+    unused, drafted, published = (kept(media, picture(colour)) for colour in ("red", "lime", "blue"))
+    story.do(SaveDraft("00000000-0000-4000-8000-00000000abcd", PostText("x", media=(drafted,))))
+    story.publish(published)
+    now[0] += FORGOTTEN - 1
+    fresh = kept(media, picture("gray"))
+    assert media.find(unused.id), "a week isn't over"
+    now[0] += 2
+    kept(media, picture("black"))
+    assert media.find(unused.id) is None
+    assert media.file(unused.id, "700.webp") is None
+    assert all(media.file(each.id, "700.webp") for each in (drafted, published, fresh))

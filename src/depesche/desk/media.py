@@ -12,12 +12,13 @@ import re
 import shutil
 import threading
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from depesche.desk.access import Actor
 from depesche.desk.desk import now_us
 from depesche.desk.develop import Developed, Unusable, develop
-from depesche.journal import stock
+from depesche.journal import stock, views
 from depesche.journal.log import Journal
 from depesche.journal.stock import MediaRow
 from depesche.settings import Settings
@@ -25,6 +26,10 @@ from depesche.words import changes
 
 MASTER = "master.webp"
 """What is kept besides the renditions; its SHA-256 is the picture's id. It is never sent to anybody."""
+FORGOTTEN = 7 * 24 * 3_600_000_000
+"""A week (microseconds): a picture that no draft and no post has had by then was chosen by mistake."""
+AT_ONCE = 20
+"""Forgotten pictures that are removed with each upload: more than come in, so that they never pile up."""
 _ID = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[1-9][0-9]{0,4}\.(?:webp|jpg)")
 
@@ -32,8 +37,9 @@ _NAME = re.compile(r"[1-9][0-9]{0,4}\.(?:webp|jpg)")
 class Media:
     """The pictures in the folder. Everything blocks: call it in a thread."""
 
-    def __init__(self, journal: Journal, settings: Settings) -> None:
+    def __init__(self, journal: Journal, settings: Settings, *, clock: Callable[[], int] = now_us) -> None:
         self._journal = journal
+        self._clock = clock
         self._folder = settings.folder / "media"
         self._most_bytes = settings.max_image
         self._most_pixels = settings.max_pixels
@@ -51,11 +57,12 @@ class Media:
             width=developed.width,
             height=developed.height,
             size=len(developed.master),
-            at=now_us(),
+            at=self._clock(),
             actor=actor.id,
         )
         with self._journal.shelving() as connection:
             stock.keep_media(connection, row)
+        self.sweep_forgotten(row.at - FORGOTTEN)
         return changes.Media(id=developed.id, width=developed.width, height=developed.height)
 
     def find(self, media: str) -> changes.Media | None:
@@ -75,6 +82,18 @@ class Media:
         """True while a published post shows it. A retracted or expunged post shows nothing any more."""
         with self._journal.reading() as connection:
             return bool(_ID.fullmatch(media)) and stock.media_shown(connection, media)
+
+    def of_post(self, story: str, number: int) -> set[str]:
+        """The pictures of all revisions of a post: to be swept when it was expunged."""
+        with self._journal.reading() as connection:
+            past = views.revisions(connection, story, number)
+        return {media.id for revision in past if revision.text for media in revision.text.media}
+
+    def sweep_forgotten(self, before: int) -> int:
+        """Remove pictures that came before this time and were never used; how many."""
+        with self._journal.reading() as connection:
+            forgotten = stock.forgotten_media(connection, before, AT_ONCE)
+        return sum(self.sweep(media) for media in forgotten)
 
     def sweep(self, media: str) -> bool:
         """Remove a picture that no text uses any more, as after an expunge; True when it is gone."""

@@ -62,6 +62,12 @@ def media_used(c: Connection, media_id: str) -> bool:
     return c.execute(select(_picture.c.media).where(_picture.c.media == media_id).limit(1)).first() is not None
 
 
+def forgotten_media(c: Connection, before: int, limit: int) -> list[str]:
+    """Pictures that came before this time (microseconds UTC) and that no text has."""
+    used = select(_picture.c.media).where(_picture.c.media == _media.c.id).exists()
+    return list(c.execute(select(_media.c.id).where(_media.c.at < before, ~used).limit(limit)).scalars())
+
+
 def keep_blob(c: Connection, blob_id: str, content: bytes, at: int) -> None:
     """Keep bytes under their SHA-256 (hex); the same bytes are kept once."""
     if c.execute(select(_blob.c.id).where(_blob.c.id == blob_id)).first() is None:

@@ -31,6 +31,7 @@ from depesche.web.session import (
     language_of,
     next_of,
     put_cookie,
+    queued,
     read_form,
     refuse_other_sites,
     session_of,
@@ -71,7 +72,9 @@ async def log_in(request: Request) -> Response:
     given = dict(fields)
     kept = [(name.removeprefix(KEPT), value) for name, value in fields if name.startswith(KEPT)]
     wanted = next_of(request, given.get("next", ""))
-    entered = await run_in_threadpool(
+    entered = await queued(
+        request,
+        "passwords",
         house_of(request).people.sign_in,
         given.get("login", ""),
         given.get("password", ""),
@@ -106,7 +109,9 @@ async def show_password(visit: Visit) -> Response:
 
 async def change_password(visit: Visit) -> Response:
     """Set one's own password; all other sessions end."""
-    changed = await run_in_threadpool(
+    changed = await queued(
+        visit.request,
+        "passwords",
         visit.house.people.change_password,
         visit.who.token,
         visit.text("present"),

@@ -10,9 +10,12 @@ import hmac
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import quote, urlsplit
 
+import anyio
+import anyio.to_thread
 import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -34,10 +37,17 @@ LANGUAGE_COOKIE = "depesche_language"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_FIELDS, MOST_FILES = 400, 12
 """Of one form: ten pictures with five fields each, and as much again."""
+AT_ONCE = 2
+"""Passwords checked, or pictures developed, at the same time: both take a core each and much memory."""
+SECRET = frozenset({"csrf", "password", "present"})
+"""Fields that no page ever shows again."""
 KEPT = "kept."
 """Before the name of a field that is carried through signing in."""
 
 _NEXT = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,13 @@ def house_of(request: Request) -> House:
     """The house that this application was made with."""
     house: House = request.app.state.house
     return house
+
+
+async def queued(request: Request, queue: str, work: Callable[..., T], *args: Any, **named: Any) -> T:
+    """Do heavy work in a thread, AT_ONCE of a queue at a time: who waits holds no thread that readers need."""
+    limiters = request.app.state.limiters = getattr(request.app.state, "limiters", {})
+    limiter = limiters.setdefault(queue, anyio.CapacityLimiter(AT_ONCE))
+    return await anyio.to_thread.run_sync(partial(work, *args, **named), limiter=limiter)
 
 
 async def session_of(request: Request) -> SignedIn | None:
@@ -257,7 +274,8 @@ async def _sign_in_first(request: Request) -> Response:
 
 def kept_of(form: FormData) -> list[tuple[str, str]]:
     """The words of a form, to be carried through signing in; files can't be."""
-    return [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name != "csrf"]
+    fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    return [(name, value) for name, value in fields if name not in SECRET]
 
 
 def _stale(visit: Visit) -> Response:

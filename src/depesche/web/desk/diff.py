@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 Piece: TypeAlias = tuple[Literal["same", "out", "in"], str]
 
-_WORDS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+_WORDS = re.compile(r"\w+(?:[.,:]\w+)*\s*|[^\w\s]\s*|\s+")  # "2.500" is one word
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 MOST_WORDS = 4_000
 """Words of both texts together up to which each is compared (0.5 s at worst, measured); then lines are."""

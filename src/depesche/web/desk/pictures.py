@@ -5,7 +5,6 @@ In: a file. Out: the row that stands on the sheet, or why it isn't taken. Withou
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -15,7 +14,7 @@ from depesche.render import pictures
 from depesche.settings import Settings
 from depesche.web.house import House
 from depesche.web.refusals import Reasoned, told
-from depesche.web.session import Visit, json, signed_in
+from depesche.web.session import Visit, json, queued, signed_in
 
 
 def routes(house: House) -> list[BaseRoute]:
@@ -32,7 +31,7 @@ async def receive(visit: Visit) -> Response:
     """Keep one picture."""
     file = visit.form.get("file")
     data = await file.read() if isinstance(file, UploadFile) else b""
-    kept = await run_in_threadpool(visit.house.media.keep, data, actor=visit.actor)
+    kept = await queued(visit.request, "pictures", visit.house.media.keep, data, actor=visit.actor)
     if isinstance(kept, Unusable):
         return _refused(visit, kept)
     src = visit.base + pictures.rendition(kept, pictures.widths(kept.width)[0])

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from depesche.desk.desk import Done
-from depesche.journal import views
 from depesche.web.desk import post, story
 from depesche.web.desk.given import Given, expected, sent_id, settle
 from depesche.web.desk.story import Laid, Place
@@ -80,7 +79,7 @@ async def expunge(visit: Visit) -> Response:
     """Erase it, or one revision of it, for good; then sweep the pictures that nothing uses any more."""
     place = await run_in_threadpool(story.find, visit)
     number, revision = post.number_of(visit), expected(visit, "revision")
-    pictures = await run_in_threadpool(_pictures, visit, place, number)
+    pictures = await run_in_threadpool(visit.house.media.of_post, place.story.id, number)
     outcome = await visit.house.desk.ask(
         Expunge(number, visit.text("reason"), revision),
         visit.actor,
@@ -115,10 +114,3 @@ def _story_page(visit: Visit, place: Place) -> Callable[[Given], Awaitable[Respo
         return await story.page(visit, fresh, Laid(given=given, told=given.reason if given.form == "posts" else ""))
 
     return again
-
-
-def _pictures(visit: Visit, place: Place, number: int) -> set[str]:
-    """The pictures of all revisions."""
-    with visit.house.journal.reading() as connection:
-        past = views.revisions(connection, place.story.id, number)
-    return {media.id for each in past if each.text for media in each.text.media}

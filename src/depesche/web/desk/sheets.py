@@ -25,7 +25,7 @@ from depesche.web.desk.sheet import KINDS, Sheet
 from depesche.web.desk.story import Laid, Place
 from depesche.web.house import House
 from depesche.web.refusals import Amiss, Reasoned, field, told
-from depesche.web.session import Visit, json, signed_in
+from depesche.web.session import Visit, json, queued, signed_in
 from depesche.words.changes import PostPublished
 from depesche.words.commands import AnyCommand, CorrectPost, PublishPost, Refusal, SaveDraft
 
@@ -174,7 +174,7 @@ async def _with_files(visit: Visit, page: Sheet) -> tuple[Sheet, dict[str, str]]
     for file in visit.form.getlist("files"):
         if isinstance(file, UploadFile) and file.filename:
             data = await file.read()
-            kept = await run_in_threadpool(visit.house.media.keep, data, actor=visit.actor)
+            kept = await queued(visit.request, "pictures", visit.house.media.keep, data, actor=visit.actor)
             if isinstance(kept, Unusable):
                 problems["picture"] = f"{file.filename[:80]}: {told(visit.language, kept)}"
             else:
