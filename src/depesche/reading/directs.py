@@ -89,7 +89,7 @@ class Directs:
         self.frames.drafts.append(made)
 
     def _after_colon(self, place: int) -> None:
-        """A quotation after a clause without a verb of saying: "Hier sparte X auch nicht mit Kritik: ..."."""
+        """A quotation after a clause without a verb of saying: "Danach wurde X noch deutlicher: ..."."""
         clauses = self.clauses
         number = clauses.chunk_at(place - 2)
         if place < 2 or clauses.chunk_at(place) == number:

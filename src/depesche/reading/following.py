@@ -127,7 +127,7 @@ class Following:
         self.open = made
 
     def _actor(self) -> Span | None:
-        """Who acts in the sentence right before, when nothing is said in it: "Dekan Berg sieht das gelassen."."""
+        """Who acts in the sentence right before, when nothing is said in it: "Der Direktor bleibt ruhig."."""
         before = self.clauses
         if before is None:
             return None

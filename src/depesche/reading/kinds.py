@@ -156,7 +156,7 @@ class Kinds:
             return False
         if self.verb_last(chunk):
             return False
-        after = chunk.end + 1  # "Da die Funde stammen, sagte ...": the main verb follows at once
+        after = chunk.end + 1  # "Da der Regen anhält, sagte ...": the main verb follows at once
         return not (after < self.end and self.items[chunk.end].text == "," and self.is_finite(after))
 
     def _relative(self, chunk: Chunk, first: int) -> bool:

@@ -219,9 +219,9 @@ def phrase(items: tuple[Item, ...], at: int, end: int, lex: Lexis, *, wide: bool
             short = items[place - 1].text
             named = place - at == 2 and place + 1 < end and items[place + 1].low.endswith(_OUTLETS)
             dative = item.low in ("der", "einer") and ((short.isupper() and len(short) > 1) or named)
-            grown = None if dative else _head(items, place, end, lex)  # "wirft die OSZE der Kommission vor"
+            grown = None if dative else _head(items, place, end, lex)  # "wirft die UNO der Armee vor"
         elif item.kind == WORD and not item.cap and item.low.endswith("er") and is_adjective(item, lex):
-            grown = None if is_article(item, lex) else _head(items, place, end, lex)  # "Angaben libanesischer Kreise"
+            grown = None if is_article(item, lex) else _head(items, place, end, lex)  # "Angaben norwegischer Stellen"
         elif (item.low in (_WIDE if wide else _LINKS) and item.kind == WORD) or item.low in _JOINS:
             grown = _head(items, place + 1, end, lex)
         if grown is None:
@@ -231,7 +231,7 @@ def phrase(items: tuple[Item, ...], at: int, end: int, lex: Lexis, *, wide: bool
 
 
 def with_apposition(items: tuple[Item, ...], at: int, end: int, limit: int, lex: Lexis) -> int:
-    """`end`, or the end of the apposition after it: "der Leiter, Klaus Stöhr," up to but without the last comma."""
+    """`end`, or the end of the apposition after it: "der Leiter, Jan Holm," up to but without the last comma."""
     if end >= limit or items[end].text != ",":
         return end
     inner = phrase(items, end + 1, limit, lex, wide=True)

@@ -86,7 +86,7 @@ class Sources:
         return (place, end, (place + 1, end), (place,), low + "_np")
 
     def _said(self, place: int) -> bool:
-        """True when the phrase only opens what somebody says: "X sagte, nach neuesten Erkenntnissen habe ..."."""
+        """True when the phrase only opens what somebody says: "X sagte, nach ersten Meldungen sei ..."."""
         number = self.clauses.chunk_at(place)
         chunk = self.clauses.chunks[number]
         if number == 0 or chunk.before != "," or place != chunk.start:

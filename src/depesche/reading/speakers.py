@@ -92,7 +92,7 @@ def speaker_of(clauses: Clauses, say: Say) -> Place | None:
         if clauses.items[first].low in _RELATIVE:
             named = clauses.subject_after(first, say.place)
             if named and named[0] == first + 1 and clauses.items[named[0]].cap and clauses.speaking(*named):
-                return named  # "die Alternative, die Roßberg nannte"
+                return named  # "die Summe, die Weber nannte"
             return (first, first + 1)
         return clauses.subject_after(first, say.place)
     if kind in ("sub", "question", "dass") and say.place > clauses.first(chunk):
@@ -147,7 +147,7 @@ def agent_of(clauses: Clauses, chunk: Chunk) -> Place | None:
 
 
 def document_of(clauses: Clauses, say: Say) -> Place | None:
-    """The document that speaks: "in dem Antrag heißt es", "aus dem Bericht geht hervor", "in einer Erklärung wurde"."""
+    """The document that speaks: "in dem Papier heißt es", "aus dem Bericht geht hervor", "in einer Erklärung wurde"."""
     free = say.verb.lemma in ("heißen", "hervorgehen")
     start = matrix_start(clauses, say) if say.place > clauses.chunks[say.number].start else say.place
     for place in range(start, min(len(clauses.items), max(clauses.chunks[say.number].end, say.place + 8))):
