@@ -21,6 +21,10 @@ help:  ## list these targets
 demo: $(VENV)/runtime.done  ## serve a live story on 127.0.0.1:8000, with data in ./var
 	$(BIN)/depesche demo
 
+# Tests make thousands of durable writes: in memory where there are 2 GB of it. That writes are durable is tested apart.
+MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }')" -gt 2000000 ] 2>/dev/null && echo /dev/shm)
+test test-slow: export TMPDIR := $(or $(TMPDIR),$(MEMORY),/tmp)
+
 .PHONY: test
 test: $(VENV)/dev.done  ## run all tests but the long fault runs (browser tests need a Chromium)
 	$(BIN)/python -m pytest -m "not slow" -n $(WORKERS) $(ARGS)
