@@ -100,16 +100,14 @@ class Writing:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """A part of the transaction that stands or falls alone: an exception in the block undoes this part only."""
-        before = self.head, self.erased
-        savepoint = self.connection.begin_nested()
+        before, stands = (self.head, self.erased), False
         try:
-            with telling():
+            with telling(), self.connection.begin_nested():
                 yield
-        except BaseException:
-            savepoint.rollback()
-            self.head, self.erased = before
-            raise
-        savepoint.commit()
+            stands = True
+        finally:
+            if not stands:
+                self.head, self.erased = before
 
     def adopt(self) -> None:
         """Set the head to the last entries of the stream, which an import has put there as they were."""
