@@ -104,6 +104,6 @@ class Told:
 
     def expunge(self, post: int, *seqs: int, revision: int | None = None, free: int = 1) -> None:
         """Erase these entries for a court, as the desk does: the public change and its own."""
-        editions = {entry.seq: entry.edition for entry in self.journal.entries(self.story)}
+        editions = {entry.seq: entry.edition for entry in self.journal.entries(self.story, limit=100_000)}
         named = tuple(edition for seq in seqs if (edition := editions[seq]))
         self.say(Expunged(post, revision, named), EntriesErased(seqs, "Beschluss", post, free))

@@ -84,6 +84,7 @@ class Chain:
         self._before: set[bytes] = {form.GENESIS}
         self._public_before: set[bytes] = {form.GENESIS}
         self._holes: dict[int, Link] = {}
+        self._erased: set[int] = set()
 
     def link(self, link: Link) -> bool:
         """Check the next entry; False if something is wrong with it. `change` then is its change, if it has one."""
@@ -195,7 +196,8 @@ class Chain:
             named = [place for place, hole in self._holes.items() if _tells(link, self.change, hole)]
         elif isinstance(self.change, EntriesErased):
             named = [seq for seq in self.change.seqs if seq in self._holes]
-            for seq in sorted({*self.change.seqs} - {*named}):
+            self._erased.update(named)
+            for seq in sorted({*self.change.seqs} - self._erased):
                 self._find(link, f"It says that entry {seq} was erased, but that one isn't.")
         else:
             return

@@ -113,6 +113,8 @@ def told(error: Exception) -> JournalError:
     text = str(cause)
     if isinstance(error, IntegrityError) and (KNOWN in text or "entry_command" in text):
         return CommandKnown()
+    if text.startswith("Could not decode to UTF-8"):  # Python's sqlite3 says so, without a code of SQLite's
+        return JournalDamaged()
     code = getattr(cause, "sqlite_errorcode", None)
     kind = _BY_CODE.get(code & 0xFF, JournalError) if isinstance(code, int) else JournalError
     return kind() if kind is not JournalError else JournalError(f"The database refused: {text}.")

@@ -44,10 +44,10 @@ def decode(kind: str, body: bytes) -> AnyChange:
     """The change of this kind in these bytes. Raises FormError for another kind, unknown kinds and damaged bytes."""
     decoder = _DECODERS.get(kind)
     if decoder is None:
-        raise FormError(f"This release of Depesche doesn't know changes of the kind “{kind[:40]}”.")
+        raise FormError(f"This release of Depesche doesn't know changes of the kind “{kind!s:.40}”.")
     try:
         return decoder.decode(body)
-    except (DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (DecodeError, UnicodeDecodeError, RecursionError, TypeError) as error:  # TypeError: a damaged row
         raise FormError(f"These bytes are not a change of the kind {kind}: {error}.") from error
 
 

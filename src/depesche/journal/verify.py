@@ -38,10 +38,13 @@ def _streams(connection: Connection) -> list[str]:
     """The streams that have a head, in their order, and those that only have entries."""
     known = connection.execute(select(_S.id).order_by(_S.place)).scalars().all()
     used = connection.execute(select(_E.stream).distinct()).scalars().all()
-    return [*known, *sorted({*used} - {*known})]
+    return [*known, *sorted({*used} - {*known}, key=str)]
 
 
 def _stream(connection: Connection, stream: str) -> list[Finding]:
+    if not isinstance(stream, str) or not stream.isprintable():
+        name = str(stream).encode("utf-8", "replace").decode()
+        return [Finding(name, None, None, "The name of the stream is damaged, on its head or on entries.")]
     chain = Chain(stream)
     head = connection.execute(
         select(_S.edition, _S.public_digest, _S.seq, _S.digest, _S.at).where(_S.id == stream)
