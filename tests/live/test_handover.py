@@ -8,7 +8,7 @@ import queue
 import socket
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from depesche.live.audience import Join
-from depesche.live.handover import EXTENSION, IN_KERNEL, LiveProtocol, SocketReader, TransportReader, protocol
+from depesche.live.handover import EXTENSION, LiveProtocol, Visitor, protocol
 from depesche.live.readers import UNSENT, Reader
+from depesche.live.sockets import IN_KERNEL, SocketReader
 from tests.live.wire import PATIENCE, Event, Wire
 from tests.serving import running
 
@@ -73,18 +73,21 @@ class App:
         assert self._opened.wait(PATIENCE)
         return self.readers[-1]
 
-    def do(self, what: str, *args: bytes, reader: Reader | None = None) -> object:
-        """Call a method of this reader, or of the newest, on the loop."""
-        reader = reader or self.newest
+    def call(self, function: Callable[..., object], *args: object) -> object:
+        """Call this on the loop."""
 
         async def call() -> object:
-            return getattr(reader, what)(*args)
+            return function(*args)
 
         return asyncio.run_coroutine_threadsafe(call(), self.loop).result(PATIENCE)
 
+    def do(self, what: str, *args: bytes, reader: Reader | None = None) -> object:
+        """Call a method of this reader, or of the newest, on the loop."""
+        return self.call(getattr(reader or self.newest, what), *args)
+
 
 @contextmanager
-def serving(loop: str, protocol: type[LiveProtocol] = LiveProtocol, **options: Any) -> Iterator[tuple[App, int]]:
+def serving(loop: str, protocol: type[asyncio.Protocol] = LiveProtocol, **options: Any) -> Iterator[tuple[App, int]]:
     app = App()
     config = uvicorn.Config(app, http=protocol, loop=loop, log_config=None, timeout_graceful_shutdown=3, **options)
     with running(uvicorn.Server(config)) as url:
@@ -216,18 +219,26 @@ def test_a_slow_reader_gets_everything_in_order(served: tuple[App, int]) -> None
 
 
 class Doorkeeper:
-    """A door that lets everybody into /live who asks with ?now."""
+    """Lets in whoever asks with ?now, keeps ?later waiting, and sends everybody else to the application."""
 
     def __init__(self) -> None:
         self.readers: queue.SimpleQueue[Reader] = queue.SimpleQueue()
+        self.visitors: queue.SimpleQueue[Visitor] = queue.SimpleQueue()
+        self.open_at_the_end: list[socket.socket] = []
 
-    def __call__(self, target: bytes, headers: Sequence[tuple[bytes, bytes]], join: Join) -> bool:
-        if target != b"/live?now":
-            return False
-        reader = join(b"connection: close\r\n\r\ndata: by the door\n\n")
-        assert reader is not None
-        self.readers.put(reader)
-        return True
+    def __call__(self, data: bytes, visitor: Visitor) -> bool:
+        if data.startswith(b"GET /live?now"):
+            self.let_in(visitor)
+            return True
+        if data.startswith(b"GET /live?later"):
+            self.visitors.put(visitor)
+            return True
+        return False
+
+    def let_in(self, visitor: Visitor) -> None:
+        reader = visitor.enter(b"connection: close\r\n\r\ndata: by the door\n\n")
+        if reader is not None:
+            self.readers.put(reader)
 
 
 @pytest.fixture(params=LOOPS)
@@ -235,6 +246,9 @@ def guarded(request: pytest.FixtureRequest) -> Iterator[tuple[App, int, Doorkeep
     keeper = Doorkeeper()
     with serving(request.param, protocol=protocol(keeper)) as (app, port):
         yield app, port, keeper
+    for wire in keeper.open_at_the_end:
+        assert wire.recv(4096) == b""
+        wire.close()
 
 
 def test_the_door_opens_a_stream_without_the_application(guarded: tuple[App, int, Doorkeeper]) -> None:
@@ -251,9 +265,59 @@ def test_the_door_opens_a_stream_without_the_application(guarded: tuple[App, int
 
 def test_who_is_not_let_in_is_served_by_the_application(guarded: tuple[App, int, Doorkeeper]) -> None:
     _, port, keeper = guarded
-    with Wire(port, "/live?later") as wire:
+    with Wire(port, "/live") as wire:
         assert wire.event() == _data("first")
     assert keeper.readers.empty()
+
+
+def asking(port: int, path: str) -> socket.socket:
+    wire = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    wire.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    return wire
+
+
+def test_who_waits_at_the_door_is_let_in_later(guarded: tuple[App, int, Doorkeeper]) -> None:
+    app, port, keeper = guarded
+    with asking(port, "/live?later") as wire:
+        app.call(keeper.let_in, keeper.visitors.get(timeout=PATIENCE))
+        heard = b""
+        while not heard.endswith(b"by the door\n\n"):
+            heard += wire.recv(4096)
+        app.do("end", b"data: last\n\n", reader=keeper.readers.get(timeout=PATIENCE))
+        assert wire.recv(4096) == b"data: last\n\n"
+
+
+def test_who_waits_and_is_turned_away_is_served_by_the_application(guarded: tuple[App, int, Doorkeeper]) -> None:
+    app, port, keeper = guarded
+    with asking(port, "/live?later") as wire:
+        wire.sendall(b"GET /more HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        visitor = keeper.visitors.get(timeout=PATIENCE)
+        while visitor._data is not None and b"/more" not in visitor._data:
+            app.call(len, b"")  # a turn of the loop
+        app.call(visitor.turn_away)
+        heard = b""
+        while more := wire.recv(4096):
+            heard += more
+        assert b"plain" in heard  # uvicorn has both requests, so the first can't be handed over
+
+
+def test_who_goes_while_waiting_is_forgotten(guarded: tuple[App, int, Doorkeeper]) -> None:
+    app, port, keeper = guarded
+    asking(port, "/live?later").close()
+    visitor = keeper.visitors.get(timeout=PATIENCE)
+    while visitor._line is not None:
+        app.call(len, b"")
+    app.call(keeper.let_in, visitor)
+    app.call(visitor.turn_away)
+    assert keeper.readers.empty()
+
+
+def test_a_visitor_does_not_keep_the_server_from_ending(guarded: tuple[App, int, Doorkeeper]) -> None:
+    _, port, keeper = guarded
+    silent = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    waiting = asking(port, "/live?later")
+    keeper.visitors.get(timeout=PATIENCE)
+    keeper.open_at_the_end = [silent, waiting]
 
 
 def test_what_comes_behind_a_request_for_a_stream_does_not_disturb_it(guarded: tuple[App, int, Doorkeeper]) -> None:
@@ -280,7 +344,7 @@ def test_nothing_goes_in_plain_text_over_tls(loop: str) -> None:
     files: dict[str, Any] = {"ssl_certfile": str(TLS / "localhost.crt"), "ssl_keyfile": str(TLS / "localhost.key")}
     with serving(loop, **files) as (app, port), Wire(port, "/live", tls=True) as wire:
         assert wire.event() == _data("first")
-        assert isinstance(app.newest, TransportReader)
+        assert app.newest._fd == -1  # type: ignore[attr-defined]
         app.do("send", b"data: secret\n\n")
         assert wire.event() == _data("secret")
         app.do("end", b"data: last\n\n")

@@ -13,17 +13,14 @@ import random
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-
-from msgspec import Struct
+from typing import Protocol
 
 from depesche.bus.base import Bell, Bus
-from depesche.journal import views
 from depesche.journal.errors import JournalError
 from depesche.journal.log import Journal
-from depesche.journal.views import StoryView
 from depesche.live.audience import Audience, Join, Waiter
-from depesche.live.changes import LONGEST_REPLAY, frames
 from depesche.live.counts import Counts
+from depesche.live.news import News, read, running
 from depesche.live.pace import Pace
 from depesche.live.readers import Reader
 from depesche.live.stream import COMMENT, Words
@@ -43,23 +40,14 @@ class HubClosed(Exception):
     """This process is about to end."""
 
 
-class News(Struct, frozen=True):
-    """What one read of the journal gave: frames for those who were at the audience's edition, replays for others."""
+class Visitor(Protocol):
+    """Someone at the door, whose answer the hub may give later."""
 
-    story: StoryView
-    frames: bytes
-    replays: dict[int, bytes]
+    def enter(self, first: bytes) -> Reader | None:
+        """Open the stream with these bytes; None: the visitor has gone."""
 
-
-def read(journal: Journal, story: str, since: int | None, afters: Iterable[int], base: str) -> News | None:
-    """Everything an audience needs, from one state of the journal; None when there is no such story. Blocks."""
-    with journal.reading() as connection:
-        view = views.story(connection, story)
-        if view is None:
-            return None
-        news = frames(connection, view, since, base=base) if since is not None else b""
-        replays = {after: frames(connection, view, after, base=base, longest=LONGEST_REPLAY) for after in afters}
-        return News(view, news, replays)
+    def turn_away(self) -> None:
+        """There is no stream; the application says why."""
 
 
 class Hub:
@@ -77,6 +65,8 @@ class Hub:
         self._open = True
         self._audiences: dict[str, Audience] = {}
         self._slugs: dict[str, str] = {}
+        self._knocking: dict[str, list[tuple[int | None, Visitor]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         # two: a story whose objects take long to render doesn't keep the others waiting
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="hub")
 
@@ -144,16 +134,51 @@ class Hub:
         else:
             self._admit(audience, join, frames)
 
-    def enter_now(self, slug: str, after: int | None, join: Join) -> bool:
-        """Open a stream here and now; False when the journal must be asked first, or there is no room."""
+    def knock(self, slug: str, after: int | None, visitor: Visitor) -> bool:
+        """Let a visitor enter, at once or as soon as the journal was asked; it is turned away when there is no stream
+        to be had. False: nothing was done, since there is no room.
+        """
+        if self.full:
+            return False
         audience = self._audiences.get(self._slugs.get(slug, ""))
-        if audience is None or audience.slug != slug or self.full:
-            return False
-        replay = audience.replay(after)
-        if replay is None:
-            return False
-        self._admit(audience, join, replay)
+        if audience is not None and audience.slug == slug:
+            self._let_in(audience, after, visitor)
+        elif slug in self._knocking:
+            self._knocking[slug].append((after, visitor))
+        else:
+            self._knocking[slug] = [(after, visitor)]
+            task = asyncio.create_task(self._look_up(slug))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return True
+
+    async def _look_up(self, slug: str) -> None:
+        """Ask the journal once for all who knock for this slug."""
+        loop = asyncio.get_running_loop()
+        story = None
+        try:
+            story = await loop.run_in_executor(self._threads, running, self._journal, slug)
+        except JournalError as error:
+            self.counts.failed_reads += 1
+            log.warning("a story could not be looked up: %s", error)
+        finally:
+            for after, visitor in self._knocking.pop(slug, ()):
+                if story is None or not self._open:
+                    visitor.turn_away()
+                else:
+                    self._let_in(self._audience(story), after, visitor)
+
+    def _let_in(self, audience: Audience, after: int | None, visitor: Visitor) -> None:
+        replay = audience.replay(after)
+        if replay is not None:
+            self._admit(audience, visitor.enter, replay)
+            return
+
+        def answered(joined: asyncio.Future[None]) -> None:
+            if not joined.cancelled() and joined.exception() is not None:
+                visitor.turn_away()
+
+        self._queue(audience, after, visitor.enter).add_done_callback(answered)
 
     def _audience(self, story: str) -> Audience:
         if not self._open:
@@ -164,10 +189,13 @@ class Hub:
         return audience
 
     async def _ask(self, audience: Audience, after: int | None, join: Join | None) -> None:
+        await self._queue(audience, after, join)
+
+    def _queue(self, audience: Audience, after: int | None, join: Join | None) -> asyncio.Future[None]:
         waiter = Waiter(after, join, asyncio.get_running_loop().create_future())
         audience.waiting.append(waiter)
         self._wake(audience)
-        await waiter.joined
+        return waiter.joined
 
     def _admit(self, audience: Audience, join: Join, replay: bytes) -> None:
         reader = join(replay)

@@ -6,7 +6,6 @@ answers for machines. Never: a stream where none can be given (503, the reader p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import msgspec
@@ -27,7 +26,6 @@ from depesche.live.hub import Hub, HubClosed, StoryEnded
 from depesche.live.readers import PlainReader, Reader
 from depesche.live.stream import HEADERS
 from depesche.web.caching import Answer, Policy, cached
-from depesche.web.headers import DEFAULTS
 from depesche.web.house import House
 from depesche.web.metrics import Metrics
 
@@ -36,7 +34,6 @@ CHANGES = Policy(max_age=1)
 NEVER = {"cache-control": "no-store"}
 LARGEST = 2**53 - 1
 """The largest edition that a browser can count to."""
-_SLUG, _NUMBER, _AFTER = re.compile(rb"[a-z0-9-]+"), re.compile(rb"\d{1,15}"), re.compile(rb"(?:after=(\d{1,15}))?")
 
 
 def routes(house: House) -> Sequence[BaseRoute]:
@@ -184,36 +181,6 @@ class Stream(Response):
             reader = join(b"")
             if reader is not None:
                 reader.end(b"")
-
-
-class Door:
-    """Lets readers in whose story is on the hub already, without a turn through the application: when a server comes
-    back, thousands of them knock within seconds. Whatever is unusual is left to the application. (live.handover.Door)
-    """
-
-    def __init__(self, house: House) -> None:
-        self._hub = house.hub
-        self._before = f"{house.settings.base_path}/".encode()
-        named = [(name.encode(), value.encode()) for name, value in DEFAULTS.items()]
-        self._head = b"".join(b"%b: %b\r\n" % each for each in [*HEADERS, *named]) + b"\r\n"
-
-    def __call__(self, target: bytes, headers: Sequence[tuple[bytes, bytes]], join: Join) -> bool:
-        """Open the stream, or say that the application has to be asked."""
-        path, _, query = target.partition(b"?")
-        slug = path.removeprefix(self._before).removesuffix(b"/live")
-        if b"%b%b/live" % (self._before, slug) != path or not _SLUG.fullmatch(slug):
-            return False
-        asked = _AFTER.fullmatch(query)
-        if asked is None:
-            return False
-        after = None if asked[1] is None else int(asked[1])
-        for name, value in headers:
-            if name == b"last-event-id":
-                if not _NUMBER.fullmatch(value):
-                    return False
-                after = int(value)
-        head = self._head + self._hub.words.opening()
-        return self._hub.enter_now(slug.decode(), after, lambda replay: join(head + replay))
 
 
 def _healthy(request: Request) -> Response:

@@ -17,8 +17,8 @@ from starlette.applications import Starlette
 from depesche.live.handover import protocol
 from depesche.live.limits import room
 from depesche.settings import Settings
+from depesche.web.door import Door
 from depesche.web.house import House
-from depesche.web.live import Door
 
 BACKLOG = 4096
 """Connections that may wait to be accepted: after a restart all readers come back within seconds."""
