@@ -91,6 +91,14 @@ def test_an_imported_story_goes_on(story: Told, other: Journal) -> None:
     assert rebuild.compare(other) == []
 
 
+def test_a_line_stays_a_line_whatever_the_text_holds(told: Told, other: Journal) -> None:
+    told.publish("".join(map(chr, [0x0B, 0x0C, 0x1C, 0x85, 0x2028, 0x2029])) + "Ende")
+    lines = list(dump.export(told.journal, STORY))
+    assert "".join(lines).splitlines(keepends=True) == lines
+    dump.load(other, lines)
+    assert other.heads() == told.journal.heads()
+
+
 @pytest.mark.parametrize("public", [False, True])
 def test_a_file_verifies_alone(story: Told, tmp_path: Path, public: bool) -> None:
     lines = list(dump.export(story.journal, STORY, public=public))

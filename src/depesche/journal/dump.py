@@ -77,6 +77,8 @@ Source: TypeAlias = IO[bytes] | IO[str] | Iterable[bytes] | Iterable[str]
 
 _ENCODER = Encoder()
 _HEADER, _LINE = Decoder(Header), Decoder(Line)
+_BREAKS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+"""Characters that are no line end in JSON, but are one to str.splitlines and to some editors: written as escapes."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TOLD = ("PostPublished", "PostCorrected", "StatementsRecorded")
 _RECEIPT = ("command", "fingerprint", "last", "seal")
@@ -91,13 +93,13 @@ def export(journal: Journal, stream: str, *, public: bool = False) -> Iterator[s
         header = Header(FORMAT, "public", stream, head.edition, head.public_digest)
         if not public:
             header = Header(FORMAT, "full", stream, head.edition, head.public_digest, seq=head.seq, digest=head.digest)
-        yield _ENCODER.encode(header).decode() + "\n"
+        yield _written(header)
         e = t.entry.c
         asked = select(t.entry).where(e.stream == stream).order_by(e.seq).execution_options(yield_per=500)
         gone = _gone(connection, stream) if public else set()
         for row in connection.execute(asked.where(e.edition.is_not(None)) if public else asked):
             line = _public(row, gone) if public else _full(row)
-            yield _ENCODER.encode(line).decode() + "\n"
+            yield _written(line)
 
 
 def verify(source: Source) -> list[Finding]:
@@ -197,6 +199,10 @@ def _public(row: Any, gone: set[str]) -> Line:
 def _full(row: Any) -> Line:
     names = [name for name in Line.__struct_fields__ if name != "body"]
     return Line(**{name: getattr(row, name) for name in names}, body=_text(row))
+
+
+def _written(line: Header | Line) -> str:
+    return _ENCODER.encode(line).decode().translate(_BREAKS) + "\n"
 
 
 def _text(row: Any) -> str | None:
