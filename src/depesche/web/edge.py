@@ -28,6 +28,10 @@ TOLD = ("/api", "/desk")
 """Below these every request is logged. What readers fetch is logged only when it fails: ten thousand of them make
 thousands of lines a second, which say nothing that a proxy's log doesn't.
 """
+LONGEST_PATH, LONGEST_HOST = 1_000, 300
+"""Characters: of the longest address that a page of ours has, three times over; and of a name in the DNS (253) with its
+port. What a page makes of its host stands on it dozens of times, and pages are kept in memory.
+"""
 PATIENCE = 10
 """A body must be here after this many times request_seconds: a picture of 20 MB by a slow phone takes minutes."""
 
@@ -66,7 +70,7 @@ class Edge:
         try:
             async with asyncio.timeout(self._seconds) as deadline:
                 exchange.deadline = deadline
-                await self._app(scope, exchange.receive, exchange.send)
+                await (_unfit(scope, self._refuse) or self._app)(scope, exchange.receive, exchange.send)
         except TimeoutError:
             if not deadline.expired():  # somebody else's
                 raise
@@ -74,6 +78,16 @@ class Edge:
             await late(scope, receive, exchange.send)
         finally:
             exchange.note()
+
+
+def _unfit(scope: Scope, refuse: Callable[[Request, int, str], Response]) -> Response | None:
+    """The answer to a request that is not worth a look: no page of ours has this address, no machine this name."""
+    if len(scope["path"]) > LONGEST_PATH:
+        return refuse(Request(scope), 414, "This address is longer than any address here.")
+    if len(Headers(scope=scope).get("host", "")) > LONGEST_HOST:
+        scope["headers"] = [each for each in scope["headers"] if each[0] != b"host"]
+        return refuse(Request(scope), 400, "No host has a name as long as this.")
+    return None
 
 
 class _Exchange:
