@@ -191,7 +191,7 @@ def _healthy(request: Request) -> Response:
 def _last_seen(request: Request) -> int | None:
     """The edition that a reader has: what its browser heard last wins over what its page was made with."""
     last = request.headers.get("last-event-id", "")
-    if last.isascii() and last.isdigit() and int(last) <= LARGEST:
+    if last.isascii() and last.isdigit() and len(last) <= 16 and int(last) <= LARGEST:
         return int(last)
     after = request.query_params.get("after")
     return None if after is None else _edition(after)
