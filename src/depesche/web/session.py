@@ -178,7 +178,10 @@ def refuse_other_sites(request: Request) -> None:
 
 
 def _is_ours(request: Request, origin: str) -> bool:
-    host = urlsplit(origin).netloc.lower()
+    try:
+        host = urlsplit(origin).netloc.lower()
+    except ValueError:  # "http://["
+        return False
     ours = {request.headers.get("host", "").lower(), urlsplit(house_of(request).settings.url).netloc.lower()}
     return bool(host) and host in ours
 
