@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 import anyio
 import anyio.to_thread
 import msgspec
+from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -158,7 +159,14 @@ async def session_of(request: Request) -> SignedIn | None:
 
 
 async def read_form(request: Request) -> FormData:
-    """The form in the body; its size is bounded by the Edge's allowance."""
+    """The form in the body; its size is bounded by the Edge's allowance. Raises HTTPException 415.
+
+    Browsers send the encoding of our pages. A request may name any codec of Python's: some take the square of the
+    length in time, some fail with errors of their own, and some make lone surrogates.
+    """
+    charset = parse_options_header(request.headers.get("content-type", ""))[1].get(b"charset", b"utf-8")
+    if charset.lower() not in (b"utf-8", b"utf8"):
+        raise HTTPException(415, "A form is taken in UTF-8 only.")
     most = int(request.scope.get(ALLOWANCE, 1_000_000))
     return await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=most)
 
