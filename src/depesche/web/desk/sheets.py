@@ -6,6 +6,7 @@ the sheet as it now is. Never: a sheet that is lost, whatever is wrong with it.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from msgspec.structs import replace
@@ -148,7 +149,7 @@ async def _adopt(visit: Visit, place: Place, page: Sheet, which: str) -> Respons
     identity, _, numbers = which.partition(":")
     version, _, number = numbers.partition(":")
     opened = await run_in_threadpool(
-        wire.laid_open, visit, place.story, identity, int(version) if version.isdecimal() else None
+        wire.laid_open, visit, place.story, identity, int(version) if re.fullmatch("[0-9]{1,15}", version) else None
     )
     copy = opened.open
     chosen = next((each for each in copy.statements if str(each["number"]) == number), None) if copy else None
