@@ -292,7 +292,7 @@ def kept_of(form: FormData) -> list[tuple[str, str]]:
 def _stale(visit: Visit) -> Response:
     """A form of an earlier session of ours: its sender is shown it again instead of losing it."""
     if visit.wants_json:
-        return json({"stale": True, "csrf": visit.csrf}, 403)
+        return json({"stale": True, "csrf": visit.csrf, "person": visit.actor.id}, 403)
     return visit.page("desk/again.html", 403, action=visit.request.url.path, kept=kept_of(visit.form))
 
 

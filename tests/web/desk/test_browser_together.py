@@ -264,3 +264,57 @@ def test_a_picture_that_can_not_be_says_why_and_one_without_connection_is_tried_
     tab.context.set_offline(False)
     tab.get_by_role("button", name="Upload again").click()
     expect(tab.locator("#pictures > li[data-media]")).to_be_visible()
+
+
+def test_a_correction_begun_before_theirs_never_goes_over_it_unnoticed(
+    room: Newsroom, one_post: str, open_tab: OpenTab
+) -> None:
+    tab = open_tab(f"/desk/stories/{one_post}/posts/1")
+    tab.fill("#body", "Rund 300 Soldaten starben.")
+    tab.get_by_text("Typing error").click()
+    tab.goto(f"{room.url}/desk/")
+    correct(Editor(room, "chief"), one_post, "Etwa 600 Soldaten starben.")
+    tab.goto(f"{room.url}/desk/stories/{one_post}/posts/1")
+    expect(tab.locator("#body")).to_have_value("Rund 300 Soldaten starben.")
+    tab.locator("#body").press("Control+Enter")
+    expect(tab.locator("#conflict .sides > div").first.locator("ins")).to_have_text(["600 "])
+    assert body(room, one_post) == "Etwa 600 Soldaten starben."
+
+
+def test_two_tabs_of_one_person_put_aside_the_same_draft_and_both_stay(
+    room: Newsroom, slug: str, open_tab: OpenTab
+) -> None:
+    editor = Editor(room)
+    page = editor.send(f"/desk/stories/{slug}/sheet", body="Anfang", do="save")
+    (link,) = page.tree.xpath("//ul[@class='drafts']//a/@href")
+    tab = open_tab(link)
+    tab.route("**/sheet", lambda route: route.abort())  # no draft is saved while it is typed
+    tab.fill("#body", "Von diesem Tab")
+    editor.send(f"/desk/stories/{slug}/sheet", editor.sheet(link), body="Vom anderen", do="save")
+    tab.unroute("**/sheet")
+    tab.get_by_role("button", name="Put aside").click()
+    expect(tab.locator("#drafts li")).to_have_count(2)
+    with room.house.journal.reading() as connection:
+        found = views.drafts(connection, post_story(room, slug))
+    assert {each.text.body for each in found} == {"Von diesem Tab", "Vom anderen"}
+
+
+def post_story(room: Newsroom, slug: str) -> str:
+    """The id of a story."""
+    with room.house.journal.reading() as connection:
+        story = views.story(connection, slug)
+    assert story is not None
+    return story.id
+
+
+def test_a_passage_from_everybodys_copy_takes_it_into_the_story(room: Newsroom, slug: str, open_tab: OpenTab) -> None:
+    words = f"Ada sagte am Montag: „Ja, {slug}“."
+    Editor(room).send(f"/desk/stories/{room.story()}/copy", {"copy": words, "source": "dpa"})
+    tab = open_tab(f"/desk/stories/{slug}")
+    tab.locator(".which a", has_text="Everything").click()
+    tab.locator(".copies a", has_text=slug).click()
+    with tab.expect_response("**/take"):
+        tab.locator(".statement button").first.click()
+    expect(tab.locator("#sources")).to_have_value("dpa")
+    with room.house.journal.reading() as connection:
+        assert len(views.copies(connection, story=post_story(room, slug))) == 1

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from depesche.journal import views
 from depesche.journal.views import PostView
 from tests.newsroom import Newsroom
-from tests.web.desk.conftest import OpenTab
+from tests.web.desk.conftest import OpenTab, token
 
 SENT = re.compile(r"^Sent: post \d+ is out")
 
@@ -309,3 +309,39 @@ def test_a_browser_without_storage_says_so(slug: str, open_tab: OpenTab) -> None
     write(tab, "Kein Platz")
     expect(tab.locator("#state")).to_contain_text("No room in this browser")
     expect(tab.locator("#state")).to_have_text(re.compile("^Saved on the desk, "))
+
+
+def test_pressing_twice_is_pressing_once(room: Newsroom, slug: str, open_tab: OpenTab) -> None:
+    tab = open_tab(f"/desk/stories/{slug}")
+    write(tab, "Zweimal gedrückt")
+    tab.keyboard.press("Control+Enter")
+    tab.keyboard.press("Control+Enter")
+    expect(tab.locator("#outbox b")).to_have_text(SENT)
+    expect(tab.locator("#sheet .error")).to_have_count(0)
+    assert len(posts(room, slug)) == 1
+
+
+def test_nothing_is_ever_sent_under_somebody_elses_name(room: Newsroom, slug: str, open_tab: OpenTab) -> None:
+    tab = open_tab(f"/desk/stories/{slug}")
+    write(tab, "Von der Redakteurin")
+    tab.context.add_cookies([{"name": "depesche", "value": token(room, "chief"), "url": room.url}])
+    tab.keyboard.press("Control+Enter")
+    expect(tab.locator("#outbox b")).to_have_text("Not sent yet: your session has ended.")
+    assert posts(room, slug) == []
+    tab.context.add_cookies([{"name": "depesche", "value": token(room, "editor"), "url": room.url}])
+    expect(tab.locator("#outbox b")).to_have_text(SENT)
+    (entry,) = [each for each in room.house.journal.entries(posts(room, slug)[0].story) if each.kind == "PostPublished"]
+    assert entry.actor == room.person("editor")
+
+
+def test_another_person_doesnt_see_the_first_ones_texts(room: Newsroom, slug: str, open_tab: OpenTab) -> None:
+    tab = open_tab(f"/desk/stories/{slug}")
+    tab.route("**/sheet", lambda route: route.abort())
+    write(tab, "Nur für mich")
+    tab.context.add_cookies([{"name": "depesche", "value": token(room, "chief"), "url": room.url}])
+    tab.reload()
+    expect(tab.locator("#body")).to_have_value("")
+    expect(tab.locator("#found")).to_be_empty()
+    tab.context.add_cookies([{"name": "depesche", "value": token(room, "editor"), "url": room.url}])
+    tab.reload()
+    expect(tab.locator("#body")).to_have_value("Nur für mich")

@@ -20,6 +20,7 @@ WRITES = [
     "/desk/stories/{slug}/sheet",
     "/desk/stories/{slug}/preview",
     "/desk/stories/{slug}/copy",
+    "/desk/stories/{slug}/copy/x/take",
     "/desk/stories/{slug}/card",
     "/desk/stories/{slug}/about",
     "/desk/stories/{slug}/state",
@@ -84,7 +85,7 @@ def test_every_write_of_the_desk_is_in_these_lists(room: Newsroom) -> None:
     routes = [route for part in (auth, desk) for route in part.routes(app)]
     writes = {route.path for route in routes if "POST" in (route.methods or ())}
     named = {re.sub(r"/(1|x)(?=/|$)", "/*", path) for path in WRITES}
-    made = {re.sub(r"\{(?:number:int|draft)\}", "*", path) for path in writes}
+    made = {re.sub(r"\{(?:number:int|draft|copy)\}", "*", path) for path in writes}
     assert made - named == {"/desk/login", "/desk/logout", "/desk/language", "/desk/people/{person}"}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
+import sqlite3
 import uuid
 from zoneinfo import ZoneInfo
 
@@ -348,3 +350,41 @@ def test_an_unknown_story_or_post_is_not_found(editor: Editor, slug: str) -> Non
     for path in ("/desk/stories/none", f"/desk/stories/{slug}/posts/7", f"/desk/stories/{slug}/posts/{10**30}"):
         assert editor.get(path).status == 404
     assert editor.send("/desk/stories/none/sheet", body="x", do="publish").status == 404
+
+
+def test_a_database_that_can_not_be_written_costs_no_text(room: Newsroom, editor: Editor, slug: str) -> None:
+    fields = editor.sheet(f"/desk/stories/{slug}")
+    with contextlib.closing(sqlite3.connect(room.house.settings.folder / "depesche.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        page = editor.send(f"/desk/stories/{slug}/sheet", fields, body="Mein Text", do="publish")
+        script = editor.ask(f"/desk/stories/{slug}/sheet", fields, body="Mein Text", do="publish")
+    assert page.status == 503
+    assert "The journal is busy with another write. Nothing was stored" in page.said("error")
+    assert page.form("sheet")["body"] == "Mein Text"
+    assert script.status_code == 503
+    sent = editor.send(f"/desk/stories/{slug}/sheet", page.form("sheet"), do="publish")
+    assert "Post 1 is out." in sent.said("notice")
+
+
+def test_a_draft_of_a_correction_never_goes_over_what_came_after_it(room: Newsroom, editor: Editor, slug: str) -> None:
+    room.publish(slug, "Eins zwei drei")
+    path, sheet = f"/desk/stories/{slug}/posts/1", f"/desk/stories/{slug}/sheet"
+    aside = editor.send(sheet, editor.sheet(path), body="Eins zwei vier", correction="typo", do="save")
+    (link,) = aside.tree.xpath("//ul[@class='drafts']//a/@href")
+    editor.send(sheet, editor.sheet(path), body="Null zwei drei", correction="typo", do="publish")
+    page = editor.send(sheet, editor.sheet(link), correction="typo", do="publish")
+    assert page.status == 409
+    changes = [
+        each.text_content().strip() for each in page.tree.xpath("//*[@id='conflict']//del | //*[@id='conflict']//ins")
+    ]
+    assert changes[:2] == ["Eins", "Null"], "shown against the text that the draft began with"
+
+
+def test_adopting_takes_the_copy_into_the_story(room: Newsroom, editor: Editor, slug: str) -> None:
+    editor.send(f"/desk/stories/{room.story()}/copy", {"copy": f"Ada sagte am Montag: „Ja“. {slug}", "source": "dpa"})
+    found = editor.get(f"/desk/stories/{slug}?copies=all")
+    (link,) = [each for each in found.tree.xpath("//ul[@class='copies']//a") if slug in each.text_content()]
+    opened = editor.get(link.get("href").removesuffix("#wire"))
+    (value, *_) = opened.tree.xpath("//button[starts-with(@value, 'adopt:')]/@value")
+    editor.send(f"/desk/stories/{slug}/sheet", opened.form("sheet"), do=value)
+    assert len(editor.get(f"/desk/stories/{slug}").tree.xpath("//ul[@class='copies']/li")) == 1

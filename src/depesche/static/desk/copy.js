@@ -1,5 +1,5 @@
 // Copy beside the sheet: opened in place, statements lit where they stand, one key puts a passage on the sheet.
-import { get } from "./send.js";
+import { get, post } from "./send.js";
 import * as sheet from "./sheet.js";
 import { announce, say } from "./words.js";
 
@@ -32,6 +32,16 @@ function adopt(text) {
   if (source && !have.some((part) => part.toLowerCase() === source.toLowerCase())) line.value = [...have, source].join(", ");
   sheet.changed();
   announce(say("adopted"));
+  noteTaken();
+}
+
+// The story uses the copy from now on; should that not arrive, the next passage says it again.
+async function noteTaken() {
+  const copy = panel.querySelector("[data-take]");
+  if (!copy) return;
+  const path = copy.dataset.take;
+  delete copy.dataset.take;
+  await post(path, new FormData()).catch(() => { copy.dataset.take = path; });
 }
 
 // As on the server: what Markdown would take for its own stays what it is.

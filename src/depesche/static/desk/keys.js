@@ -88,7 +88,7 @@ export function begin() {
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || help?.open) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      if (form && !form.inert) { event.preventDefault(); form.requestSubmit(document.getElementById("publish")); }
+      if (form && !form.inert && !event.repeat) { event.preventDefault(); form.requestSubmit(document.getElementById("publish")); }
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -12,6 +12,8 @@ import { here } from "./send.js";
 import { announce, say } from "./words.js";
 import * as store from "./store.js";
 
+const TWICE = 1_500; // ms: who presses the key twice means it once
+
 document.documentElement.classList.add("scripted");
 
 function submitted(event) {
@@ -31,6 +33,7 @@ function submitted(event) {
 
 function send(act) {
   if (sheet.isEmpty()) {
+    if (Date.now() - outbox.last.sent < TWICE) return;
     sheet.problems({ body: say("empty") });
     return;
   }

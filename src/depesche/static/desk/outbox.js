@@ -9,11 +9,13 @@ const place = document.getElementById("outbox");
 const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds; then every 30
 const UNDO = 10; // seconds, as on the desk
 const rows = new Map();
+export const last = { sent: 0 };
 let busy = false, timer = 0, wake = 0;
 
 // Keep it, empty the sheet, send it. `act` is "publish" or "save".
 export function hand(act) {
   const now = sheet.read();
+  last.sent = Date.now();
   const item = { command: store.uuid(), at: Date.now(), act, tries: 0, sheet: now };
   store.put("out", item.command, item);
   if (now.post) sheet.form.inert = true;
@@ -30,10 +32,9 @@ export async function flush() {
   busy = true;
   clearTimeout(timer);
   try {
-    for (const item of store.all("out")) {
-      if (item.refused) continue;
-      if (!(await tryOne(item))) break;
-    }
+    let item;
+    do item = store.all("out").find((each) => !each.refused);
+    while (item && await tryOne(item));
   } finally {
     busy = false;
   }
@@ -134,6 +135,14 @@ function refused(item, { field, reason }) {
 }
 
 function conflicted(item, { html, expect }) {
+  if (item.act === "save") { // somebody else is at this draft, too: ours becomes one of its own
+    store.drop("out", item.command);
+    dropRow(item);
+    item.sheet = { ...item.sheet, id: store.uuid(), seq: 0 };
+    item.command = store.uuid();
+    store.put("out", item.command, item); // is tried next
+    return;
+  }
   if (!isHere(item)) {
     refused(item, { field: "", reason: say("news") });
     return;

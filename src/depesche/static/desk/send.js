@@ -17,6 +17,7 @@ export const here = `${base}/desk/stories/${story}`;
 export async function post(path, form, { limit = LIMIT } = {}) {
   let answer = await attempt(path, form, limit);
   if (answer.status === 403 && answer.body?.stale) { // signed in again in another tab
+    if (answer.body.person !== document.body.dataset.person) throw new SignedOut(); // never send under another name
     document.body.dataset.csrf = answer.body.csrf;
     answer = await attempt(path, form, limit);
   }

@@ -159,6 +159,7 @@ export function layDown(sheet) {
   const now = read();
   if (!isEmpty(now)) store.put("draft", now.id, now);
   show({ ...sheet, id: store.uuid(), seq: 0 });
+  if (form.elements.post) [form.elements.expect.value, form.elements.revision.value] = [sheet.expect, sheet.revision];
   showFound();
   form.elements.body.focus();
 }
@@ -169,7 +170,9 @@ export function begin() {
   const asked = new URLSearchParams(location.search);
   const fresh = !asked.has("draft") && !asked.has("from") && !document.querySelector("#sheet .error, #conflict");
   if (kept && fresh && (isEmpty() || form.elements.post)) {
-    show({ ...kept, expect: form.elements.expect.value });
+    show(kept);
+    // what its author had seen, not what has been published since: else it would go over that unnoticed
+    if (form.elements.post) [form.elements.expect.value, form.elements.revision.value] = [kept.expect, kept.revision];
     announce(say("kept"));
   } else {
     store.ofTab(slot, form.elements.draft.value);

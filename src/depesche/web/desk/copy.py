@@ -24,6 +24,7 @@ from depesche.web.desk.story import Laid, Place
 from depesche.web.house import House
 from depesche.web.refusals import Amiss, Reasoned, told
 from depesche.web.session import Visit, json, signed_in
+from depesche.words.commands import TakeCopy
 from depesche.words.copy import Copy
 
 
@@ -41,6 +42,7 @@ def routes(house: House) -> list[BaseRoute]:
         Route("/desk/stories/{slug}/copy", signed_in(receive, most=_most), methods=["POST"]),
         Route("/desk/stories/{slug}/copy", signed_in(show), methods=["GET"]),
         Route("/desk/stories/{slug}/copy/{copy}", signed_in(show), methods=["GET"]),
+        Route("/desk/stories/{slug}/copy/{copy}/take", signed_in(note_taken), methods=["POST"]),
     ]
 
 
@@ -53,6 +55,21 @@ async def show(visit: Visit) -> Response:
     """The panel alone, for the script that puts it into the page."""
     place = await run_in_threadpool(story.find, visit)
     return await _panel(visit, place)
+
+
+async def note_taken(visit: Visit) -> Response:
+    """A passage of this copy was put on a sheet of the story, which takes it by that."""
+    place = await run_in_threadpool(story.find, visit)
+    opened = await run_in_threadpool(wire.laid_open, visit, place.story, visit.request.path_params["copy"])
+    if opened.open is not None:
+        await take(visit, place, opened.open.copy)
+    return json({"done": "take"})
+
+
+async def take(visit: Visit, place: Place, copy: Copy) -> None:
+    """The story uses this copy from now on; that it does so already is no news."""
+    command = TakeCopy(copy.id, copy.version)
+    await visit.house.desk.ask(command, visit.actor, story=place.story.id, command_id=command_id())
 
 
 async def receive(visit: Visit) -> Response:

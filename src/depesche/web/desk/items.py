@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from depesche.journal.views import DraftView, PostView, StoryView
 from depesche.render import words
-from depesche.render.dates import clock
+from depesche.render.dates import Clock, clock
 from depesche.render.markdown import plain
 from depesche.render.post import shortened
 from depesche.web.desk.given import SYSTEM, command_id
@@ -50,7 +50,7 @@ def item(visit: Visit, story: StoryView, post: PostView) -> Item:
         heading=heading(visit, post),
         titled=bool(post.text is None or post.text.title),
         text=shortened(plain(post.text.body), TEXT) if post.text and post.text.title else "",
-        time=time.time(post.shown_at),
+        time=_when(time, post.shown_at, visit.house.desk.clock()),
         full=time.full(post.shown_at),
         iso=time.iso(post.shown_at),
         byline=post.text.byline if post.text else "",
@@ -59,6 +59,11 @@ def item(visit: Visit, story: StoryView, post: PostView) -> Item:
         command=command_id(),
         other_command=command_id(),
     )
+
+
+def _when(time: Clock, at: int, now: int) -> str:
+    """The time of day, with the day where that isn't today."""
+    return time.time(at) if time.same_day(at, now) else time.moment(at)
 
 
 def heading(visit: Visit, post: PostView) -> str:
@@ -104,7 +109,7 @@ def drafts(visit: Visit, story: StoryView, found: list[DraftView], names: dict[s
             "post": each.post,
             "heading": shortened(first_words(each.text), HEADING) or visit.say("empty"),
             "who": names.get(each.actor, SYSTEM),
-            "when": time.time(each.saved_at),
+            "when": _when(time, each.saved_at, visit.house.desk.clock()),
             "seq": each.seq,
             "command": command_id(),
         }

@@ -73,7 +73,9 @@ def _values(visit: Visit, place: Place, number: int, laid: Laid, names: dict[str
         page = sheet.of_post(post, story.zone)
         if draft and draft.post == number:
             begun = sheet.of_text(draft.text, shown=page.shown)
-            seen = {"post": page.post, "revision": page.revision, "expect": page.expect}
+            # nobody knows what they had seen, but nothing later than the draft
+            revision = max((each.revision for each in past if each.at <= draft.saved_at), default=1)
+            seen = {"post": page.post, "revision": revision, "expect": min(page.expect, draft.seq)}
             page = replace(begun, **seen, draft=draft.draft, draft_seq=draft.seq)
     time = clock(visit.language, story.zone)
     return {

@@ -18,9 +18,11 @@ from starlette.routing import BaseRoute, Route
 from depesche.desk.desk import Conflict, Done, Outcome
 from depesche.desk.develop import Unusable
 from depesche.journal import views
+from depesche.journal.errors import JournalError
 from depesche.render.dates import clock
 from depesche.settings import Settings
 from depesche.web.desk import adopt, post, preview, sheet, story, wire
+from depesche.web.desk.copy import take
 from depesche.web.desk.given import command_id
 from depesche.web.desk.sheet import KINDS, Sheet
 from depesche.web.desk.story import Laid, Place
@@ -83,9 +85,14 @@ async def _send(visit: Visit, place: Place, page: Sheet, act: str) -> Response:
         expect: int | None = page.draft_seq or None
     else:
         expect = page.expect if page.post else None
-    outcome: Outcome = await visit.house.desk.ask(
-        command, visit.actor, story=place.story.id, command_id=page.command, expect=expect
-    )
+    try:
+        outcome: Outcome = await visit.house.desk.ask(
+            command, visit.actor, story=place.story.id, command_id=page.command, expect=expect
+        )
+    except JournalError as error:
+        if visit.wants_json:
+            raise  # 503: the script tries again
+        return await _again(visit, place, page, problems={"": visit.say(str(error))}, status=503)
     if isinstance(outcome, Refusal):
         return await _refused(visit, place, page, outcome)
     if isinstance(outcome, Conflict):
@@ -154,6 +161,7 @@ async def _adopt(visit: Visit, place: Place, page: Sheet, which: str) -> Respons
     copy = opened.open
     chosen = next((each for each in copy.statements if str(each["number"]) == number), None) if copy else None
     if copy is not None and chosen is not None:
+        await take(visit, place, copy.copy)
         body = f"{page.body.rstrip()}\n\n{chosen['passage'].text}".strip()
         page = replace(page, body=body, sources=adopt.sources(page.sources, copy.copy))
     return await _again(visit, place, page, wire=opened)

@@ -30,9 +30,10 @@ TITLE = 90
 
 
 class Opened(Struct, frozen=True):
-    """A copy laid open."""
+    """A copy laid open; `taken`: this story uses it."""
 
     copy: Copy
+    taken: bool
     title: str
     when: str
     language: str
@@ -83,6 +84,7 @@ def opened(visit: Visit, story: StoryView, view: CopyView) -> Opened:
     reading = visit.house.intake.reading(copy)
     return Opened(
         copy=copy,
+        taken=story.id in view.taken_by,
         title=title(copy),
         when=_when(visit, story, view),
         language=copy.language or reading.language or story.language,
