@@ -87,7 +87,7 @@ EARLIEST, LATEST = -2_208_988_800_000_000, 253_402_300_799_000_000
 """1900-01-01 and 9999-12-31T23:59:59 in microseconds UTC."""
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_LANGUAGE = re.compile(r"(?=.{2,35}$)[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # 35: RFC 5646, 4.4.1
 _ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,2}")
 
 
