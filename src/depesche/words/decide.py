@@ -7,6 +7,7 @@ and every command there is an answer, and nothing here raises. Rights and confli
 from __future__ import annotations
 
 import re
+import unicodedata
 import uuid
 from typing import TypeAlias
 
@@ -89,6 +90,9 @@ EARLIEST, LATEST = -2_208_988_800_000_000, 253_402_300_799_000_000
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"(?=.{2,35}$)[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # 35: RFC 5646, 4.4.1
 _ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,2}")
+
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""Unicode's categories of controls, formats and separators."""
 
 
 def decide(story: Story, command: AnyCommand, now: int) -> Answer:
@@ -177,7 +181,7 @@ def _check_story(command: OpenStory | AmendStory) -> Refusal | None:
         return Refusal("slug_invalid", {"slug": command.slug[:80]})
     if command.slug in RESERVED:
         return Refusal("slug_reserved", {"slug": command.slug})
-    if not command.title.strip():
+    if not _is_seen(command.title):
         return Refusal("title_missing")
     return _too_long(title=command.title, lead=command.lead)
 
@@ -206,7 +210,7 @@ def _correct(story: Story, post: Post, command: CorrectPost, now: int) -> Answer
     )
     if refusal:
         return refusal
-    if command.correction != "typo" and not command.note.strip():
+    if command.correction != "typo" and not _is_seen(command.note):
         return Refusal("note_missing")
     change = PostCorrected(
         command.post,
@@ -222,7 +226,7 @@ def _correct(story: Story, post: Post, command: CorrectPost, now: int) -> Answer
 def _retract(post: Post, command: RetractPost, now: int) -> Answer:
     if command.undo and (now > post.published_at + UNDO + GRACE or post.revision > 1):
         return Refusal("undo_too_late")
-    if not command.undo and not command.note.strip():
+    if not command.undo and not _is_seen(command.note):
         return Refusal("note_missing")
     return _too_long(note=command.note) or [PostRetracted(command.post, command.note.strip(), undo=command.undo)]
 
@@ -237,7 +241,7 @@ def _set_summary(story: Story, command: SetSummary) -> Answer:
     if len(command.lines) > MOST_LINES:
         return Refusal("too_many", {"field": "summary", "most": MOST_LINES})
     for line in command.lines:
-        if not line.text.strip():
+        if not _is_seen(line.text):
             return Refusal("body_missing")
         if len(line.text) > MOST_LINE:
             return Refusal("too_long", {"field": "line", "length": len(line.text), "most": MOST_LINE})
@@ -271,7 +275,7 @@ def _record(story: Story, post: Post, command: RecordStatements) -> Answer:
 
 
 def _expunge(story: Story, post: Post, command: Expunge) -> Answer:
-    if not command.reason.strip():
+    if not _is_seen(command.reason):
         return Refusal("reason_missing")
     refusal = _too_long(reason=command.reason)
     if refusal:
@@ -299,7 +303,7 @@ def _drop(story: Story, draft: str | None, post: int) -> list[AnyChange]:
 
 
 def _check_text(text: PostText, *, whole: bool) -> Refusal | None:
-    if whole and not (text.body.strip() or text.media):
+    if whole and not (_is_seen(text.body) or text.media):
         return Refusal("body_missing")
     if len(text.media) > MOST_MEDIA:
         return Refusal("too_many", {"field": "media", "most": MOST_MEDIA})
@@ -325,6 +329,11 @@ def _too_long(**texts: str) -> Refusal | None:
         if len(text) > MOST[name]:
             return Refusal("too_long", {"field": name, "length": len(text), "most": MOST[name]})
     return None
+
+
+def _is_seen(text: str) -> bool:
+    """True when there is something to see: zero-width characters and soft hyphens come along when people paste."""
+    return any(unicodedata.category(char) not in _UNSEEN for char in text)
 
 
 def _is_uuid(text: str) -> bool:
