@@ -82,3 +82,34 @@ def test_a_form_comes_in_utf_8_or_not_at_all(room: Newsroom, charset: str) -> No
 def test_a_passage_of_a_version_that_never_was_is_not_found(editor: httpx2.Client, version: str) -> None:
     answer = editor.post("/desk/stories/kursk/sheet", data={"do": f"adopt:x:{version}:1", "body": "Text."})
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("language", ["de" + "-aa" * 12, "de" + "-aaaaaaaa" * 100_000])
+def test_a_language_is_no_longer_than_a_tag_can_be(room: Newsroom, language: str) -> None:
+    answer = room.client().post("/api/stories/kursk/posts", json={"body": "Text.", "language": language})
+    assert answer.json()["code"] == "language_unknown"
+    answer = room.client().post("/api/stories", json={"slug": "long", "title": "Text", "language": language})
+    assert answer.json()["code"] == "language_unknown"
+
+
+@pytest.mark.parametrize("words", ["\u200b", " \u00a0\u2003 ", "\u00ad\u2060\u200e", "\ufeff\x01\u202e"])
+def test_what_nobody_can_see_is_no_text(room: Newsroom, words: str) -> None:
+    client = room.client()
+    assert client.post("/api/stories/kursk/posts", json={"body": words}).json()["code"] == "body_missing"
+    assert client.post("/api/stories", json={"slug": "empty", "title": words}).json()["code"] == "title_missing"
+    note = client.post("/api/stories/kursk/posts/1/retract", json={"note": words})
+    assert note.json()["code"] == "note_missing"
+
+
+def test_a_correction_can_move_a_post_to_any_time(room: Newsroom) -> None:
+    number = room.publish("kursk", "Der erste Tag der Zählung.")
+    said = {"body": "Der erste Tag.", "correction": "typo", "shown_at": "1970-01-01T00:00:00Z"}
+    room.client().post(f"/api/stories/kursk/posts/{number}/correct", json=said)
+    shown = room.client().get(f"/api/stories/kursk/posts/{number}").json()["shown_at"]
+    assert shown == "1970-01-01T00:00:00Z"
+
+
+def test_a_name_that_is_not_taken_comes_back_short(room: Newsroom) -> None:
+    answer = room.client().post("/api/stories/kursk/posts", json={"k" * 1_000_000: 1})
+    assert answer.status_code == 422
+    assert len(answer.content) < 2_000

@@ -28,6 +28,8 @@ MOST_GUESSES, WINDOW = 20, 60.0
 """Wrong tokens of one address a minute (seconds) before it gets 429. Nobody guesses 256 bits; this spares the log."""
 MOST_ADDRESSES = 10_000
 """Remembered at once: 2 MB."""
+MOST_SAID = 300
+"""Characters of what is wrong with JSON: a name that isn't taken stands in it, however long."""
 _ETAG = re.compile(r'(?:W/)?"?(\d{1,18})"?')
 _AT = re.compile(r" - at `\$(.*)`$")
 
@@ -136,7 +138,7 @@ async def json_body(request: Request, kind: type[_T]) -> _T:
 def _misfit(message: str) -> Problem:
     """The problem for "Expected `str`, got `int` - at `$.media[0].alt`"."""
     where = _AT.search(message)
-    text = message[: where.start()] if where else message
+    text = (message[: where.start()] if where else message)[:MOST_SAID]
     place = where[1] if where else ""
     pointer = "#" + re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", place).replace(".", "/")
     detail = f"{place.lstrip('.') or 'The JSON'}: {text}."
