@@ -65,6 +65,11 @@ def open_engines(url: str, *, busy: float) -> Engines:
     return engines
 
 
+def url_of(file: Path) -> str:
+    """The URL of an SQLite database in this file, whatever characters its name has."""
+    return URL.create("sqlite", database=str(file)).render_as_string()
+
+
 def close_engines(engines: Engines) -> None:
     """Close every connection. SQLite folds its write-ahead log into the file with the last one."""
     engines.reader.dispose()

@@ -25,12 +25,16 @@ _E, _S = t.entry.c, t.stream.c
 def check(journal: Journal, stream: str | None = None) -> list[Finding]:
     """What doesn't fit in this stream, or in any."""
     findings: list[Finding] = []
-    with journal.reading() as connection, _any_text(connection):
-        streams = [stream] if stream is not None else _streams(connection)
-        for each in streams:
-            findings += _stream(connection, each)
-        if stream is None:
-            findings += [Finding("", None, None, f"The guard {name} is missing.") for name in missing(connection)]
+    try:
+        with journal.reading() as connection, _any_text(connection):
+            streams = [stream] if stream is not None else _streams(connection)
+            for each in streams:
+                findings += _stream(connection, each)
+            if stream is None:
+                findings += [Finding("", None, None, f"The guard {name} is missing.") for name in missing(connection)]
+    except JournalError as error:
+        if not findings:
+            findings.append(Finding("", None, None, str(error)))
     return findings
 
 
