@@ -122,8 +122,9 @@ def told(visit: Visit, story: StoryView, copy: Copy, reading: Reading, number: i
 
 
 def title(copy: Copy) -> str:
-    """The title of a copy, or its first words."""
-    return copy.title.strip() or shortened(copy.text[: TITLE * 4], TITLE) or copy.id
+    """The title of a copy, or the beginning of its first line."""
+    first = copy.text[: TITLE * 4].strip().partition("\n")[0]
+    return copy.title.strip() or shortened(first, TITLE) or copy.id
 
 
 def _interval(interval: Interval | None) -> str:
