@@ -101,14 +101,6 @@ def test_what_nobody_can_see_is_no_text(room: Newsroom, words: str) -> None:
     assert note.json()["code"] == "note_missing"
 
 
-def test_a_correction_can_move_a_post_to_any_time(room: Newsroom) -> None:
-    number = room.publish("kursk", "Der erste Tag der Zählung.")
-    said = {"body": "Der erste Tag.", "correction": "typo", "shown_at": "1970-01-01T00:00:00Z"}
-    room.client().post(f"/api/stories/kursk/posts/{number}/correct", json=said)
-    shown = room.client().get(f"/api/stories/kursk/posts/{number}").json()["shown_at"]
-    assert shown == "1970-01-01T00:00:00Z"
-
-
 def test_a_name_that_is_not_taken_comes_back_short(room: Newsroom) -> None:
     answer = room.client().post("/api/stories/kursk/posts", json={"k" * 1_000_000: 1})
     assert answer.status_code == 422

@@ -218,7 +218,7 @@ def _correct(story: Story, post: Post, command: CorrectPost, now: int) -> Answer
         command.text,
         command.correction,
         command.note.strip(),
-        post.shown_at if command.shown_at is None else command.shown_at,
+        command.shown_at or post.shown_at,
     )
     return [change, *_drop(story, command.draft, command.post)]
 
