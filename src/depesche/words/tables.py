@@ -1,0 +1,185 @@
+"""Figures side by side: the table of a claim, and what the rules find in all of a story's figures.
+
+In: every count of a story, in any order. Out: findings and rows, the same for every order of arrival.
+Never an average, a midpoint or a sum that is shown: sums only tell whether figures fit ("passt rechnerisch").
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from depesche.words.bands import Band
+from depesche.words.claims import Count, Ref
+from depesche.words.compare import Finding, compare, same_root, voices
+from depesche.words.counts import Measures, alike, as_of, is_part, measured, order, running
+from depesche.words.parties import Cast
+
+
+class Row(Struct, frozen=True):
+    """One root in a table: its figure, the same figure through others, and what it said last before that."""
+
+    ref: Ref
+    through: tuple[Ref, ...] = ()
+    before: Ref | None = None
+
+
+def survey(counts: Iterable[Count], measures: Measures, cast: Cast) -> tuple[Finding, ...]:
+    """Everything that the rules find, sorted. Only each root's newest figures of a period can contradict others."""
+    table = sorted((each for each in counts if not each.out), key=order)
+    latest = {each.ref for each in newest(table, cast)}
+    found = [each for one, other in combinations(table, 2) for each in compare(one, other, measures, cast)]
+    kept = [each for each in found if _counts(each, latest)]
+    misread = {ref for each in kept if each.rule == "misread" for ref in each.refs}
+    kept = [_explain(each, table, misread, measures, cast) for each in kept]
+    return tuple(sorted({*kept, *_increments(table, cast), *_parts(table, measures, cast)}))
+
+
+def newest(counts: Iterable[Count], cast: Cast) -> tuple[Count, ...]:
+    """Each root's latest figures for each measure, population, place and period; all of a day when it gave several.
+
+    Figures whose root is unknown stay all: nobody can say that one replaces another.
+    """
+    groups: dict[tuple[object, ...], list[Count]] = {}
+    for each in counts:
+        if not each.out:
+            groups.setdefault(_row(each, cast), []).append(each)
+    return tuple(sorted((each for group in groups.values() for each in _last(group)), key=order))
+
+
+def rows(counts: Iterable[Count], cast: Cast) -> tuple[Row, ...]:
+    """The table of one measure, newest first: a row for each root, and for each of its figures that don't agree."""
+    table = sorted((each for each in counts if not each.out), key=order)
+    made: list[tuple[Count, Row]] = []
+    groups: dict[tuple[object, ...], list[Count]] = {}
+    for each in newest(table, cast):
+        groups.setdefault(_row(each, cast), []).append(each)
+    for key, group in groups.items():
+        earlier = [each for each in table if _row(each, cast) == key and each not in group]
+        before = earlier[-1].ref if earlier else None
+        while group:
+            lead = min(group, key=lambda each: (measured(each).hi - measured(each).lo, order(each)))
+            same = [each for each in group if measured(each).meets(measured(lead))]
+            group = [each for each in group if each not in same]
+            made.append((lead, Row(lead.ref, tuple(each.ref for each in same if each is not lead), before)))
+    return tuple(row for _, row in sorted(made, key=lambda pair: order(pair[0]), reverse=True))
+
+
+def ends(counts: Iterable[Count], cast: Cast) -> tuple[Count, Count] | None:
+    """The lowest and the highest of the newest figures as said, for "Angaben zwischen … und …"; None without any."""
+    said = [each for each in newest(counts, cast) if not each.figure.increment and _numbers(each)]
+    if not said:
+        return None
+    return min(said, key=lambda c: (_numbers(c)[0], c.derived, order(c))), max(
+        said, key=lambda c: (_numbers(c)[-1], not c.derived, order(c))
+    )
+
+
+def share(count: Count, part: float, measure: str, ref: Ref) -> Count:
+    """A part of a figure ("rund zwei Drittel davon") as a figure of its own, always marked as derived."""
+    lo, hi = (None if end is None else float(round(end * part)) for end in (count.figure.lo, count.figure.hi))
+    how = "about" if count.figure.approximator in ("exact", "about", "nearly") else count.figure.approximator
+    figure = replace(count.figure, lo=lo, hi=hi, approximator=how, measure=measure)
+    return replace(count, ref=ref, figure=figure, measure=measure, derived=True, accepted=False)
+
+
+def _row(count: Count, cast: Cast) -> tuple[object, ...]:
+    known = voices(count, cast)
+    root: object = tuple(sorted(known)) if known else count.ref
+    window = (count.period.first, None if running(count) else count.period.last)
+    kind = (count.measure, count.population, count.place, count.figure.unit)
+    return (root, *kind, count.figure.increment, count.derived, *window)
+
+
+def _last(group: Sequence[Count]) -> list[Count]:
+    def day(count: Count) -> tuple[dt.date, dt.date]:
+        return (as_of(count) or dt.date.min, count.said or dt.date.min)
+
+    latest = max(map(day, group))
+    return [each for each in group if day(each) == latest]
+
+
+def _counts(finding: Finding, latest: set[Ref]) -> bool:
+    return finding.rule not in ("contradicts", "part_exceeds") or latest.issuperset(finding.refs)
+
+
+def _explain(finding: Finding, table: Sequence[Count], misread: set[Ref], measures: Measures, cast: Cast) -> Finding:
+    """The finding, held back while one of its figures may be misread, or with the reason for a misreading."""
+    if finding.rule == "contradicts" and finding.how == "computed" and misread & set(finding.refs):
+        return replace(finding, how="suggested", why="misread")
+    if finding.rule == "misread":
+        pair = [each for each in table if each.ref in finding.refs]
+        if any(_is_total(one, each, measures, cast) for one in pair for each in table):
+            return replace(finding, why="total_as_part")
+    return finding
+
+
+def _is_total(part: Count, whole: Count, measures: Measures, cast: Cast) -> bool:
+    """True when a part's number is what the same root gave for the whole on that day."""
+    one = same_root(part, whole, cast) is True and as_of(part) == as_of(whole) and alike(part, whole)
+    return one and is_part(part.measure, whole.measure, measures) and measured(part) == measured(whole)
+
+
+def _increments(table: Sequence[Count], cast: Cast) -> set[Finding]:
+    """Totals that an earlier total and one root's increments since then reach by band arithmetic."""
+    found: set[Finding] = set()
+    totals = [each for each in table if not each.figure.increment and as_of(each) and not each.derived]
+    more = [each for each in table if each.figure.increment and as_of(each) and voices(each, cast)]
+    for later in totals if more else ():
+        for root in {voices(each, cast) for each in more}:
+            for earlier in totals:
+                since = [e for e in more if voices(e, cast) == root and _between(earlier, e, later)]
+                if since and _last_before(earlier, since[0], totals, cast) and _reach([earlier, *since], later):
+                    one = voices(earlier, cast) == root == voices(later, cast)
+                    refs = (earlier.ref, *(each.ref for each in since), later.ref)
+                    found.add(Finding("adds_up", "computed", refs, 1.0, "one_root" if one else "across_roots"))
+    return found
+
+
+def _between(earlier: Count, increment: Count, later: Count) -> bool:
+    days = as_of(earlier), as_of(increment), as_of(later)
+    if days[0] is None or days[1] is None or days[2] is None:
+        return False
+    same = all(each.measure == later.measure and _exactly_alike(each, later) for each in (earlier, increment))
+    return same and days[0] < days[1] <= days[2]
+
+
+def _last_before(earlier: Count, increment: Count, totals: Sequence[Count], cast: Cast) -> bool:
+    """True when its root gave no newer total before the increment."""
+    others = [e for e in totals if e.measure == earlier.measure and same_root(e, earlier, cast)]
+    return not any(_between(earlier, each, increment) and each.ref != increment.ref for each in others)
+
+
+def _parts(table: Sequence[Count], measures: Measures, cast: Cast) -> set[Finding]:
+    """Wholes that one root's parts of the same day, two or more of different measures, add up to."""
+    found: set[Finding] = set()
+    for whole in table:
+        near = [e for e in table if as_of(e) and as_of(e) == as_of(whole) and same_root(e, whole, cast)]
+        parts = [e for e in near if _direct(e, whole, measures) and _exactly_alike(e, whole)]
+        for pair in combinations(parts, 2):
+            if pair[0].measure != pair[1].measure and _reach(pair, whole):
+                found.add(Finding("adds_up", "computed", (*(each.ref for each in pair), whole.ref), 1.0, "parts"))
+    return found
+
+
+def _direct(part: Count, whole: Count, measures: Measures) -> bool:
+    return bool(whole.measure) and part.measure in measures and measures[part.measure].part_of == whole.measure
+
+
+def _exactly_alike(one: Count, other: Count) -> bool:
+    return alike(one, other) and one.population == other.population and one.place == other.place
+
+
+def _reach(parts: Sequence[Count], whole: Count) -> bool:
+    total = Band(0, 0)
+    for each in parts:
+        total = total.plus(measured(each))
+    return total.meets(measured(whole))
+
+
+def _numbers(count: Count) -> tuple[float, ...]:
+    return tuple(end for end in (count.figure.lo, count.figure.hi) if end is not None)
