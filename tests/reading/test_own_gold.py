@@ -75,3 +75,24 @@ def test_a_date_and_figures_in_the_same_sentence_are_told_apart() -> None:
     assert [
         (s.said.words if s.said else "", [d.words for d in s.about], [f.words for f in s.figures]) for s in found
     ] == [("Am Samstag", ["im März"], ["20"])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Seoul (dd) - Von den Soldaten sind nach Angaben des Geheimdienstes NIS 4.700 getötet worden.",
+        "Moskau/Kiew (dpa/AFP) – Laut Polizei ist die Brücke gesperrt.",
+        "KYIV, 28. April (Reuters) - Die Armee rechnet mit 40 bis 55 Toten.",
+    ],
+)
+def test_nobody_says_the_dateline(text: str) -> None:
+    (found,) = outer(text)
+    said = " ".join(text[start:end] for start, end in (*found.spans, *found.speaker))
+    assert "(" not in said and "–" not in said and " - " not in said
+
+
+def test_what_is_counted_is_no_part_of_a_name() -> None:
+    text = "Laut Agenda 2030 ist der Hunger bald besiegt."
+    assert [text[s.speaker[0][0] : s.speaker[-1][1]] for s in outer(text)] == ["Agenda 2030"]
+    (found,) = outer("Von den Soldaten sind nach Angaben des Geheimdienstes NIS 4.700 getötet worden.")
+    assert (found.name, [figure.words for figure in found.figures]) == ("NIS", ["4.700"])

@@ -81,7 +81,8 @@ _ARTICLES = frozenset(
     ]
 )
 _DEFINITE = frozenset({"der", "die", "das", "dem", "den", "des", "dieser", "diese", "dieses"})
-_OBLIQUE = frozenset({"dem", "den", "des", "einem", "einer", "eines"})
+_OBLIQUE = frozenset({"dem", "den", "des", "einem", "einer", "eines", "ihrem", "ihren", "seinem", "seinen"})
+_NOBODY = frozenset({"niemand", "niemandem", "keiner", "nobody"})
 _BREAKS = re.compile(r",| (?:von|vom|für|aus|in|im|bei|um|des|der|zu|zur|zum|gegen|und|sowie|an|am|auf) |\(")
 _PERSON = re.compile(
     r"^[^\W\d_a-zäöüß][\w’'.-]*(?: (?:von|van|de|al|el|bin|di|da|der))*(?: [^\W\d_a-zäöüß][\w’'.-]*)+$"
@@ -138,6 +139,8 @@ class Names:
     def _mention(self, span: Span) -> str:
         words = self.text[span[0] : span[1]]
         low = words.lower()
+        if low in _NOBODY:
+            return ""
         if low in _PRONOUNS:
             return self._before(span[0], low)
         nation = self._nation(words)

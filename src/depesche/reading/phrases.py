@@ -196,7 +196,7 @@ def _names(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> int:
         if (
             is_noun(item)
             or item.kind == BRACKET
-            or (item.kind == WORD and item.text[0].isdigit() and not (place + 1 < end and is_noun(items[place + 1])))
+            or _numbers(items, place, end, lex)
             or (item.text == "." and place + 1 < end and is_noun(items[place + 1]) and len(items[place - 1].text) <= 4)
             or (item.low in _NAME_LINKS and place + 1 < end and is_noun(items[place + 1]))
             or (item.text == "&" and place + 1 < end and is_noun(items[place + 1]))
@@ -205,6 +205,15 @@ def _names(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> int:
         else:
             break
     return place
+
+
+def _numbers(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> bool:
+    """True for the number of a name ("Agenda 2030"), not for what is counted ("des NIS 4.700 getötet")."""
+    item = items[at]
+    if item.kind != WORD or not item.text.isdecimal() or len(item.text) > 4:
+        return False
+    after = items[at + 1] if at + 1 < end else None
+    return after is None or not (is_noun(after) or after.low in lex.anyparticiple or is_adjective(after, lex))
 
 
 def phrase(items: tuple[Item, ...], at: int, end: int, lex: Lexis, *, wide: bool = False) -> int | None:
@@ -234,7 +243,8 @@ def with_apposition(items: tuple[Item, ...], at: int, end: int, limit: int, lex:
     """`end`, or the end of the apposition after it: "der Leiter, Jan Holm," up to but without the last comma."""
     if end >= limit or items[end].text != ",":
         return end
-    inner = phrase(items, end + 1, limit, lex, wide=True)
+    quoted = end + 1 < limit and items[end + 1].kind == QUOTE  # sagte Jan Holm, „sonst wäre es zu spät“
+    inner = None if quoted else phrase(items, end + 1, limit, lex, wide=True)
     if inner is None:
         return end
     if inner >= limit or items[inner].text in (",", ":", ".", "!", "?", ";", "–"):

@@ -11,6 +11,7 @@ import re
 from functools import cache
 
 from depesche.reading import tables
+from depesche.reading.lines import dateline
 from depesche.reading.lines import paragraphs as lines_of
 from depesche.reading.lines import stripped
 from depesche.reading.quotes import Quotes, pair
@@ -142,8 +143,9 @@ def split(text: str, language: str, paragraphs: Spans | None = None, quotes: Quo
     at = 0
     found: list[Span] = []
     for start, end in paragraphs:
-        begin = start
-        for match in _STOP.finditer(text, start, end):
+        begin = dateline(text, start, end)
+        found += filter(None, [stripped(text, start, begin)])
+        for match in _STOP.finditer(text, begin, end):
             while at < len(held) and held[at][1] <= match.start():
                 at += 1
             if at < len(held) and held[at][0] < match.start() < held[at][1]:
