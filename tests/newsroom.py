@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from depesche import app
 from depesche.desk.access import Role
-from depesche.desk.people import Denied
+from depesche.desk.passwords import Denied
 from depesche.settings import Settings
 from depesche.web.house import House
 from depesche.web.server import Server

@@ -18,7 +18,7 @@ import pytest
 
 from depesche.desk.access import Actor
 from depesche.desk.desk import Done
-from depesche.desk.people import Denied
+from depesche.desk.passwords import Denied
 from depesche.words import commands
 from depesche.words.changes import PostText, SummaryLine
 from depesche.words.commands import AnyCommand

@@ -10,7 +10,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from depesche.desk.people import HOUR, LONGEST_SESSION, Denied, People, SignedIn
+from depesche.desk.passwords import Denied
+from depesche.desk.people import HOUR, LONGEST_SESSION, People, SignedIn
 from depesche.desk.throttle import PAIR
 from depesche.journal.log import Journal
 from depesche.journal.people import Account

@@ -14,7 +14,7 @@ import click
 
 from depesche.cli.console import opened
 from depesche.desk.access import Role
-from depesche.desk.people import SHORTEST, Denied
+from depesche.desk.passwords import SHORTEST, Denied
 
 if TYPE_CHECKING:
     from depesche.desk.people import People

@@ -19,7 +19,7 @@ from depesche.demo.build import JOURNAL
 from depesche.demo.dispatches import coverage
 from depesche.demo.play import PLAYER, play
 from depesche.desk.desk import now_us
-from depesche.desk.people import Denied
+from depesche.desk.passwords import Denied
 from depesche.journal import views
 from depesche.journal.dump import load
 from depesche.settings import Settings

@@ -16,57 +16,23 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec import Struct
 from msgspec.structs import replace
 
 from depesche.desk.access import ROLES, Actor, Role
 from depesche.desk.desk import now_us
+from depesche.desk.passwords import MOST_NAME, Denied, Passwords, check_login, check_password, check_person, made
 from depesche.desk.throttle import Throttle
 from depesche.journal import people
 from depesche.journal.log import Journal
 from depesche.journal.people import Account, LoginTaken, Session, Token
 
-SHORTEST, LONGEST = 10, 1_000
-"""Characters of a password: ten, as guessing is throttled and the hash slow; the upper end only bounds the work."""
-MOST_NAME = 100
 HOUR = 3_600_000_000
 """Microseconds."""
 LONGEST_SESSION = 7 * 24 * HOUR
 """A session ends after a week even when it is used every day."""
 TOUCH = 5 * 60_000_000
 """A session's last use is written down at most every five minutes, not at every click."""
-AT_ONCE = 2
-"""Passwords checked at the same time: each takes 64 MB and 50 ms of all cores."""
-
-REASONS: dict[str, str] = {
-    "login_wrong": "Name or password is wrong.",
-    "login_wait": "Too many failed attempts. Try again in {seconds} seconds.",
-    "login_invalid": "A login name has 1 to 100 characters and no spaces at its ends.",
-    "login_taken": "There is somebody with the login name “{login}” already.",
-    "name_missing": "A person needs a name.",
-    "role_unknown": "There is no role “{role}”.",
-    "password_short": "The password needs at least {least} characters.",
-    "password_long": "The password may have at most {most} characters.",
-    "password_is_login": "The password may not be the login name.",
-    "password_wrong": "The present password is wrong.",
-    "person_missing": "There is no such person.",
-    "last_admin": "Somebody must remain who can manage people: this is the last admin.",
-}
-"""English text of each denial by its code; the interface translates it (gettext msgid)."""
-
-
-class Denied(Struct, frozen=True):
-    """Why something about people was not done; `wait` is seconds where trying again later helps."""
-
-    code: str
-    params: dict[str, str | int] = {}
-    wait: int = 0
-
-    @property
-    def reason(self) -> str:
-        """The English sentence for people."""
-        return REASONS[self.code].format_map(self.params)
 
 
 class SignedIn(Struct, frozen=True):
@@ -97,11 +63,9 @@ class People:
         self._idle = hours * HOUR
         self._clock = clock
         self._steady = steady
-        self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash(secrets.token_urlsafe())
+        self._passwords = Passwords(hasher or PasswordHasher())
         self._throttle = Throttle()
         self._guessing = threading.Lock()
-        self._checking = threading.BoundedSemaphore(AT_ONCE)
 
     # --- accounts
 
@@ -118,7 +82,7 @@ class People:
     def add(self, login: str, name: str, role: Role, password: str, byline: str = "") -> Account | Denied:
         """Make an account."""
         login, name = _folded(login), name.strip()
-        denied = _check_login(login) or _check_person(name, role) or _check_password(password, login)
+        denied = check_login(login) or check_person(name, role) or check_password(password, login)
         if denied:
             return denied
         now = self._clock()
@@ -128,7 +92,7 @@ class People:
             name=name,
             role=role,
             byline=byline.strip()[:MOST_NAME],
-            password=self._hash(password),
+            password=self._passwords.hash(password),
             disabled=False,
             created_at=now,
             changed_at=now,
@@ -139,7 +103,7 @@ class People:
         self, account_id: str, *, name: str, role: Role, byline: str = "", disabled: bool = False
     ) -> Account | Denied:
         """Change who somebody is and what they may do. Whoever is locked, or has a new role, is signed out."""
-        denied = _check_person(name.strip(), role)
+        denied = check_person(name.strip(), role)
         if denied:
             return denied
         before = self.account(account_id)
@@ -166,7 +130,7 @@ class People:
             account = people.account_by_login(connection, _folded(login))
         if account is None:
             return Denied("person_missing")
-        return self._renew(account, password, keep="")
+        return self._renew(account, password)
 
     def change_password(self, token: str, present: str, password: str, *, address: str) -> SignedIn | Denied:
         """Change one's own password. All other sessions end, this one goes on under a new token."""
@@ -176,7 +140,7 @@ class People:
         account = self._check(running.login, present, address)
         if isinstance(account, Denied):
             return Denied("password_wrong") if account.code == "login_wrong" else account
-        renewed = self._renew(account, password, keep="")
+        renewed = self._renew(account, password)
         return renewed if isinstance(renewed, Denied) else self._begin(renewed, agent="")
 
     def reset_password(self, account_id: str) -> str | Denied:
@@ -184,8 +148,8 @@ class People:
         account = self.account(account_id)
         if account is None:
             return Denied("person_missing")
-        password = "-".join(secrets.token_hex(2) for _ in range(4))  # 64 bits, easy to read out on a telephone
-        renewed = self._renew(account, password, keep="")
+        password = made()
+        renewed = self._renew(account, password)
         return renewed if isinstance(renewed, Denied) else password
 
     # --- sessions
@@ -274,27 +238,16 @@ class People:
             return Denied("login_wait", {"seconds": wait}, wait)
         with self._journal.reading() as connection:
             account = people.account_by_login(connection, login)
-        right = self._verify(account.password if account else self._nobody, password)
+        right = self._passwords.fits(account.password if account else None, password)
         if account is None or account.disabled or not right:
             return Denied("login_wrong")
         with self._guessing:
             self._throttle.succeeded(login, address)
-        if self._hasher.check_needs_rehash(account.password):
-            account = replace(account, password=self._hash(password))
+        if self._passwords.is_outdated(account.password):
+            account = replace(account, password=self._passwords.hash(password))
             with self._journal.shelving() as connection:
                 people.put_account(connection, account)
         return account
-
-    def _verify(self, known: str, password: str) -> bool:
-        with self._checking:
-            try:
-                return self._hasher.verify(known, password[:LONGEST])
-            except (VerificationError, InvalidHashError):
-                return False
-
-    def _hash(self, password: str) -> str:
-        with self._checking:
-            return self._hasher.hash(password)
 
     def _begin(self, account: Account, agent: str) -> SignedIn:
         now = self._clock()
@@ -315,14 +268,14 @@ class People:
     def _until(self, session: Session, now: int) -> int:
         return min(now + self._idle, session.created_at + LONGEST_SESSION)
 
-    def _renew(self, account: Account, password: str, *, keep: str) -> Account | Denied:
-        denied = _check_password(password, account.login)
+    def _renew(self, account: Account, password: str) -> Account | Denied:
+        denied = check_password(password, account.login)
         if denied:
             return denied
-        renewed = replace(account, password=self._hash(password), changed_at=self._clock())
+        renewed = replace(account, password=self._passwords.hash(password), changed_at=self._clock())
         with self._journal.shelving() as connection:
             people.put_account(connection, renewed)
-            people.drop_sessions(connection, account.id, keep=keep)
+            people.drop_sessions(connection, account.id)
         return renewed
 
     def _put(self, account: Account) -> Account | Denied:
@@ -349,22 +302,3 @@ def _folded(login: str) -> str:
 def _hashed(token: str) -> str:
     """SHA-256 is enough for what has 256 random bits: there is nothing to guess."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _check_login(login: str) -> Denied | None:
-    fits = 0 < len(login) <= MOST_NAME and login.isprintable()
-    return None if fits else Denied("login_invalid")
-
-
-def _check_person(name: str, role: str) -> Denied | None:
-    if not name or len(name) > MOST_NAME:
-        return Denied("name_missing")
-    return None if role in ROLES else Denied("role_unknown", {"role": role[:40]})
-
-
-def _check_password(password: str, login: str) -> Denied | None:
-    if len(password) < SHORTEST:
-        return Denied("password_short", {"least": SHORTEST})
-    if len(password) > LONGEST:
-        return Denied("password_long", {"most": LONGEST})
-    return Denied("password_is_login") if password.casefold() == login else None

@@ -13,14 +13,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from depesche.desk.people import Denied, SignedIn
+from depesche.desk.passwords import Denied
+from depesche.desk.people import SignedIn
 from depesche.render.i18n import LANGUAGES
 from depesche.web.house import House
 from depesche.web.refusals import field, told
 from depesche.web.session import (
-    KEPT,
     LANGUAGE_COOKIE,
-    Visit,
     cookie_name,
     csrf_of,
     drop_cookie,
@@ -35,9 +34,9 @@ from depesche.web.session import (
     read_form,
     refuse_other_sites,
     session_of,
-    signed_in,
     wants_json,
 )
+from depesche.web.visit import KEPT, Visit, signed_in
 
 YEAR = 365 * 24 * 3600
 """Seconds."""

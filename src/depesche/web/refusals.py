@@ -10,7 +10,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from depesche.desk import develop, people
+from depesche.desk import develop, passwords
 from depesche.render.i18n import translator
 from depesche.words import commands
 
@@ -21,7 +21,7 @@ AMISS: dict[str, str] = {
 }
 """What is wrong with a form before anything can be asked of the desk."""
 
-REASONS = {**commands.REASONS, **develop.REASONS, **people.REASONS, **AMISS}
+REASONS = {**commands.REASONS, **develop.REASONS, **passwords.REASONS, **AMISS}
 """Every sentence, in English, by its code."""
 
 FIELDS = {

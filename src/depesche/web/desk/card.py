@@ -17,7 +17,7 @@ from depesche.web.desk import story
 from depesche.web.desk.given import Given, expected, sent_id, settle
 from depesche.web.desk.story import Laid, Place
 from depesche.web.house import House
-from depesche.web.session import Visit, signed_in
+from depesche.web.visit import Visit, signed_in
 from depesche.words.changes import SummaryLine
 from depesche.words.commands import AmendStory, AnyCommand, CloseStory, ReopenStory, SetSummary
 

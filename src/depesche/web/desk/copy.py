@@ -23,7 +23,8 @@ from depesche.web.desk.given import NOTHING, Given, command_id, refused
 from depesche.web.desk.story import Laid, Place
 from depesche.web.house import House
 from depesche.web.refusals import Amiss, Reasoned, told
-from depesche.web.session import Visit, json, signed_in
+from depesche.web.session import json
+from depesche.web.visit import Visit, signed_in
 from depesche.words.commands import TakeCopy
 from depesche.words.copy import Copy
 

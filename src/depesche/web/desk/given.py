@@ -18,7 +18,8 @@ from depesche.desk.desk import Conflict, Done, Outcome
 from depesche.render.dates import clock
 from depesche.render.templates import render
 from depesche.web.refusals import Reasoned, field, told
-from depesche.web.session import Visit, json
+from depesche.web.session import json
+from depesche.web.visit import Visit
 from depesche.words.changes import (
     AnyChange,
     DraftSaved,

@@ -16,7 +16,7 @@ from depesche.render.markdown import plain
 from depesche.render.post import shortened
 from depesche.web.desk.given import SYSTEM, command_id
 from depesche.web.desk.sheet import KINDS
-from depesche.web.session import Visit
+from depesche.web.visit import Visit
 from depesche.words.changes import PostText
 
 TEXT = 280

@@ -5,19 +5,18 @@ In: an administrator's forms. Out: the list again. A password that was made is s
 
 from __future__ import annotations
 
-import secrets
-
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from depesche.desk import passwords
 from depesche.desk.access import ROLES, Role
-from depesche.desk.people import Denied
+from depesche.desk.passwords import Denied
 from depesche.journal.people import Account
 from depesche.web.desk.given import NOTHING, Given, refused
 from depesche.web.house import House
 from depesche.web.refusals import role, told
-from depesche.web.session import Visit, signed_in
+from depesche.web.visit import Visit, signed_in
 
 
 def routes(house: House) -> list[BaseRoute]:
@@ -37,7 +36,7 @@ async def show(visit: Visit) -> Response:
 async def add(visit: Visit) -> Response:
     """Add somebody; without a password one is made."""
     password = visit.text("password")
-    made = "" if password else _made()
+    made = "" if password else passwords.made()
     added = await run_in_threadpool(
         visit.house.people.add,
         visit.text("login"),
@@ -97,7 +96,3 @@ async def _page(
 def _role(visit: Visit) -> Role:
     """The role in the form; what is none has the fewest rights."""
     return next((each for each in ROLES if each == visit.text("role")), ROLES[0])
-
-
-def _made() -> str:
-    return "-".join(secrets.token_hex(2) for _ in range(4))

@@ -14,7 +14,8 @@ from depesche.render import pictures
 from depesche.settings import Settings
 from depesche.web.house import House
 from depesche.web.refusals import Reasoned, told
-from depesche.web.session import Visit, json, queued, signed_in
+from depesche.web.session import json, queued
+from depesche.web.visit import Visit, signed_in
 
 
 def routes(house: House) -> list[BaseRoute]:

@@ -23,7 +23,7 @@ from depesche.web.desk.diff import diff
 from depesche.web.desk.given import SYSTEM, command_id, names_of
 from depesche.web.desk.sheet import KINDS
 from depesche.web.desk.story import Laid, Place, common, find
-from depesche.web.session import Visit
+from depesche.web.visit import Visit
 
 HINTS = {
     "typo": "Spelling only; readers get no note.",

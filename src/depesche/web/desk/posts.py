@@ -16,7 +16,8 @@ from depesche.web.desk import post, story
 from depesche.web.desk.given import Given, expected, sent_id, settle
 from depesche.web.desk.story import Laid, Place
 from depesche.web.house import House
-from depesche.web.session import Visit, json, signed_in
+from depesche.web.session import json
+from depesche.web.visit import Visit, signed_in
 from depesche.words.commands import AnyCommand, DropDraft, Expunge, PinPost, RetractPost, UnpinPost
 
 

@@ -18,7 +18,7 @@ from depesche.render.templates import render
 from depesche.web.desk.diff import diff
 from depesche.web.desk.given import SENTENCES, author
 from depesche.web.desk.sheet import Sheet, moment
-from depesche.web.session import Visit
+from depesche.web.visit import Visit
 from depesche.words.changes import DraftSaved, PostCorrected, PostPublished, PostRetracted, PostText
 
 

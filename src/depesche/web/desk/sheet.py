@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from depesche.journal.views import PostView, StoryView
 from depesche.render.dates import clock
 from depesche.web.desk.given import command_id, expected, is_uuid, sent_id
-from depesche.web.session import Visit
+from depesche.web.visit import Visit
 from depesche.words.changes import Correction, Media, PostText
 from depesche.words.decide import MOST_MEDIA
 

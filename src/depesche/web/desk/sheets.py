@@ -28,7 +28,8 @@ from depesche.web.desk.sheet import KINDS, Sheet
 from depesche.web.desk.story import Laid, Place
 from depesche.web.house import House
 from depesche.web.refusals import Amiss, Reasoned, field, told
-from depesche.web.session import Visit, json, queued, signed_in
+from depesche.web.session import json, queued
+from depesche.web.visit import Visit, signed_in
 from depesche.words.changes import PostPublished
 from depesche.words.commands import AnyCommand, CorrectPost, PublishPost, Refusal, SaveDraft
 

@@ -20,7 +20,8 @@ from depesche.journal import views
 from depesche.render.dates import clock
 from depesche.web.desk.given import NOTHING, Given, command_id, sent_id, settle
 from depesche.web.house import House
-from depesche.web.session import Visit, house_of, signed_in
+from depesche.web.session import house_of
+from depesche.web.visit import Visit, signed_in
 from depesche.words.commands import OpenStory
 
 SHORT = 60

@@ -27,7 +27,8 @@ from depesche.web.desk import items, sheet, wire
 from depesche.web.desk.given import NOTHING, Given, command_id, names_of
 from depesche.web.desk.sheet import Sheet
 from depesche.web.house import House
-from depesche.web.session import Visit, json, signed_in
+from depesche.web.session import json
+from depesche.web.visit import Visit, signed_in
 from depesche.words.changes import SummaryLine
 from depesche.words.decide import MOST_LINES, UNDO
 

@@ -18,7 +18,7 @@ from depesche.render.dates import clock
 from depesche.render.i18n import translator
 from depesche.render.post import shortened
 from depesche.web.desk import adopt, marks
-from depesche.web.session import Visit
+from depesche.web.visit import Visit
 from depesche.words.copy import Copy, Interval, Reading
 
 LISTED = 40
