@@ -104,7 +104,7 @@ def akin(one: str, other: str, cast: Cast) -> bool:
 
     Two generals of one army are akin; an army and a secret service of one state aren't.
     """
-    if voice(one, cast) == voice(other, cast) or controls(one, other, cast) or controls(other, one, cast):
+    if _one_line(one, other, cast):
         return True
     shared = set(above(one, cast)) & set(above(other, cast))
     return any(_kind(each, cast) != "state" for each in shared)
@@ -147,10 +147,16 @@ def independent(one: Spoke, other: Spoke, cast: Cast) -> bool:
     A computed "several sources" needs this; whether they are *unabhängig* only an editor may say.
     """
     mine, yours = one[0], other[0]
-    if voice(mine, cast) == voice(yours, cast) or controls(mine, yours, cast) or controls(yours, mine, cast):
+    if _one_line(mine, yours, cast):
         return False
     sides = side(mine, cast, one[1]), side(yours, cast, other[1])
     return "" in sides or sides[0] != sides[1]
+
+
+def _one_line(one: str, other: str, cast: Cast) -> bool:
+    """True when they speak for the same, or one of those that they speak for stands above the other."""
+    mine, yours = voice(one, cast), voice(other, cast)
+    return mine == yours or controls(mine, yours, cast) or controls(yours, mine, cast)
 
 
 def _uppers(party: str, cast: Cast) -> tuple[str, str]:

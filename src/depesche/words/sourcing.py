@@ -1,0 +1,83 @@
+"""Sourcing, the first axis: which statements stand behind a claim and against it, and whose they are.
+
+In: the statements linked to a claim. Out: roots, parties and sides, counted; links that newer ones overtook or that
+were recalled. Outlets are never counted, and an unknown root never becomes a known one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypeAlias
+
+from msgspec.structs import replace
+
+from depesche.words.claims import Count, Link, Sourcing, Standing, Tally
+from depesche.words.compare import Finding
+from depesche.words.parties import Cast, Spoke, named, roots, side, voice
+
+Label: TypeAlias = Standing | Literal["one_side"]
+AFFIRMING = ("affirms", "figure")
+
+
+def source(links: Iterable[Link], cast: Cast) -> Sourcing:
+    """How many roots, parties and sides affirm and deny; what was withdrawn or superseded doesn't count."""
+    counted = live(links)
+    own = any(each.own for each in counted)
+    return Sourcing(_tally(affirming(counted), cast), _tally(denying(counted), cast), own)
+
+
+def label(standing: Standing, sourcing: Sourcing) -> Label:
+    """The key of the words that readers see: one source is "Eine Seite" when several parties stand behind it."""
+    several = len(sourcing.affirming.roots) > 1 or len(sourcing.affirming.parties) > 1
+    return "one_side" if standing == "one_source" and several else standing
+
+
+def overtake(links: Iterable[Link], figures: Iterable[Count], findings: Iterable[Finding]) -> tuple[Link, ...]:
+    """The links, marked superseded where the same root updated every figure that they gave to the claim."""
+    older = {each.refs[0] for each in findings if each.rule == "updates" and each.how == "computed"}
+    given: dict[int, list[bool]] = {}
+    for each in figures:
+        given.setdefault(each.ref[0], []).append(each.ref in older)
+    return tuple(replace(each, superseded=True) if all(given.get(each.statement, (False,))) else each for each in links)
+
+
+def recall(links: Iterable[Link], copy: str) -> tuple[Link, ...]:
+    """The links after this copy was killed upstream: withdrawn where nothing else carries the statement."""
+    return tuple(
+        replace(each, withdrawn=True) if each.copies and set(each.copies) == {copy} else each for each in links
+    )
+
+
+def dependents(links: Iterable[Link], copy: str) -> tuple[int, ...]:
+    """The statements to flag at once when this copy was corrected or killed."""
+    return tuple(sorted(each.statement for each in links if copy in each.copies))
+
+
+def _tally(links: Sequence[Link], cast: Cast) -> Tally:
+    ends = [(each, roots(each.chain, cast, each.said)) for each in links]
+    known: set[Spoke] = {(root, each.said) for each, found in ends for root in found}
+    parties = {voice(party, cast) for each in links for party in named(each.chain, cast)}
+    sides = {side(root, cast, said) for root, said in known} - {""}
+    unknown = sum(not found for _, found in ends)
+    return Tally(tuple(sorted({root for root, _ in known})), unknown, tuple(sorted(parties)), tuple(sorted(sides)))
+
+
+def live(links: Iterable[Link]) -> list[Link]:
+    """What still counts, by number: neither withdrawn nor superseded."""
+    return sorted((e for e in links if not (e.withdrawn or e.superseded)), key=lambda link: link.statement)
+
+
+def affirming(links: Iterable[Link]) -> list[Link]:
+    """Those that say yes, or give a figure of their own."""
+    return [each for each in links if each.stance in AFFIRMING]
+
+
+def denying(links: Iterable[Link]) -> list[Link]:
+    """Those that say no."""
+    return [each for each in links if each.stance == "denies"]
+
+
+def differ(one: Link, other: Link, cast: Cast) -> bool:
+    """True unless both are known to come from one root."""
+    mine, yours = ({voice(r, cast) for r in roots(e.chain, cast, e.said)} for e in (one, other))
+    return not (mine & yours)
