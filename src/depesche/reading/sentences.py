@@ -11,9 +11,8 @@ import re
 from functools import cache
 
 from depesche.reading import tables
-from depesche.reading.lines import dateline
+from depesche.reading.lines import dateline, stripped
 from depesche.reading.lines import paragraphs as lines_of
-from depesche.reading.lines import stripped
 from depesche.reading.quotes import Quotes, pair
 from depesche.reading.tokens import Tokens
 from depesche.words.copy import Span, Spans
