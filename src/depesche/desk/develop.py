@@ -75,7 +75,7 @@ Answer: TypeAlias = Developed | Unusable
 
 
 def develop(data: bytes, *, most_bytes: int, most_pixels: int) -> Answer:
-    """Check, turn upright, convert to sRGB, scale and encode. Takes about two seconds for 24 megapixels."""
+    """Check, turn upright, convert to sRGB, scale and encode. Takes a few seconds for 24 megapixels."""
     refused = _refuse_bytes(data, most_bytes)
     if refused:
         return refused
