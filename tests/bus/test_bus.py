@@ -7,27 +7,46 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+import nats as nats_client
 import pytest
 
 from depesche.bus.base import Bell, Bus
 from depesche.bus.memory import MemoryBus
+from depesche.bus.nats import NatsBus
+from depesche.bus.postgres import PostgresBus
+from tests.bus.conftest import Server
+from tests.bus.servers import NatsServer
 
 Ends = Callable[[], AbstractAsyncContextManager[tuple[Bus, Bus]]]
 PATIENCE = 10  # seconds until a bell that should have come counts as lost
 
 
 @asynccontextmanager
-async def memory() -> AsyncIterator[tuple[Bus, Bus]]:
-    bus = MemoryBus()  # within one process both ends are the same
-    await bus.open()
-    yield bus, bus
-    await bus.close()
+async def opened(*buses: Bus, away: bool = False) -> AsyncIterator[tuple[Bus, Bus]]:
+    for bus in buses:
+        await bus.open()
+    if not away:
+        await until(lambda: all(bus.up for bus in buses))  # open() waits a second only, and tests share the machine
+    yield buses[0], buses[-1]
+    for bus in buses:
+        await bus.close()
 
 
-@pytest.fixture(params=[memory])
+@pytest.fixture(params=["memory", "nats", "postgres"])
 def ends(request: pytest.FixtureRequest) -> Ends:
-    made: Ends = request.param
-    return made
+    """Makes both ends of a bus; within one process they are the same."""
+    if request.param == "memory":
+        return lambda: opened(MemoryBus())
+    server: Server = request.getfixturevalue(request.param)
+    form = NatsBus if request.param == "nats" else PostgresBus
+    return lambda: opened(form(server.url), form(server.url))
+
+
+@pytest.fixture(params=["nats", "postgres"])
+def remote(request: pytest.FixtureRequest) -> tuple[Callable[[str], Bus], Server]:
+    """A bus between processes, and its server."""
+    form = NatsBus if request.param == "nats" else PostgresBus
+    return form, request.getfixturevalue(request.param)
 
 
 class Ear:
@@ -128,3 +147,67 @@ def test_ringing_survives_a_listener_whose_loop_has_ended() -> None:
 
     asyncio.run(listen())
     bus.ring(Bell("a-story", 1, 1))
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+def test_a_bus_whose_server_is_away_still_rings_at_home_and_comes_back(
+    remote: tuple[Callable[[str], Bus], Server],
+) -> None:
+    form, server = remote
+
+    async def trial(one: Bus, other: Bus) -> None:
+        here, there = Ear(one), Ear(other)
+        one.ring(Bell("a-story", 1, 1))
+        await there.until(Bell("a-story", 1, 1))
+        await asyncio.to_thread(server.stop)
+        try:
+            await until(lambda: not one.up and not other.up)
+            one.ring(Bell("a-story", 2, 2))
+            await here.until(Bell("a-story", 2, 2))
+        finally:
+            await asyncio.to_thread(server.start)
+        await until(lambda: one.up and other.up)
+        one.ring(Bell("a-story", 3, 3))
+        await there.until(Bell("a-story", 3, 3))
+        assert [bell.edition for bell in here.heard] == [1, 2, 3]
+        assert [bell.edition for bell in there.heard] == [1, 3]  # the hubs look for what no bell told of
+
+    run(lambda: opened(form(server.url), form(server.url)), trial)
+
+
+def test_a_bus_whose_server_is_away_at_the_start_is_no_error(remote: tuple[Callable[[str], Bus], Server]) -> None:
+    form, server = remote
+    server.stop()
+
+    async def trial(one: Bus, other: Bus) -> None:
+        assert not one.up
+        ear = Ear(other)
+        await asyncio.to_thread(server.start)
+        await until(lambda: one.up and other.up)
+        one.ring(Bell("a-story", 1, 1))
+        await ear.until(Bell("a-story", 1, 1))
+
+    try:
+        run(lambda: opened(form(server.url), form(server.url), away=True), trial)
+    finally:
+        server.start()
+
+
+def test_what_somebody_else_says_on_the_same_line_is_ignored(nats: NatsServer) -> None:
+    async def trial(one: Bus, other: Bus) -> None:
+        ear = Ear(other)
+        stranger = await nats_client.connect(nats.url)
+        for nonsense in (b"", b"\xff\xfe", b"[]", b'{"edition": "1"}'):
+            await stranger.publish("depesche.a-story", nonsense)
+        await stranger.flush()
+        await stranger.close()
+        one.ring(Bell("a-story", 1, 1))
+        await ear.until(Bell("a-story", 1, 1))
+        assert len(ear.heard) == 1
+
+    run(lambda: opened(NatsBus(nats.url), NatsBus(nats.url)), trial)
