@@ -148,3 +148,13 @@ def test_objects_are_plain_json(news: Coverage) -> None:
     assert list(told) == ["kind", "post", "edition", "place", "html"]
     assert told["html"].startswith('<article class="post" id="p1"')
     assert msgspec.json.decode(msgspec.json.encode(told)) == told
+
+
+def test_the_box_names_everybody_whose_words_it_shows(news: Coverage) -> None:
+    number = news.post("Sie schreiben, es sei vorbei.")
+    news.said(number, statement("es sei vorbei", "Sie"))
+    [box] = [each for each in changes(news, 0) if each["kind"] == "ledger"]
+    assert box["html"] == ""
+    news.said(number, statement("es sei vorbei", "das Ministerium"))
+    [box] = [each for each in changes(news, 0) if each["kind"] == "ledger"]
+    assert "<b>Das Ministerium</b>" in box["html"]

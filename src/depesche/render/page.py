@@ -23,7 +23,7 @@ from depesche.render.site import Frame, Site, frame
 from depesche.render.templates import render
 
 if TYPE_CHECKING:
-    from depesche.journal.views import PostView, RevisionView, StoryView
+    from depesche.journal.views import PostView, RevisionView, StatementView, StoryView
     from depesche.words.changes import Media
 
 STATEMENTS_OF_POST = 100
@@ -84,7 +84,6 @@ def post(connection: Connection, site: Site, view: StoryView, one: PostView) -> 
     frm = frame(view, site.base)
     here = one.text is not None
     said = views.statements(connection, view.id, post=one.number, limit=STATEMENTS_OF_POST) if here else []
-    sure = [each for each in said if each.recorded.statement.sure]
     address = f"{site.root}/{view.slug}/p/{one.number}"
     return _page(
         "post_page.html",
@@ -96,13 +95,17 @@ def post(connection: Connection, site: Site, view: StoryView, one: PostView) -> 
         clock=frm.clock,
         post=one,
         article=posts.article(frm, one, "page"),
-        sayings=[parts.saying(frm, each, one.shown_at) for each in sorted(sure, key=lambda each: each.number)],
+        sayings=[parts.saying(frm, each, one.shown_at) for each in _in_order(said)],
         history=_history(frm, one),
         holding=paging.holding(one.number, view.posts, site.page_size),
         words=_script_words(view.language),
         jsonld=jsonld.single(site, frm, view, one) if here else "",
         **_card(site, frm, view, address, posts.blurb(one), posts.picture(one), one),
     )
+
+
+def _in_order(said: Sequence[StatementView]) -> list[StatementView]:
+    return sorted(parts.tellable(said), key=lambda each: each.number)
 
 
 def corrections(connection: Connection, site: Site, view: StoryView) -> bytes:

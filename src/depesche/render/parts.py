@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 from msgspec import Struct
 
-from depesche.render import words
+from depesche.render import sayer, words
 from depesche.render.post import article, heading
 from depesche.render.site import Frame
 from depesche.render.templates import render
@@ -76,8 +76,17 @@ def ledger(frame: Frame, statements: Sequence[StatementView], posts: Mapping[int
 
 
 def newest(statements: Sequence[StatementView]) -> list[StatementView]:
-    """Those of the statements, newest first, that the box shows: what the wire reader is sure of."""
-    return [each for each in statements if each.recorded.statement.sure][:STATEMENTS]
+    """Those of the statements, newest first, that the box shows."""
+    return tellable(statements)[:STATEMENTS]
+
+
+def tellable(statements: Sequence[StatementView]) -> list[StatementView]:
+    """Those that can stand outside their post: the wire reader is sure of them, and they name who says it."""
+    return [each for each in statements if each.recorded.statement.sure and _who(each)]
+
+
+def _who(view: StatementView) -> str:
+    return sayer.label(sayer.named(view.recorded.statement.name, view.recorded.speaker))
 
 
 def keys(frame: Frame, posts: Sequence[PostView]) -> Markup:
@@ -91,14 +100,14 @@ def keys(frame: Frame, posts: Sequence[PostView]) -> Markup:
 def saying(frame: Frame, view: StatementView, shown_at: int) -> Saying:
     """A recorded statement, made ready to be read outside its post."""
     statement = view.recorded.statement
-    who = statement.name or view.recorded.speaker
-    outlets = [hop.name for hop in statement.chain[:-1] if hop.name and hop.name != who]
+    outlets = [hop.name for hop in statement.chain[:-1] if hop.name and hop.name != statement.name]
     quoted = statement.form == "Direct"
-    said = _MARKS.sub("", view.recorded.words) if quoted else view.recorded.words
+    said = sayer.rejoined(view.recorded.words)
+    said = _MARKS.sub("", said) if quoted else said
     if said[:1].islower():  # the middle of a sentence
         said = f"… {said}"
     does = words.act(frame.language, statement.act)
-    return Saying(view.post, shown_at, who, does, said, quoted, ", ".join(outlets))
+    return Saying(view.post, shown_at, _who(view), does, said, quoted, ", ".join(outlets))
 
 
 def cited(story: StoryView) -> list[int]:

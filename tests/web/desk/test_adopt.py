@@ -47,7 +47,7 @@ def test_an_indirect_statement_is_taken_as_its_whole_sentence() -> None:
 def test_a_sentence_without_its_speaker_gets_the_speaker_in_front() -> None:
     text = "Es sei der erste größere Konflikt."
     copy, reading = one(text, "IndirectFreeIndirect", text, name="das südkoreanische Militär")
-    assert passage(copy, reading, 0, "de").text == f"das südkoreanische Militär: {text}"
+    assert passage(copy, reading, 0, "de").text == f"Das südkoreanische Militär: {text}"
 
 
 def test_a_sentence_with_a_pronoun_gets_the_speaker_in_front() -> None:

@@ -11,16 +11,12 @@ import re
 
 from msgspec import Struct
 
+from depesche.render import sayer
 from depesche.render.i18n import translator
 from depesche.words.copy import Copy, Reading, Span, Statement
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&])")
 _LINE_START = re.compile(r"^(\s*)([#>+-]|\d{1,9}[.)])(?=\s|$)", re.MULTILINE)
-_PRONOUNS = frozenset(
-    {"er", "sie", "es", "man", "dieser", "diese", "jener", "jene", "ihm", "ihr", "ihnen", "ihn", "wir", "ich"}
-    | {"he", "she", "it", "they", "him", "her", "them", "we", "i", "this", "that"}
-)
-"""Mentions that name nobody outside their own text."""
 _MARKS = "„“”\"»«‚‘’›‹'"
 
 
@@ -50,20 +46,17 @@ def passage(copy: Copy, reading: Reading, number: int, language: str) -> Passage
     words = " ".join(copy.text[slice(*sentence)].split())
     if name and _names_speaker(copy.text, sentence, statement):
         return Passage(escape(words), pattern, name)
-    return Passage(f"{shown}: {escape(words)}", pattern, name)
+    return Passage(f"{sayer.label(shown)}: {escape(words)}", pattern, name)
 
 
 def said(text: str, spans: tuple[Span, ...]) -> str:
     """The words of these spans, pieces joined by an ellipsis."""
-    return " … ".join(" ".join(text[start:end].split()) for start, end in spans)
+    return sayer.pieces([" ".join(text[start:end].split()) for start, end in spans])
 
 
 def speaker(text: str, statement: Statement) -> str:
     """Who says it: the resolved name, else the mention unless it is a pronoun, else ""."""
-    if statement.name:
-        return statement.name
-    mention = said(text, statement.speaker)
-    return "" if mention.casefold() in _PRONOUNS else mention
+    return sayer.named(statement.name, said(text, statement.speaker))
 
 
 def through(statement: Statement, name: str) -> str:
@@ -112,4 +105,4 @@ def _names_speaker(text: str, sentence: Span, statement: Statement) -> bool:
     """True when the sentence itself says whose words they are."""
     mention = said(text, statement.speaker)
     inside = all(sentence[0] <= start and end <= sentence[1] for start, end in statement.speaker)
-    return bool(mention) and inside and mention.casefold() not in _PRONOUNS
+    return bool(mention) and inside and not sayer.is_pronoun(mention)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from depesche.journal import views
 from depesche.journal.views import CopyView, StoryView
-from depesche.render import words
+from depesche.render import sayer, words
 from depesche.render.dates import clock
 from depesche.render.i18n import translator
 from depesche.render.post import shortened
@@ -108,7 +108,7 @@ def told(visit: Visit, story: StoryView, copy: Copy, reading: Reading, number: i
     via = adopt.through(statement, name)
     return {
         "number": number,
-        "speaker": name or visit.say("[who says this?]"),
+        "speaker": sayer.label(name) or visit.say("[who says this?]"),
         "mention": mention if mention != name else "",
         "act": words.act(visit.language, statement.act),
         "words": shortened(adopt.said(copy.text, statement.spans), 240),
