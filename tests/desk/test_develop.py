@@ -10,7 +10,7 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from depesche.desk.develop import Developed, Unusable, develop
 from depesche.render.pictures import share_width, widths
@@ -107,6 +107,29 @@ def test_a_photograph_is_turned_upright_and_tells_nothing() -> None:
         assert b"Kamerafabrik" not in kept
         assert b"Exif" not in kept
         assert not opened(kept).getexif()
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_each_orientation_is_turned_upright(turn: int) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = turn
+    upright = ImageOps.exif_transpose(opened(encoded(halves(60, 40), exif=exif)))
+    made = opened(developed(encoded(halves(60, 40), exif=exif)).master).convert("RGB")
+    assert made.size == upright.size
+    for place in ((3, 3), (made.width - 4, made.height - 4), (3, made.height - 4)):
+        ours, theirs = made.getpixel(place), upright.getpixel(place)
+        assert isinstance(ours, tuple)
+        assert isinstance(theirs, tuple)
+        assert all(abs(a - b) < 40 for a, b in zip(ours, theirs, strict=True))
+
+
+@pytest.mark.parametrize("entry", [(0x011A, 2, 4, b"abc\0"), (0x010E, 5, 1, bytes(4)), (0x8825, 4, 1, b"\xff" * 4)])
+def test_exif_of_the_wrong_kind_costs_no_picture(entry: tuple[int, int, int, bytes]) -> None:
+    entries = [(ExifTags.Base.Orientation, 3, 1, b"\6\0\0\0"), entry]
+    packed = b"".join(struct.pack("<HHI", *head) + value for *head, value in entries)
+    exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, len(entries)) + packed + bytes(4)
+    made = developed(encoded(halves(60, 40), exif=exif))
+    assert (made.width, made.height) == (40, 60)
 
 
 def test_xmp_and_text_of_a_png_are_gone() -> None:
