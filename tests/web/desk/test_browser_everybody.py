@@ -123,7 +123,7 @@ def test_from_signing_in_to_a_corrected_post_by_keyboard_alone(room: Newsroom, o
     expect(tab.get_by_role("heading", name="Stories")).to_be_visible()
     tab_to(tab, "Tastatur")
     keys.press("Enter")
-    expect(tab.locator("#body")).to_be_visible()
+    expect(tab.locator("#net")).to_have_text("Connected")  # the scripts listen
     keys.press("n")
     expect(tab.locator("#body")).to_be_focused()
     keys.type("Nur mit Tasten: jkatcr")
@@ -137,6 +137,7 @@ def test_from_signing_in_to_a_corrected_post_by_keyboard_alone(room: Newsroom, o
     expect(tab.locator("#post-1 h3 a")).to_be_focused()
     keys.press("c")
     expect(tab.get_by_role("heading", name="Correct")).to_be_visible()
+    expect(tab.locator("#net")).to_have_text("Connected")
     keys.press("n")
     keys.press("Control+a")
     keys.type("Nur mit Tasten korrigiert")
