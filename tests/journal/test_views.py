@@ -397,6 +397,8 @@ READS: dict[str, Callable[[Connection], object]] = {
     "older page": lambda c: views.posts(c, STORY, before=80),
     "post": lambda c: views.post(c, STORY, 50),
     "key posts": lambda c: views.key_posts(c, STORY, limit=8),
+    "drafts": lambda c: views.drafts(c, STORY),
+    "picture": lambda c: stock.media_shown(c, PICTURE),
     "statements": lambda c: views.statements(c, STORY, limit=15),
     "statements of a post": lambda c: views.statements(c, STORY, post=40),
     "touched": lambda c: views.touched(c, STORY, views.story(c, STORY).edition - 20, 50),  # type: ignore[union-attr]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from depesche.journal import form
 from depesche.journal import tables as t
 from depesche.journal.engine import Engines, close_engines, open_engines, truncate_log
 from depesche.journal.erase import erase
-from depesche.journal.errors import FormError, JournalError, JournalLocked, SlugTaken, telling
+from depesche.journal.errors import FormError, JournalBroken, JournalError, JournalLocked, SlugTaken, telling
 from depesche.journal.project import slug_owner, step
 from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
 
@@ -99,7 +100,11 @@ class Writing:
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """A part of the transaction that stands or falls alone: an exception in the block undoes this part only."""
+        """A part of the transaction that stands or falls alone: an exception in the block undoes this part only.
+
+        Raises JournalBroken where SQLite has undone the whole transaction by itself, as it may when the disk fails:
+        whatever was written after that would stand without the rest.
+        """
         before, stands = (self.head, self.erased), False
         try:
             with telling(), self.connection.begin_nested():
@@ -108,6 +113,12 @@ class Writing:
         finally:
             if not stands:
                 self.head, self.erased = before
+                self._check_transaction()
+
+    def _check_transaction(self) -> None:
+        raw = self.connection.connection.driver_connection
+        if isinstance(raw, sqlite3.Connection) and not raw.in_transaction:
+            raise JournalBroken()
 
     def adopt(self) -> None:
         """Set the head to the last entries of the stream, which an import has put there as they were."""

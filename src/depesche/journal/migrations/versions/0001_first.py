@@ -60,6 +60,7 @@ def _story_views() -> None:
         "slug",
         sa.Column("slug", sa.Text(), primary_key=True),
         sa.Column("story", sa.Text(), nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_slug_story", "slug", ["story"])
     op.create_table(
@@ -110,6 +111,7 @@ def _post_views() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("media", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("story", "seq", "media"),
+        sqlite_with_rowid=False,
     )
     op.create_index("picture_media", "picture", ["media"])
     op.create_table(
@@ -124,6 +126,7 @@ def _post_views() -> None:
         sa.Column("correction", sa.Text()),
         sa.Column("note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("story", "post", "number"),
+        sqlite_with_rowid=False,
     )
     corrected = sa.text("correction IS NOT NULL")
     op.create_index(
@@ -148,6 +151,7 @@ def _desk_views() -> None:
         sa.Column("object", sa.Text(), nullable=False),
         sa.Column("edition", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("story", "object"),
+        sqlite_with_rowid=False,
     )
     op.create_index("touched_edition", "touched", ["story", "edition"])
     op.create_table(
@@ -159,6 +163,7 @@ def _desk_views() -> None:
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("story", "draft"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "copy",
@@ -168,6 +173,7 @@ def _desk_views() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("stream", "id", "version"),
+        sqlite_with_rowid=False,
     )
     op.create_index("copy_seq", "copy", ["stream", "seq"])
     op.create_table(
@@ -178,6 +184,7 @@ def _desk_views() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("story", "copy"),
+        sqlite_with_rowid=False,
     )
     op.create_index("taken_copy", "taken", ["copy"])
 
