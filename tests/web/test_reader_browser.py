@@ -101,6 +101,20 @@ def test_new_posts_wait_until_they_are_asked_for(page: Page, url: str, news: Cov
     assert page.evaluate("document.activeElement.textContent") == "Neues zwei"
 
 
+def test_the_first_post_of_a_story_shows_itself(page: Page, running: Newsroom) -> None:
+    story = Coverage(running.house.journal, bus=running.house.bus, at=None)
+    story.open(f"leer-{uuid.uuid4().hex[:8]}")
+    opened(page, f"{running.url}/{story.slug}")
+    expect(page.locator("[data-posts] .empty")).to_be_visible()
+    story.post("Der erste Satz.", "Der erste")
+    expect(page.locator("#p1")).to_be_visible()
+    expect(page.locator("[data-posts] .empty")).to_have_count(0)
+    expect(page.locator("[data-show]")).to_be_hidden()
+    story.post("Der zweite Satz.", "Der zweite")
+    expect(page.locator("[data-show]")).to_be_visible()
+    assert page.evaluate("document.activeElement === document.body")
+
+
 def test_who_reads_from_the_oldest_gets_new_posts_at_the_end(page: Page, url: str, news: Coverage) -> None:
     opened(page, f"{url}?order=oldest")
     assert shown(page) == list(range(1, 21))

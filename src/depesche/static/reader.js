@@ -128,6 +128,10 @@ const counted = (one, other, n) => (plural.select(n) === "one" ? one : other).re
 function announce() {
   const count = [...waiting.values()].filter((change) => change.kind === "put").length;
   const notice = $("[data-show]");
+  if (count && !posts().length && "front" in page().dataset) {
+    reveal(); // nobody is reading anything yet that could move
+    return say(counted(words.saidOne, words.saidOther, count));
+  }
   document.title = count ? `(${count}) ${title}` : title;
   notice.hidden = !count;
   if (!count) return;
@@ -142,6 +146,13 @@ function show() {
     location.href = path + (oldestFirst() ? "?order=oldest&page=latest" : "");
     return;
   }
+  const numbers = reveal();
+  announce();
+  goTo(document.getElementById(`p${oldestFirst() ? numbers[0] : newest}`));
+}
+
+// Put what waits on the page; the numbers of it.
+function reveal() {
   const numbers = [...waiting.keys()].sort((one, other) => one - other);
   $(".empty", list())?.remove();
   for (const number of numbers) {
@@ -150,9 +161,8 @@ function show() {
   }
   waiting.clear();
   newest = Math.max(newest, ...numbers);
-  announce();
   refresh();
-  goTo(document.getElementById(`p${oldestFirst() ? numbers[0] : newest}`));
+  return numbers;
 }
 
 function goTo(post) {
