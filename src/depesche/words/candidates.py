@@ -1,0 +1,138 @@
+"""Which earlier statements a new one could repeat, deny or update: at most three, for an editor to pick from.
+
+In: statements with a structured key (measure, population, subject, place, period, parties). Out: candidates, best
+first, the same for every order of arrival. The key decides who is one; how alike the words are only ranks them.
+Never a link: that takes a key of an editor. A pair that was rejected is never suggested again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from depesche.words.claims import Period
+from depesche.words.likeness import likeness, topics, weights
+
+Kind: TypeAlias = Literal["same", "denies", "updates"]
+MOST = 3
+"""More than three lines are not read under time pressure."""
+AGREEING = 0.25
+"""What one agreeing field of the key weighs against the likeness of the words, which is 1 for the same words."""
+ENOUGH = 10
+"""Judgements before the strip's precision is believed: with fewer, one slip would switch it off."""
+PRECISE = 0.8
+"""The strip switches itself off below four right suggestions in five."""
+
+
+class Key(Struct, frozen=True, omit_defaults=True):
+    """What a statement is about, as far as known; "" and empty are unknown. `parties` are ids of those it names."""
+
+    measure: str = ""
+    population: str = ""
+    subject: str = ""
+    place: str = ""
+    period: Period = Period()
+    parties: tuple[str, ...] = ()
+
+
+class Uttered(Struct, frozen=True, omit_defaults=True):
+    """A statement as candidates see it: its words, its speaker's name and root (an id, "" unknown), its key."""
+
+    statement: int
+    words: str
+    speaker: str = ""
+    root: str = ""
+    said: dt.date | None = None
+    denies: bool = False
+    key: Key = Key()
+
+
+class Candidate(Struct, frozen=True):
+    """An earlier statement and what the new one could be to it; `score` only orders the three."""
+
+    statement: int
+    kind: Kind
+    score: float
+
+
+def candidates(
+    new: Uttered, earlier: Iterable[Uttered], rejected: Collection[tuple[int, int]] = ()
+) -> tuple[Candidate, ...]:
+    """At most three earlier statements that the new one may repeat, deny or update, best first.
+
+    `rejected` are pairs of statements, in either order, of which an editor said no.
+    """
+    refused = {frozenset(pair) for pair in rejected}
+    known = [
+        each for each in earlier if _possible(new, each) and frozenset((new.statement, each.statement)) not in refused
+    ]
+    weigh = weights(_text(each) for each in (new, *known))
+    scored = [(_score(new, each, likeness(_text(new), _text(each), weigh)), each) for each in known]
+    best = sorted(scored, key=lambda pair: (-pair[0], _recency(pair[1]), _text(pair[1]), pair[1].statement))
+    return tuple(Candidate(each.statement, kind(new, each), score) for score, each in best[:MOST])
+
+
+def kind(new: Uttered, old: Uttered) -> Kind:
+    """What the new statement would be to the old one, if they belong together."""
+    if new.denies != old.denies:
+        return "denies"
+    later = new.said is not None and old.said is not None and new.said > old.said
+    updated = later and new.root != "" and new.root == old.root and new.key.measure != ""
+    return "updates" if updated and new.key.measure == old.key.measure else "same"
+
+
+def useful(right: int, wrong: int) -> bool:
+    """Whether the strip stays on in a story, after so many accepted and rejected suggestions."""
+    judged = right + wrong
+    return judged < ENOUGH or right >= PRECISE * judged
+
+
+def agreeing(new: Key, old: Key) -> int:
+    """How many fields of two keys are known and equal; parties count once however many they share."""
+    pairs = _fields(new, old)
+    return sum(one == other != "" for one, other in pairs) + bool(set(new.parties) & set(old.parties))
+
+
+def _possible(new: Uttered, old: Uttered) -> bool:
+    """True when no known field speaks against it and something speaks for it: a field of the key, or a topic."""
+    if new.statement == old.statement or any(a and b and a != b for a, b in _fields(new.key, old.key)):
+        return False
+    if kind(new, old) == "denies" and new.root != "" and new.root == old.root:
+        return False  # a party denies what others say; that it turned round is found by standing.hints
+    if _apart(new.key.period, old.key.period) and kind(new, old) != "updates":
+        return False
+    about = (new.key.measure, old.key.measure), (new.key.subject, old.key.subject), (new.key.place, old.key.place)
+    if any(one == other != "" for one, other in about) or old.root in new.key.parties:
+        return True
+    return bool(topics(new.words) & topics(_text(old)))
+
+
+def _score(new: Uttered, old: Uttered, alike: float) -> float:
+    named = bool(old.root) and old.root in new.key.parties
+    return round(alike + AGREEING * (agreeing(new.key, old.key) + named), 9)
+
+
+def _fields(new: Key, old: Key) -> tuple[tuple[str, str], ...]:
+    return (
+        (new.measure, old.measure),
+        (new.population, old.population),
+        (new.subject, old.subject),
+        (new.place, old.place),
+    )
+
+
+def _apart(one: Period, other: Period) -> bool:
+    """True when two periods are known not to touch."""
+    before = one.last is not None and other.first is not None and one.last < other.first
+    return before or (other.last is not None and one.first is not None and other.last < one.first)
+
+
+def _text(each: Uttered) -> str:
+    return f"{each.speaker}: {each.words}" if each.speaker else each.words
+
+
+def _recency(each: Uttered) -> int:
+    return -each.said.toordinal() if each.said else 0
