@@ -48,7 +48,7 @@ def test_the_public_address_ends_with_the_base_path() -> None:
         ("PAGE_SIZE", "0", ">= 5"),
         ("ZONE", "Mars/Olympus", "IANA name such as Europe/Berlin"),
         ("LANGUAGE", "fr", "one of: de, en"),
-        ("BUS", "nats://127.0.0.1", "one of: memory"),
+        ("BUS", "redis://127.0.0.1", "use memory, postgres, or nats://host:4222"),
         ("FOLDER", "", "the path of a folder"),
         ("BASE_PATH", "live/", "begins with a slash"),
         ("URL", "example.org", "full address"),

@@ -19,7 +19,8 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
 from depesche import plugins, readers, wires
-from depesche.bus.memory import MemoryBus
+from depesche.bus.base import Bus
+from depesche.bus.choice import BusMissing, chosen
 from depesche.desk.desk import Desk
 from depesche.desk.intake import Intake
 from depesche.desk.media import Media
@@ -28,7 +29,7 @@ from depesche.desk.recorder import Recorder
 from depesche.journal.log import Journal
 from depesche.live.hub import Hub
 from depesche.live.outlets import tell
-from depesche.settings import Settings
+from depesche.settings import Settings, SettingsError
 from depesche.web import api, auth, desk, errors, headers, live, media, pages, static
 from depesche.web.edge import Edge
 from depesche.web.house import House
@@ -71,7 +72,7 @@ def create(settings: Settings, *, beside: Sequence[Beside] = ()) -> Starlette:
 def furnish(settings: Settings) -> House:
     """Open the journal and put the house together, for the server and for commands that write."""
     journal = Journal.open(settings.journal_url)
-    bus = MemoryBus()
+    bus = _rung(settings)
     desk = Desk(journal, bus)
     plugged = plugins.gather(BUILTIN)
     return House(
@@ -85,6 +86,14 @@ def furnish(settings: Settings) -> House:
         people=People(journal, hours=settings.session_hours),
         media=Media(journal, settings),
     )
+
+
+def _rung(settings: Settings) -> Bus:
+    """The bus that the settings choose. Raises SettingsError when it can't be had."""
+    try:
+        return chosen(settings.bus, settings.journal_url)
+    except BusMissing as error:
+        raise SettingsError(f"The setting bus: {error}") from error
 
 
 def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:

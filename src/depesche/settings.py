@@ -33,7 +33,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str, Meta(description="The journal's database as an SQLAlchemy URL; empty: depesche.db in the folder.")
     ] = ""
     bus: Annotated[
-        Literal["memory"], Meta(description="What rings when a story has changed: memory serves one process.")
+        str,
+        Meta(
+            description="What rings when a story has changed: memory serves one process; postgres (by the journal's "
+            "database) and nats://host:4222 serve several.",
+        ),
     ] = "memory"
     host: Annotated[str, Meta(description="The address to listen on; 0.0.0.0 for all.", min_length=1)] = "127.0.0.1"
     port: Annotated[int, Meta(description="The port to listen on; 0 lets the system choose.", ge=0, le=65535)] = 8000
@@ -89,6 +93,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for name in ("url", "imprint_url", "privacy_url"):
             if getattr(self, name) and not re.fullmatch(r"https?://[^\s/\"'<>]+[^\s\"'<>]*", getattr(self, name)):
                 raise ValueError(f"{name}: isn't a full address such as https://live.example.org")
+        if not re.fullmatch(r"memory|postgres|(?:nats|tls)://\S+", self.bus):
+            raise ValueError("bus: there is no such bus; use memory, postgres, or nats://host:4222")
         if self.zone not in available_timezones():
             raise ValueError("zone: no such time zone; use an IANA name such as Europe/Berlin")
         if self.max_body > self.max_copy:
