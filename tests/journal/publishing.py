@@ -14,7 +14,7 @@ from tests.journal.made import ACTOR, NOW, STORY
 
 def main(url: str, name: str) -> None:
     """Publish, a post and two more entries a command, for ever."""
-    journal = Journal.open(url)
+    journal = Journal.open(url, busy=60)  # two processes that write without a pause starve each other
     if not journal.heads():
         with journal.writing(STORY) as writing:
             writing.append([StoryOpened("kursk", "Kursk", "de", "Europe/Berlin")], actor=ACTOR, at=NOW)

@@ -35,16 +35,19 @@ _WRITER_PRAGMAS = (
     "PRAGMA secure_delete = ON",  # erased words are overwritten with zeros in the file
     "PRAGMA recursive_triggers = ON",  # else REPLACE deletes rows without asking the guard
     "PRAGMA trusted_schema = OFF",
+    "PRAGMA wal_autocheckpoint = 16000",  # 64 MB: only where the keeper, who does it apart, can't keep up
 )
 _READER_PRAGMAS = ("PRAGMA query_only = ON", "PRAGMA trusted_schema = OFF")
 
 
 class Engines(NamedTuple):
-    """The engine that writes, the one that reads, and the database's file (None on PostgreSQL)."""
+    """The engine that writes and the one that reads; on SQLite the file and the engine that keeps its log short."""
 
     writer: Engine
     reader: Engine
-    file: Path | None
+    file: Path | None = None
+    keeper: Engine | None = None
+    busy: float = 0.0
 
 
 def open_engines(url: str, *, busy: float) -> Engines:
@@ -72,8 +75,9 @@ def url_of(file: Path) -> str:
 
 def close_engines(engines: Engines) -> None:
     """Close every connection. SQLite folds its write-ahead log into the file with the last one."""
-    engines.reader.dispose()
-    engines.writer.dispose()
+    for each in (engines.reader, engines.keeper, engines.writer):
+        if each is not None:
+            each.dispose()
 
 
 def migrate(connection: Connection) -> None:
@@ -98,19 +102,20 @@ def migrate(connection: Connection) -> None:
     set_guard(connection)
 
 
-def truncate_log(engines: Engines, *, wait: bool = True) -> bool:
-    """Fold SQLite's write-ahead log into the file and cut it to nothing; False while a reader still needs it."""
-    if engines.file is None:
+def fold_log(engines: Engines, *, empty: bool, wait: bool) -> bool:
+    """Copy SQLite's write-ahead log into the file; `empty` also cuts it to nothing. False while a reader needs it.
+
+    `wait`: be as patient with readers as a write is with writers.
+    """
+    if engines.keeper is None:
         return True
     with telling():
-        raw = engines.writer.raw_connection()
+        raw = engines.keeper.raw_connection()
         try:
             cursor = raw.cursor()
-            patience: int = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-            if not wait:
-                cursor.execute("PRAGMA busy_timeout = 0")
-            busy: int = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            cursor.execute(f"PRAGMA busy_timeout = {patience}")
+            cursor.execute(f"PRAGMA busy_timeout = {int(engines.busy * 1000) if wait else 0}")
+            how = "TRUNCATE" if empty else "PASSIVE"
+            busy: int = cursor.execute(f"PRAGMA wal_checkpoint({how})").fetchone()[0]
         finally:
             raw.close()
     return busy == 0
@@ -145,26 +150,22 @@ def _sqlite(place: URL, busy: float) -> Engines:
             raise
         return connection
 
-    writer = create_engine(
-        "sqlite://",
-        creator=lambda: connect("rw", _WRITER_PRAGMAS),
-        poolclass=QueuePool,
-        pool_size=1,
-        max_overflow=0,
-        hide_parameters=True,  # they are somebody's words
-    )
-    reader = create_engine(
-        "sqlite://",
-        creator=lambda: connect("ro", _READER_PRAGMAS),
-        poolclass=QueuePool,
-        pool_size=READERS,
-        max_overflow=READERS,
-        pool_timeout=busy,
-        hide_parameters=True,
-    )
+    def engine(mode: str, pragmas: tuple[str, ...], size: int, rush: int = 0) -> Engine:
+        return create_engine(
+            "sqlite://",
+            creator=lambda: connect(mode, pragmas),
+            poolclass=QueuePool,
+            pool_size=size,
+            max_overflow=rush,
+            pool_timeout=busy,
+            hide_parameters=True,  # they are somebody's words
+        )
+
+    writer, keeper = engine("rw", _WRITER_PRAGMAS, 1), engine("rw", _WRITER_PRAGMAS, 1)
+    reader = engine("ro", _READER_PRAGMAS, READERS, READERS)
     event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return Engines(writer, reader, path)
+    return Engines(writer, reader, path, keeper, busy)
 
 
 def _make_file(path: Path) -> None:
@@ -187,4 +188,4 @@ def _other(place: URL) -> Engines:
     except (ArgumentError, ImportError) as error:
         raise JournalError(f"There is no driver for a database of the kind “{place.drivername}”.") from error
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
-    return Engines(writer, reader, None)
+    return Engines(writer, reader)

@@ -19,9 +19,10 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from depesche.journal import form
 from depesche.journal import tables as t
-from depesche.journal.engine import Engines, close_engines, open_engines, truncate_log
+from depesche.journal.engine import Engines, close_engines, open_engines
 from depesche.journal.erase import erase
-from depesche.journal.errors import FormError, JournalBroken, JournalError, JournalLocked, SlugTaken, telling
+from depesche.journal.errors import FormError, JournalBroken, JournalLocked, SlugTaken, telling
+from depesche.journal.keeper import Keeper
 from depesche.journal.project import slug_owner, step
 from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
 
@@ -170,10 +171,10 @@ class Writing:
             raise SlugTaken(change.slug)
 
 
-class _Cut:
-    """Whether SQLite's log has to be cut after the commit, because words were erased."""
+class _Done:
+    """Whether words were erased in the transaction."""
 
-    wait = False
+    erased = False
 
 
 class Journal:
@@ -183,7 +184,7 @@ class Journal:
         self._engines = engines
         self._salt = salt
         self._pen = threading.Lock()
-        self._log_due = False
+        self._keeper = Keeper(engines)
 
     @classmethod
     def open(cls, url: str, *, busy: float = 5.0, salt: Callable[[], bytes] | None = None) -> Journal:
@@ -193,7 +194,7 @@ class Journal:
         """
         journal = cls(open_engines(url, busy=busy), salt=salt or (lambda: os.urandom(form.SALT_SIZE)))
         # A crash may have come between an erasure and the truncation of SQLite's log.
-        journal._log_due = not truncate_log(journal._engines, wait=False)
+        journal._keeper.empty(wait=False)
         return journal
 
     @property
@@ -204,19 +205,20 @@ class Journal:
     @property
     def log_due(self) -> bool:
         """True while SQLite's write-ahead log may still hold erased words, because a reader needed it."""
-        return self._log_due
+        return self._keeper.due
 
     def close(self) -> None:
         """Close all connections."""
+        self._keeper.close()
         close_engines(self._engines)
 
     @contextmanager
     def writing(self, stream: str) -> Iterator[Writing]:
         """One transaction on this stream: committed, and on the disk, at the end of the block; or nothing of it."""
-        with self._committing() as (connection, cut):
+        with self._committing() as (connection, done):
             writing = Writing(connection, stream, self._salt)
             yield writing
-            cut.wait = writing.erased
+            done.erased = writing.erased
 
     @contextmanager
     def shelving(self) -> Iterator[Connection]:
@@ -225,28 +227,16 @@ class Journal:
             yield connection
 
     @contextmanager
-    def _committing(self) -> Iterator[tuple[Connection, _Cut]]:
-        cut = _Cut()
+    def _committing(self) -> Iterator[tuple[Connection, _Done]]:
+        done = _Done()
         if not self._pen.acquire(timeout=LONGEST_WAIT):
             raise JournalLocked()
         try:
             with telling(), self._engines.writer.begin() as connection:
-                yield connection, cut
-            if cut.wait or self._log_due:
-                self._cut_log(wait=cut.wait)
+                yield connection, done
+            self._keeper.committed(erased=done.erased)
         finally:
             self._pen.release()
-
-    def _cut_log(self, *, wait: bool) -> None:
-        """Take erased words out of SQLite's log. What was written stands, whatever happens here.
-
-        Only the erasing itself waits for readers: a publish may not be slow because a reader is.
-        """
-        self._log_due = True
-        try:
-            self._log_due = not truncate_log(self._engines, wait=wait)
-        except JournalError as error:
-            _LOG.warning("the write-ahead log still has erased words, trying again after the next write: %s", error)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
