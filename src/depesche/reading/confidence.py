@@ -11,15 +11,15 @@ from depesche.reading import tables
 from depesche.reading.drafts import Draft
 
 _UNKNOWN_RULE = 0.5
-_NO_SPEAKER = 0.15
-"""What is taken off when nobody is named: such a statement can't be ticked in advance."""
+_NO_NAME = 0.15
+"""What is taken off when nobody is named ("sie sagte", "niemand"): such a statement can't be ticked in advance."""
 
 
-def confidence(draft: Draft) -> float:
-    """The confidence of a draft."""
+def confidence(draft: Draft, *, named: bool) -> float:
+    """The confidence of a draft; `named`: its speaker could be resolved to a name."""
     base = _rules().get(draft.rule, _UNKNOWN_RULE)
-    if not draft.speaker:
-        base -= _NO_SPEAKER
+    if not named:
+        base -= _NO_NAME
     return round(max(0.05, base), 2)
 
 

@@ -135,6 +135,8 @@ class Sources:
 
     def _around(self, start: int, end: int, who: tuple[int, int], cue: tuple[int, ...], rule: str) -> None:
         clauses = self.clauses
+        if self.items[0].low in ("das", "dies") and any(say.place == 1 for say in clauses.speech):
+            return  # "Das sagte X Reuters zufolge": the phrase names the outlet, what was said is the sentence before
         number = clauses.chunk_at(start)
         chunk = clauses.chunks[number]
         kind = clauses.kind(chunk)

@@ -81,7 +81,7 @@ class Statements:
             figures=self._figures(draft),
             said=said,
             about=about,
-            confidence=confidence(draft),
+            confidence=confidence(draft, named=bool(found.get(id(draft)))),
             rule=draft.rule,
             inherits=number.get(id(draft.inherits)),
             within=number.get(id(draft.within)),
