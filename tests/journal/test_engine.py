@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from depesche.journal import engine, guard, rebuild, verify
 from depesche.journal.errors import (
+    JournalBroken,
     JournalDamaged,
     JournalError,
     JournalFull,
@@ -29,10 +30,10 @@ from depesche.journal.errors import (
     JournalNewer,
     JournalReadOnly,
 )
-from depesche.journal.log import Journal
+from depesche.journal.log import Journal, Writing
 from depesche.journal.tables import metadata
 from depesche.words.changes import PostPublished, PostText, StoryClosed
-from tests.journal.made import NOW, STORY, Told
+from tests.journal.made import ACTOR, NOW, STORY, Told
 
 MIGRATIONS = Path(engine.__file__).parent / "migrations"
 
@@ -301,3 +302,38 @@ def test_an_empty_file_becomes_a_journal(file: Path) -> None:
     journal = Journal.open(f"sqlite:///{file}")
     assert journal.heads() == {}
     journal.close()
+
+
+def test_a_transaction_that_sqlite_undid_by_itself_is_not_gone_on_with(told: Told) -> None:
+    """As it may when the disk fails in the middle: what came after would stand alone, without the rest."""
+
+    def fail(writing: Writing) -> None:
+        with writing.attempt():
+            writing.append([StoryClosed()], actor=ACTOR, at=NOW)
+            raw = writing.connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("ROLLBACK")
+
+    with pytest.raises(JournalError), told.journal.writing(STORY) as writing:
+        fail(writing)
+    assert told.journal.heads()[STORY].seq == 1
+    told.say(StoryClosed())
+
+
+def test_a_full_disk_in_one_of_several_parts_leaves_nothing_by_halves(told: Told) -> None:
+    with told.journal.shelving() as c:
+        used = c.exec_driver_sql("PRAGMA page_count").scalar()
+        c.exec_driver_sql(f"PRAGMA max_page_count = {used}")
+
+    def part(writing: Writing, number: int, size: int) -> None:
+        with suppress(JournalFull), writing.attempt():
+            writing.append([PostPublished(number, PostText("x" * size), NOW)], actor=ACTOR, at=NOW)
+
+    with suppress(JournalBroken), told.journal.writing(STORY) as writing:
+        part(writing, 1, 10)
+        part(writing, 2, 49_000)
+        part(writing, 2, 20)
+    with told.journal.shelving() as c:
+        c.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    assert verify.check(told.journal) == []
+    assert rebuild.compare(told.journal) == []

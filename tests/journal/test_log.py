@@ -13,7 +13,9 @@ from depesche.journal.log import Head, Journal, Receipt
 from depesche.words.changes import (
     AnyChange,
     DraftSaved,
+    EntriesErased,
     Entry,
+    Expunged,
     PostPinned,
     PostPublished,
     PostText,
@@ -195,3 +197,27 @@ def test_a_reader_sees_one_moment(told: Told) -> None:
         assert len(views.posts(connection, STORY)) == 1
     with told.journal.reading() as connection:
         assert len(views.posts(connection, STORY)) == 2
+
+
+def test_a_part_that_fails_is_undone_alone(told: Told) -> None:
+    """So the desk writes what eight editors sent at once, in one transaction."""
+    with told.journal.writing(STORY) as writing:
+        writing.append([DraftSaved("a", PostText("x"))], actor=ACTOR, at=NOW, command="c1", fingerprint=b"")
+        with suppress(SlugTaken), writing.attempt():
+            writing.append([StoryClosed()], actor=ACTOR, at=NOW, command="c2", fingerprint=b"")
+            raise SlugTaken("berlin")
+        assert writing.head.seq == 2
+        with writing.attempt():
+            writing.append([DraftSaved("b", PostText("y"))], actor=ACTOR, at=NOW, command="c3", fingerprint=b"")
+        assert writing.receipt("c2") is None
+    assert [entry.command for entry in told.journal.entries(STORY)] == ["", "c1", "c3"]
+
+
+def test_an_erasure_that_is_undone_erases_nothing(told: Told) -> None:
+    told.publish()
+    with told.journal.writing(STORY) as writing:
+        with suppress(SlugTaken), writing.attempt():
+            writing.append([Expunged(1, None, (2,)), EntriesErased((2,), "x", 1, 1)], actor=ACTOR, at=NOW)
+            raise SlugTaken("berlin")
+        assert not writing.erased
+    assert told.journal.entries(STORY)[1].change is not None

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from msgspec import Struct, structs
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from depesche.journal import form
 from depesche.journal import tables as t
@@ -29,10 +29,29 @@ from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended
 LONGEST_WAIT = 30.0
 """Seconds that a write waits for another one of this process: importing a story of 100,000 entries takes that long."""
 
+NO_LIMIT = 2**62
+"""A limit that limits nothing, in SQLite and in PostgreSQL."""
+
 _LOG = logging.getLogger(__name__)
 _E = t.entry.c
 _ENVELOPE = (_E.stream, _E.seq, _E.edition, _E.at, _E.actor, _E.kind, _E.object, _E.body, _E.command)
 _HEAD = (t.stream.c.seq, t.stream.c.edition, t.stream.c.digest, t.stream.c.public_digest, t.stream.c.at)
+
+# Building a statement costs SQLAlchemy more than SQLite needs to run it: those of each publish are built once.
+_HEAD_OF = select(*_HEAD).where(t.stream.c.id == bindparam("stream")).with_for_update()
+_MOVE_HEAD = (
+    update(t.stream)
+    .where(t.stream.c.id == bindparam("stream"))
+    .values({column.name: bindparam(column.name) for column in _HEAD})
+)
+_RECEIPT = select(_E.stream, _E.seq, _E.last, _E.fingerprint).where(_E.command == bindparam("command"))
+_READ = (
+    select(*_ENVELOPE)
+    .where(_E.stream == bindparam("stream"), _E.seq > bindparam("after"))
+    .order_by(_E.seq)
+    .limit(bindparam("most"))
+)
+_OPEN, _ADD = insert(t.stream), insert(t.entry)
 
 
 class Head(Struct, frozen=True):
@@ -62,18 +81,17 @@ class Writing:
         self.stream = stream
         self.erased = False
         self._salt = salt
-        row = connection.execute(select(*_HEAD).where(t.stream.c.id == stream).with_for_update()).first()
+        row = connection.execute(_HEAD_OF, {"stream": stream}).first()
         self.head = Head() if row is None else Head(*row)
 
     def receipt(self, command: str) -> Receipt | None:
         """What the command with this id did before, in whatever stream."""
-        found = select(_E.stream, _E.seq, _E.last, _E.fingerprint).where(_E.command == command)
-        row = self.connection.execute(found).first()
+        row = self.connection.execute(_RECEIPT, {"command": command}).first()
         return None if row is None else Receipt(*row)
 
     def entries(self, after: int) -> list[Entry]:
         """All entries of the stream after this seq."""
-        return read(self.connection, self.stream, after=after)
+        return [] if after >= self.head.seq else read(self.connection, self.stream, after=after)
 
     def append(
         self, changes: Sequence[AnyChange], *, actor: str, at: int, command: str = "", fingerprint: bytes = b""
@@ -87,13 +105,13 @@ class Writing:
             return []
         c, first = self.connection, self.head.seq + 1
         if first == 1:
-            c.execute(insert(t.stream).values(id=self.stream, **_values(self.head)))
+            c.execute(_OPEN, {"id": self.stream} | _values(self.head))
         rows = [self._link(change, actor, max(at, self.head.at)) for change in changes]
         if command:
             sealed = form.seal(command, self.stream, first, self.head.seq, fingerprint)
             rows[0] |= {"command": command, "fingerprint": fingerprint, "last": self.head.seq, "seal": sealed}
-        c.execute(insert(t.entry), rows)
-        c.execute(update(t.stream).where(t.stream.c.id == self.stream).values(**_values(self.head)))
+        c.execute(_ADD, rows)
+        c.execute(_MOVE_HEAD, {"stream": self.stream} | _values(self.head))
         entries = [_entry(row, change) for row, change in zip(rows, changes, strict=True)]
         for entry in entries:
             self._project(entry)
@@ -128,7 +146,7 @@ class Writing:
         latest = select(_E.edition, _E.public_digest).where(mine, _E.edition.is_not(None))
         public = c.execute(latest.order_by(_E.edition.desc()).limit(1)).one()
         self.head = Head(last.seq, public.edition, last.digest, public.public_digest, last.at)
-        c.execute(update(t.stream).where(t.stream.c.id == self.stream).values(**_values(self.head)))
+        c.execute(_MOVE_HEAD, {"stream": self.stream} | _values(self.head))
 
     def _link(self, change: AnyChange, actor: str, at: int) -> dict[str, Any]:
         """The row of the next entry; moves the head to it."""
@@ -258,8 +276,8 @@ class Journal:
 
 def read(connection: Connection, stream: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
     """Entries of the stream after this seq, in order."""
-    asked = select(*_ENVELOPE).where(_E.stream == stream, _E.seq > after).order_by(_E.seq).limit(limit)
-    return [_entry(row._asdict(), _change(row)) for row in connection.execute(asked)]
+    rows = connection.execute(_READ, {"stream": stream, "after": after, "most": NO_LIMIT if limit is None else limit})
+    return [_entry(row._asdict(), _change(row)) for row in rows]
 
 
 def each(connection: Connection, stream: str) -> Iterator[Entry]:
