@@ -18,6 +18,7 @@ import msgspec
 from depesche.desk.access import SYSTEM, Actor
 from depesche.desk.desk import Desk, Done, Outcome
 from depesche.journal import views
+from depesche.journal.errors import JournalError
 from depesche.plugins import Reader
 from depesche.render.markdown import plain
 from depesche.words.changes import PostCorrected, PostPublished
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 CONTEXT = 32
 """Characters kept on both sides of a statement to find it again after a correction."""
+PAUSES = (1.0, 5.0, 30.0, 120.0)
+"""Seconds between tries while the journal can't be written; a post that is left unread is read at the next start."""
 _RECORDER = Actor(id=SYSTEM, name="Depesche", role="editor")
 _NAMES = uuid.UUID("2c4dd17b-3d32-4d57-8e6c-65d7c5d7f3c1")
 """The name space of the recorder's command ids, so that recording a revision twice is the same command."""
@@ -37,8 +40,9 @@ _NAMES = uuid.UUID("2c4dd17b-3d32-4d57-8e6c-65d7c5d7f3c1")
 class Recorder:
     """Reads posts in the background, one after the other, while `run` runs."""
 
-    def __init__(self, desk: Desk, reader: Reader) -> None:
+    def __init__(self, desk: Desk, reader: Reader, *, pauses: Sequence[float] = PAUSES) -> None:
         self._desk = desk
+        self._pauses = pauses
         self._reader = reader
         self._waiting: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
 
@@ -66,12 +70,25 @@ class Recorder:
         await self._waiting.join()
 
     async def _record(self, story: str, post: int) -> None:
-        try:
-            command = await asyncio.to_thread(self.statements, story, post)
-            if command:
-                await self._desk.ask(command, _RECORDER, story=story, command_id=_id(story, command))
-        except (OSError, ValueError, RuntimeError) as error:
-            log.warning("post %s of story %s was not read: %s", post, story, error)
+        """Read one post; when the journal is busy or full, again after each of the pauses."""
+        for pause in (*self._pauses, 0.0):
+            call = asyncio.ensure_future(self._try(story, post))
+            try:
+                await asyncio.wait({call})  # a reader may be anybody's, and raise anything
+            finally:
+                call.cancel()
+            error = None if call.cancelled() else call.exception()
+            if error is None:
+                return
+            if not (isinstance(error, JournalError) and error.retry):
+                break
+            await asyncio.sleep(pause)
+        log.error("post %s of story %s was not read: %s: %s", post, story, type(error).__name__, error)
+
+    async def _try(self, story: str, post: int) -> None:
+        command = await asyncio.to_thread(self.statements, story, post)
+        if command:
+            await self._desk.ask(command, _RECORDER, story=story, command_id=_id(story, command))
 
     def record(self, story: str, post: int) -> Outcome | None:
         """Read one post and record its statements, here and now; None when it has no text (any more)."""
