@@ -29,6 +29,7 @@ from depesche.desk.recorder import Recorder
 from depesche.journal.log import Journal
 from depesche.live.hub import Hub
 from depesche.live.outlets import tell
+from depesche.plugins import Plugins
 from depesche.settings import Settings, SettingsError
 from depesche.web import api, auth, desk, errors, headers, live, media, pages, static
 from depesche.web.edge import Edge
@@ -71,10 +72,10 @@ def create(settings: Settings, *, beside: Sequence[Beside] = ()) -> Starlette:
 
 def furnish(settings: Settings) -> House:
     """Open the journal and put the house together, for the server and for commands that write."""
+    plugged = _plugged(settings)
     journal = Journal.open(settings.journal_url)
     bus = _rung(settings)
     desk = Desk(journal, bus)
-    plugged = plugins.gather(BUILTIN)
     return House(
         settings=settings,
         journal=journal,
@@ -86,6 +87,14 @@ def furnish(settings: Settings) -> House:
         people=People(journal, hours=settings.session_hours),
         media=Media(journal, settings),
     )
+
+
+def _plugged(settings: Settings) -> Plugins:
+    """All plug-ins, and the reader that the settings choose. Raises SettingsError when there is none of that name."""
+    try:
+        return plugins.gather((*BUILTIN, *readers.extras(settings)), reader=settings.reader)
+    except LookupError as error:
+        raise SettingsError(f"The setting reader: {error.args[0]}") from error
 
 
 def _rung(settings: Settings) -> Bus:

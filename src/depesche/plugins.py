@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any, Protocol
 
 import pluggy
@@ -105,21 +104,26 @@ class Plugins:
     wires: tuple[Wire, ...]
     readers: tuple[Reader, ...]
     outlets: tuple[Outlet, ...]
+    chosen: str = ""
 
     def wire_for(self, data: bytes, received: Received) -> Wire | None:
         """The first wire that knows these bytes."""
         return next((wire for wire in self.wires if wire.knows(data, received)), None)
 
     def reader(self, name: str = "") -> Reader:
-        """The reader of this name, without one the first. Raises LookupError when there is none."""
+        """The reader of this name, without one the chosen one, or the first. Raises LookupError when there is none."""
+        name = name or self.chosen
         for reader in self.readers:
             if name in ("", reader.name):
                 return reader
         raise LookupError(f"there is no reader “{name}”; there are: {', '.join(each.name for each in self.readers)}")
 
 
-def gather(builtin: Iterable[ModuleType], *, installed: bool = True) -> Plugins:
-    """Ask the built-in modules and, if `installed`, every package with an entry point in our group."""
+def gather(builtin: Iterable[object], *, installed: bool = True, reader: str = "") -> Plugins:
+    """Ask the built-in plug-ins and, if `installed`, every package with an entry point in our group.
+
+    `reader` is the name of the one that reads. Raises LookupError when there is none of that name.
+    """
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(Hooks)
     for module in builtin:  # pluggy asks the last one first, so what is installed may take what a built-in would
@@ -132,4 +136,7 @@ def gather(builtin: Iterable[ModuleType], *, installed: bool = True) -> Plugins:
     def all_of(answers: list[list[Any]]) -> tuple[Any, ...]:
         return tuple(each for answer in answers for each in answer)
 
-    return Plugins(wires=all_of(hook.wires()), readers=all_of(hook.readers()), outlets=all_of(hook.outlets()))
+    plugins = Plugins(all_of(hook.wires()), all_of(hook.readers()), all_of(hook.outlets()), chosen=reader)
+    if reader:
+        plugins.reader()
+    return plugins

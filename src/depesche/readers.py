@@ -1,6 +1,7 @@
-"""The reader that comes with Depesche, as a plug-in like any other: offline, pure, German and English.
+"""The readers that come with Depesche, as plug-ins like any other, and the choice among all that there are.
 
-In: the hook. Out: reading.read under its name.
+In: settings and, if somebody asks for another, a name. Out: a Reader. The built-in one is offline and pure; the one
+that asks a language model exists only when its endpoint is set.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 
 from depesche import reading
-from depesche.plugins import Reader, hookimpl
+from depesche.plugins import Reader, gather, hookimpl
+from depesche.settings import Settings
 from depesche.words.copy import Reading
 
 
@@ -28,3 +30,32 @@ class BuiltIn:
 def readers() -> list[Reader]:
     """The built-in reader."""
     return [BuiltIn()]
+
+
+class _Some:
+    """Readers that were made already, as a plug-in."""
+
+    def __init__(self, found: list[Reader]) -> None:
+        self._found = found
+
+    @hookimpl
+    def readers(self) -> list[Reader]:
+        """The readers."""
+        return self._found
+
+
+def extras(settings: Settings) -> list[object]:
+    """Plug-ins with the readers that these settings ask for. Raises SettingsError when what one needs is missing."""
+    if not settings.llm_url or not settings.llm_model:
+        return []
+    from depesche.llm.reader import Asking  # only here: nobody else pays for an HTTP client
+
+    return [_Some([Asking.of(settings, BuiltIn())])]
+
+
+def choose(settings: Settings, name: str = "") -> Reader:
+    """The reader of this name, or the one of the settings. Raises LookupError, SettingsError."""
+    name = name or settings.reader
+    if name == BuiltIn.name:  # without looking for installed packages, which takes longer than a short text
+        return BuiltIn()
+    return gather([_Some([BuiltIn()]), *extras(settings)], reader=name).reader()

@@ -19,8 +19,10 @@ import msgspec
 from msgspec import Meta, Struct
 
 PREFIX = "DEPESCHE_"
-NOT_SETTINGS = frozenset({"DEPESCHE_CONFIG", "DEPESCHE_CHROMIUM"})
-"""Names of the environment that are ours but no fields: where the file is, and the browser of the tests."""
+LLM_KEY = "DEPESCHE_LLM_KEY"
+"""Where the key of a language model's endpoint stands. No field, so that no file holds it and nothing shows it."""
+NOT_SETTINGS = frozenset({"DEPESCHE_CONFIG", "DEPESCHE_CHROMIUM", LLM_KEY})
+"""Names of the environment that are ours but no fields: where the file is, the browser of the tests, a secret."""
 
 _Count = Annotated[int, Meta(ge=1)]
 
@@ -73,6 +75,20 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_copy: Annotated[_Count, Meta(description="Most bytes of one piece of copy.")] = 2_000_000
     max_image: Annotated[_Count, Meta(description="Most bytes of one picture.")] = 20_000_000
     max_pixels: Annotated[_Count, Meta(description="Most pixels of one picture (width times height).")] = 40_000_000
+    reader: Annotated[
+        str, Meta(description="What finds statements: depesche (offline), llm, or the name of an installed reader.")
+    ] = "depesche"
+    llm_url: Annotated[
+        str,
+        Meta(
+            description="The endpoint of the reader llm (OpenAI-compatible), such as http://127.0.0.1:8080/v1. "
+            "Copy is sent there. Its key, if it needs one, stands in DEPESCHE_LLM_KEY of the environment only."
+        ),
+    ] = ""
+    llm_model: Annotated[str, Meta(description="The model that the endpoint is asked for.")] = ""
+    llm_seconds: Annotated[
+        int, Meta(description="How long the endpoint may take for a text, before depesche reads it.", ge=1, le=300)
+    ] = 20
     request_seconds: Annotated[
         int, Meta(description="How long a request may wait for its next bytes or its answer.", ge=1, le=600)
     ] = 30
@@ -93,6 +109,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for name in ("url", "imprint_url", "privacy_url"):
             if getattr(self, name) and not re.fullmatch(r"https?://[^\s/\"'<>]+[^\s\"'<>]*", getattr(self, name)):
                 raise ValueError(f"{name}: isn't a full address such as https://live.example.org")
+        if self.llm_url and not re.fullmatch(r"https?://[^\s/\"'<>@?#]+(/[^\s\"'<>@?#]*)?", self.llm_url):
+            raise ValueError("llm_url: isn't an address such as http://127.0.0.1:8080/v1, without a name or password")
+        if self.reader == "llm" and not (self.llm_url and self.llm_model):
+            raise ValueError("reader: llm also needs llm_url and llm_model")
         if not re.fullmatch(r"memory|postgres|(?:nats|tls)://\S+", self.bus):
             raise ValueError("bus: there is no such bus; use memory, postgres, or nats://host:4222")
         if self.zone not in available_timezones():

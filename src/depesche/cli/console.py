@@ -43,7 +43,7 @@ def telling() -> Iterator[None]:
 
     try:
         yield
-    except JournalError as error:
+    except (JournalError, SettingsError) as error:
         raise click.ClickException(str(error)) from error
 
 
