@@ -52,8 +52,19 @@ class Wire:
             context = ssl.create_default_context()
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
             raw = context.wrap_socket(raw)
-        self.socket = raw
+        self.socket: socket.socket = raw
         raw.sendall(f"GET {path} HTTP/{version}\r\nHost: localhost\r\n{headers}\r\n".encode())
+        self._listen()
+
+    @classmethod
+    def over(cls, asked: socket.socket) -> Wire:
+        """The answer on a connection that has asked already."""
+        made = cls.__new__(cls)
+        made.socket = asked
+        made._listen()
+        return made
+
+    def _listen(self) -> None:
         self._bytes = b""
         self.head = self._until(b"\r\n\r\n").decode("latin-1").lower()
         self.status = int(self.head.split()[1])
