@@ -14,6 +14,7 @@ from depesche.words.copy import Statement
 from depesche.words.decide import decide
 from depesche.words.ledger import RecordedStatement
 from depesche.words.story import Story, apply, fold
+from depesche.words.text import clean_struct
 
 from .commands import NOW, anything
 
@@ -33,7 +34,7 @@ class Room:
             assert not isinstance(self.ask(command), Refusal)
 
     def ask(self, command: AnyCommand) -> list[AnyChange] | Refusal:
-        answer = decide(self.story, command, self.now)
+        answer = decide(self.story, clean_struct(command), self.now)  # as the desk does
         if isinstance(answer, list):
             for change in answer:
                 self._append(change)

@@ -367,8 +367,10 @@ def _is_name(tokens: list[str]) -> bool:
 
 
 def _without_genitive(name: str, text: str) -> str:
-    """ "Kremls" -> "Kreml" when the text can't tell otherwise: a capital word in -s after "des"."""
+    """ "Kremls" -> "Kreml", "Dienstes" -> "Dienst" when the text can't tell otherwise: a word in -s after "des"."""
     last = name.split()[-1]
+    if last.endswith("es") and len(last) > 5 and last[-3] not in "aeiouäöüs":
+        return name[:-2]
     if (
         last.endswith("s")
         and len(last) > 4

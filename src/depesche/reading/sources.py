@@ -82,8 +82,17 @@ class Sources:
             return None
         if low == "entsprechend" and not is_source(clauses, place + 1, end):
             return None
-        end = with_apposition(items, place, end, limit, clauses.lex)
+        end = self._listed(place, with_apposition(items, place, end, limit, clauses.lex))
         return (place, end, (place + 1, end), (place,), low + "_np")
+
+    def _listed(self, place: int, end: int) -> int:
+        """`end`, or the end of the list it begins: "Nach Angaben von Ärzten aus Bonn, Köln und Trier haben ..."."""
+        items = self.items
+        if place or end >= len(items) or items[end].text != ",":
+            return end
+        inner = phrase(items, end + 1, len(items), self.clauses.lex, wide=True)
+        listed = inner is not None and any(item.low in ("und", "sowie") for item in items[end + 1 : inner])
+        return inner if inner is not None and listed and self.clauses.is_finite(inner) else end
 
     def _said(self, place: int) -> bool:
         """True when the phrase only opens what somebody says: "X sagte, nach ersten Meldungen sei ..."."""
