@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
-from depesche.journal.errors import JournalError, JournalMissing, JournalNewer, telling
+from depesche.journal.errors import JournalError, JournalGone, JournalMissing, JournalNewer, telling
 from depesche.journal.guard import missing, set_guard
 
 LATEST = "0001"
@@ -48,6 +48,7 @@ class Engines(NamedTuple):
     file: Path | None = None
     keeper: Engine | None = None
     busy: float = 0.0
+    identity: tuple[int, int] = (0, 0)
 
 
 def open_engines(url: str, *, busy: float) -> Engines:
@@ -66,6 +67,21 @@ def open_engines(url: str, *, busy: float) -> Engines:
             migrate(connection)
         unless_ready.pop_all()
     return engines
+
+
+def check_file(engines: Engines) -> None:
+    """Raise JournalGone when the database's name doesn't lead to the file that was opened any more.
+
+    A file that was removed can still be written: what is written there is gone with the process.
+    """
+    if engines.file is None:
+        return
+    try:
+        found = engines.file.stat()
+    except OSError as error:
+        raise JournalGone() from error
+    if (found.st_dev, found.st_ino) != engines.identity:
+        raise JournalGone()
 
 
 def url_of(file: Path) -> str:
@@ -131,7 +147,7 @@ def _sqlite(place: URL, busy: float) -> Engines:
     if not place.database or place.database == ":memory:":
         raise JournalError("A journal needs a file: use a URL such as sqlite:///var/depesche.db.")
     path = Path(place.database).absolute()
-    _make_file(path)
+    identity = _make_file(path)
 
     def connect(mode: str, pragmas: tuple[str, ...]) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -165,20 +181,24 @@ def _sqlite(place: URL, busy: float) -> Engines:
     reader = engine("ro", _READER_PRAGMAS, READERS, READERS)
     event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return Engines(writer, reader, path, keeper, busy)
+    return Engines(writer, reader, path, keeper, busy, identity)
 
 
-def _make_file(path: Path) -> None:
-    """Make the file, if it is not there, so that nobody else can read it: it holds what isn't published."""
+def _make_file(path: Path) -> tuple[int, int]:
+    """Make the file, if it is not there, so that nobody else can read it: it holds what isn't published. Gives back
+    its device and inode: which file it is, whatever becomes of its name.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        made = path.stat()
     except FileExistsError as error:
         raise JournalMissing(f"{path.parent} is no folder. Name another place for the database.") from error
     except PermissionError as error:
         raise JournalMissing(f"{path} can't be opened: {error.strerror}. Give Depesche's user the right.") from error
     except OSError as error:
         raise JournalMissing(f"{path} can't be opened: {error.strerror}.") from error
+    return made.st_dev, made.st_ino
 
 
 def _other(place: URL) -> Engines:

@@ -60,6 +60,12 @@ class JournalMissing(JournalError):
     sentence = "The database can't be opened. Check that its folder exists and belongs to Depesche's user."
 
 
+class JournalGone(JournalMissing):
+    """The database's file isn't where it was opened any more."""
+
+    sentence = "The database was removed or replaced while Depesche ran. Put the file back, then restart Depesche."
+
+
 class JournalBroken(JournalError):
     """The disk failed while reading or writing."""
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from depesche.journal import form
 from depesche.journal import tables as t
-from depesche.journal.engine import Engines, close_engines, open_engines
+from depesche.journal.engine import Engines, check_file, close_engines, open_engines
 from depesche.journal.erase import erase
 from depesche.journal.errors import FormError, JournalBroken, JournalLocked, SlugTaken, telling
 from depesche.journal.keeper import Keeper
@@ -250,8 +250,10 @@ class Journal:
         if not self._pen.acquire(timeout=LONGEST_WAIT):
             raise JournalLocked()
         try:
+            check_file(self._engines)
             with telling(), self._engines.writer.begin() as connection:
                 yield connection, done
+            check_file(self._engines)  # nothing is acknowledged that went into a removed file
             self._keeper.committed(erased=done.erased)
         finally:
             self._pen.release()
@@ -266,6 +268,10 @@ class Journal:
         """At most `limit` entries of the stream after this seq, in order."""
         with self.reading() as connection:
             return read(connection, stream, after=after, limit=limit)
+
+    def check(self) -> None:
+        """Raise JournalGone when the database's file was removed or replaced."""
+        check_file(self._engines)
 
     def heads(self) -> dict[str, Head]:
         """Where each stream stands."""

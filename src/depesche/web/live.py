@@ -141,6 +141,7 @@ class _Live:
         return PlainTextResponse(f"ready\nbus: {bus}\n", headers=NEVER)
 
     def _look(self) -> None:
+        self._house.journal.check()
         with self._house.journal.reading() as connection:
             views.slug(connection, "readyz")
 
