@@ -63,12 +63,16 @@ class Clauses(Subjects):
                 and place + 1 >= self.chunks[number].end
             ):
                 return Say(place, (place - 1, place), verb, number, low in self.lex.konjunktiv)
-            if not verb.particle and not self._nonfinite(place, number):
+            if not verb.particle and not self._nonfinite(place, number) and not self._is_found(place, verb.base):
                 return Say(place, (place,), verb, number, low in self.lex.konjunktiv)
         if place + 1 == self.chunks[number].end:
             for verb in self.lex.joined.get(low, ()):
                 return Say(place, (place,), verb, number, low in self.lex.konjunktiv)
         return None
+
+    def _is_found(self, place: int, base: str) -> bool:
+        """True for "es findet sich ...": something is there, and nobody thinks so."""
+        return base == "finden" and place + 1 < len(self.items) and self.items[place + 1].low == "sich"
 
     def _nonfinite(self, place: int, number: int) -> bool:
         """An infinitive after "zu" or a modal, a participle or an adjective made of one: not the clause's own verb."""
