@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from depesche import settings
+from depesche.journal.log import Journal
 from depesche.settings import Settings, SettingsError, load
 
 
@@ -95,3 +96,9 @@ def test_every_setting_has_a_sentence() -> None:
     told = settings.sentences()
     assert list(told) == list(Settings.__struct_fields__)
     assert [name for name, sentence in told.items() if not sentence.endswith(".")] == []
+
+
+def test_a_folder_of_any_name_holds_the_journal_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "a %41?b ü"
+    Journal.open(Settings(folder=folder).journal_url).close()
+    assert (folder / "depesche.db").is_file()

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from urllib.parse import quote
 from zoneinfo import available_timezones
 
 import msgspec
@@ -126,7 +127,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def journal_url(self) -> str:
         """The database as an SQLAlchemy URL."""
-        return self.database or f"sqlite:///{(self.folder / 'depesche.db').absolute()}"
+        return self.database or f"sqlite:///{quote(str((self.folder / 'depesche.db').absolute()))}"
 
     @property
     def public_url(self) -> str:

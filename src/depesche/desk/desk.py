@@ -25,7 +25,7 @@ from depesche.bus.base import Bell, Bus
 from depesche.desk.access import Actor, may
 from depesche.journal import stock, views
 from depesche.journal.errors import JournalError, SlugTaken
-from depesche.journal.log import Journal, Receipt, Writing
+from depesche.journal.log import Journal, Receipt, Writing, read
 from depesche.words.changes import AnyChange, Entry
 from depesche.words.commands import (
     AmendStory,
@@ -269,7 +269,8 @@ def _again(receipt: Receipt, order: _Order, writing: Writing) -> Done | Refusal:
     """What a command that was carried out before gets: the same answer, or a refusal when it asks something else."""
     if receipt.fingerprint != order.fingerprint:
         return Refusal("command_reused")
-    entries = [entry for entry in writing.entries(receipt.first - 1) if entry.seq <= receipt.last]
+    count = receipt.last - receipt.first + 1
+    entries = read(writing.connection, receipt.stream, after=receipt.first - 1, limit=count)
     edition = max((entry.edition or 0 for entry in entries), default=0)
     return Done(receipt.stream, tuple(entries), receipt.last, edition, repeated=True)
 
