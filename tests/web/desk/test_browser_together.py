@@ -170,6 +170,7 @@ def test_pasted_copy_opens_beside_the_draft_and_one_key_adopts(slug: str, open_t
         re.compile(r"^Mein Anfang\.\n\n„Schulter an Schulter .* eigenes“, sagte Wladimir Putin", re.DOTALL)
     )
     expect(tab.locator("#sources")).to_have_value("KCNA")
+    expect(wanted).to_have_attribute("data-done", "Adopted.")  # seen where the sheet isn't, on a telephone
     tab.keyboard.press("a")
     expect(tab.locator("#sources")).to_have_value("KCNA")
 

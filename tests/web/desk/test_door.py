@@ -142,6 +142,7 @@ def test_unknown_names_and_wrong_passwords_read_the_same(room: Newsroom) -> None
     ]
     assert [page.status for page in pages] == [403, 403]
     assert {page.said("error") for page in pages} == {"Name or password is wrong."}
+    assert all(re.search(r'<input id="password"[^>]* autofocus', page.text) for page in pages)  # the name is there
 
 
 def test_guessing_is_answered_with_the_time_to_wait(tmp_path: Path) -> None:

@@ -73,11 +73,17 @@ export function adoptSelection() {
   return true;
 }
 
+// On a telephone the sheet is out of sight: the statement itself shows that it is there.
+function adoptStatement(button) {
+  adopt(button.dataset.text);
+  button.dataset.done = say("adopted");
+}
+
 // The key "a": selected words first, else the statement that has the focus.
 export function adoptHere() {
   if (selected()) return adoptSelection();
   const button = document.activeElement.closest?.(".statement button");
-  if (button) adopt(button.dataset.text);
+  if (button) adoptStatement(button);
   return Boolean(button);
 }
 
@@ -104,7 +110,7 @@ export function begin() {
     const button = event.target.closest("[data-adopt], [data-adopt-selection]");
     if (button) {
       event.preventDefault();
-      if (button.hasAttribute("data-adopt")) adopt(button.dataset.text);
+      if (button.hasAttribute("data-adopt")) adoptStatement(button);
       else adoptSelection();
       return;
     }

@@ -125,7 +125,7 @@ function refused(item, { field, reason }) {
     sheet.form.inert = false;
     if (!item.sheet.post) sheet.show(item.sheet);
     sheet.problems({ [field]: reason });
-    sheet.tell("bad", say("refused", { reason }));
+    sheet.tell("bad", say(field ? "unsent" : "refused", { reason }));
     return;
   }
   item.refused = reason;
@@ -215,7 +215,8 @@ function showRow(item, how, sentence, ...more) {
     rows.set(item.command, row);
     place.append(row);
   }
-  const words = (item.sheet.fields.title || item.sheet.fields.body).trim().slice(0, 90);
+  const text = (item.sheet.fields.title || item.sheet.fields.body).trim().replace(/\s+/g, " ");
+  const words = text.length > 90 ? `${text.slice(0, 89)}…` : text;
   const focused = row.contains(document.activeElement) ? document.activeElement.textContent : null;
   row.dataset.state = how;
   row.replaceChildren(element("p", {}, element("b", {}, sentence)), element("p", { class: "meta" }, words), ...more.filter(Boolean).flatMap((each) => [each, " "]));
