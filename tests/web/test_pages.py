@@ -79,6 +79,7 @@ def test_a_retracted_post_is_gone_at_its_own_address(reader: TestClient, news: C
     answer = reader.get("/kursk/p/3")
     assert answer.status_code == 410
     assert "Diesen Beitrag haben wir zurückgezogen." in answer.text
+    assert "zurückgezogen: Die Quelle" in answer.text
     assert '<meta name="robots" content="noindex">' in answer.text
 
 

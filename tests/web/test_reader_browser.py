@@ -165,11 +165,11 @@ def test_card_box_pin_and_title_stay_current(page: Page, url: str, news: Coverag
     opened(page, url)
     news.summary(("Eine neue Lage.", (7,)))
     news.pin(7)
-    news.said(7, statement("es sei alles anders", "Jemand"))
+    news.said(7, statement("es sei alles anders", "Die Polizei"))
     news.amend(news.slug, "Ein neuer Titel")
     expect(page.locator("[data-part=summary]")).to_contain_text("Eine neue Lage.")
     expect(page.locator("[data-part=pin] article")).to_have_attribute("data-post", "7")
-    expect(page.locator("[data-part=ledger] li").first).to_contain_text("Jemand")
+    expect(page.locator("[data-part=ledger] li").first).to_contain_text("Die Polizei")
     expect(page.locator("h1")).to_have_text("Ein neuer Titel")
     expect(page).to_have_title("Ein neuer Titel – Der Tagesbericht")
 
@@ -415,7 +415,7 @@ def test_young_posts_tell_their_age(page: Page, url: str) -> None:
     page.clock.install()
     page.goto(url)
     page.clock.fast_forward("05:30")
-    expect(page.locator("#p20 .ago")).to_have_text("vor 5 Minuten")
+    expect(page.locator("#p20 .ago")).to_have_text("vor 5 Min.")
     page.clock.fast_forward("56:00")
     expect(page.locator("#p20 .ago")).to_have_count(0)
 

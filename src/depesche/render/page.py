@@ -139,7 +139,7 @@ def error(site: Site, language: str, status: int, detail: str, story_path: str =
         status=status,
         detail=detail,
         way_out=story_path or f"{site.base}/",
-        way_out_label=gettext("To the live coverage"),
+        way_out_label=gettext("To the live coverage") if story_path else gettext("All live coverage"),
     )
 
 

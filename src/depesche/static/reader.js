@@ -292,7 +292,7 @@ function seen() {
 
 // ---- Times, visits, sharing -----------------------------------------------------------------------------------------
 
-const ago = new Intl.RelativeTimeFormat(language || "en");
+const ago = new Intl.RelativeTimeFormat(language || "en", { style: "short" }); // "vor 59 Min.": the column is narrow
 
 function refresh() {
   markVisit();
