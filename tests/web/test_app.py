@@ -85,6 +85,7 @@ def test_a_crash_tells_nothing_but_that_it_happened(
     monkeypatch.setattr(room.house.people, "session", crash)
     answer = room.client(None).get(path, headers={**HTML, **sent})
     assert (answer.status_code, answer.headers["content-type"]) == (500, kind)
+    assert answer.headers["connection"] == "close"
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
     assert {name for name in DEFAULTS if name not in answer.headers} == set()

@@ -80,4 +80,5 @@ def _gone(request: Request, error: ClientDisconnect) -> Response:
 
 
 def _crash(request: Request, error: Exception) -> Response:
-    return refuse(request, 500, SENTENCES[500])
+    # the server ends the connection after a crash: a client that isn't told sends its next request into nothing
+    return refuse(request, 500, SENTENCES[500], {"connection": "close"})
