@@ -113,8 +113,9 @@ def test_a_full_disk_leaves_no_half_picture(media: Media, tmp_path: Path, monkey
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        media.keep(picture(), actor=ADA)
+    refused = media.keep(picture(), actor=ADA)
+    assert isinstance(refused, Unusable)
+    assert "disk" in refused.reason
     monkeypatch.undo()
     assert files(tmp_path / "media") == []
     kept(media, picture())

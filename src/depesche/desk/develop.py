@@ -49,6 +49,7 @@ REASONS: dict[str, str] = {
     "picture_too_many_pixels": (
         "The picture has {width} × {height} pixels, at most {most} million are taken. Scale it down and upload that."
     ),
+    "picture_unkept": "The picture can't be kept: the disk is full or can't be written. Make room, then send it again.",
     "picture_bomb": "The picture has too many pixels; at most {most} million are taken. Scale it down and upload that.",
 }
 """English text of each reason by its code; the interface translates it (gettext msgid)."""

@@ -7,6 +7,7 @@ picture was taken), or a path made of what somebody sent.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -23,6 +24,8 @@ from depesche.journal.log import Journal
 from depesche.journal.stock import MediaRow
 from depesche.settings import Settings
 from depesche.words import changes
+
+log = logging.getLogger(__name__)
 
 MASTER = "master.webp"
 """What is kept besides the renditions; its SHA-256 is the picture's id. It is never sent to anybody."""
@@ -51,7 +54,11 @@ class Media:
             developed = develop(data, most_bytes=self._most_bytes, most_pixels=self._most_pixels)
         if isinstance(developed, Unusable):
             return developed
-        self._write(developed)
+        try:
+            self._write(developed)
+        except OSError as error:
+            log.error("the folder of the pictures can't be written: %s", error.strerror)
+            return Unusable("picture_unkept")
         row = MediaRow(
             id=developed.id,
             width=developed.width,
