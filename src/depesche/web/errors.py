@@ -6,6 +6,8 @@ an unexpected error than that it happened and under which id the log tells of it
 
 from __future__ import annotations
 
+import errno
+import logging
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -19,7 +21,12 @@ from depesche.web import pages
 from depesche.web.headers import DEFAULTS
 from depesche.web.problems import Problem, document
 
+log = logging.getLogger(__name__)
+
 Refuse = Callable[[Request, int, str], Response]
+
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EMFILE})
+"""What the system says of a disk that can't take more, or of too many open files."""
 
 SENTENCES = {
     404: "There is nothing at this address.",
@@ -52,6 +59,7 @@ def handlers() -> dict[Any, Callable[[Request, Any], Response]]:
         HTTPException: _http,
         Problem: _problem,
         JournalError: _journal,
+        OSError: _disk,
         ClientDisconnect: _gone,
         Exception: _crash,
     }
@@ -72,6 +80,15 @@ def _problem(request: Request, problem: Problem) -> Response:
 def _journal(request: Request, error: JournalError) -> Response:
     # the writer may have been about to answer: the same command id finds out
     detail = f"{error} Send the same request again: it is never carried out twice."
+    return refuse(request, 503, detail, {"retry-after": "5"})
+
+
+def _disk(request: Request, error: OSError) -> Response:
+    """A full or failing disk: uploads wait there until they have come. Raises what isn't the disk's: a crash."""
+    if error.errno not in _DISK:
+        raise error
+    log.error("the disk can't be used: %s", error.strerror)
+    detail = "The disk is full or can't be written. Nothing of this was stored; make room, then send it again."
     return refuse(request, 503, detail, {"retry-after": "5"})
 
 
