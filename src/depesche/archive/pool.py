@@ -158,10 +158,11 @@ class Pool:
     def _replace(self, worker: _Worker, why: str, *, died: bool = False) -> None:
         """Put another process in its place. The document that it was reading failed, or is tried once more, alone."""
         rest, told = worker.batch, worker.ending
+        self._workers.remove(worker)
         worker.end()
         if not worker.ready:
             raise PoolError("A process that reads could not begin" + ("." if died else " in time."))
-        self._workers[self._workers.index(worker)] = _Worker(self._job)
+        self._workers.append(_Worker(self._job))
         if rest and not told:
             blamed = rest.popleft()
             if died and blamed.number not in self._tried:
