@@ -65,6 +65,16 @@ def test_a_host_that_no_machine_has_is_refused(room: Newsroom) -> None:
     assert len(heard) < 10_000, "what was sent comes back many times"
 
 
+@pytest.mark.parametrize("piece", [b"x" * 65_536, b"X-A: y\r\n" * 8_000], ids=["one header", "many headers"])
+def test_headers_without_end_end_the_connection(room: Newsroom, piece: bytes) -> None:
+    place = urlsplit(room.url)
+    with socket.create_connection((place.hostname, place.port), timeout=20) as line:
+        line.sendall(b"GET /kursk HTTP/1.1\r\nHost: x\r\nX-B: ")
+        with pytest.raises(ConnectionError):
+            line.sendall(piece * 1_000)  # 64 MB, of which sockets hold a few
+    assert room.client(None).get("/kursk").status_code == 200
+
+
 def test_an_origin_that_is_no_address_is_another_site(room: Newsroom) -> None:
     answer = room.client(None).post("/desk/login", data={"login": "x"}, headers={"origin": "http://["})
     assert answer.status_code == 403

@@ -23,6 +23,8 @@ from depesche.live.sockets import SocketReader
 EXTENSION = "depesche.stream"
 """The key in scope["extensions"] where a server that can hand connections over puts a Take."""
 
+MOST_HEAD = 64 * 1024
+"""Bytes of a request's line and headers; browsers and proxies send a few thousand, and other servers take 8 to 64."""
 PATIENCE = 64 * 1024
 """Bytes that a visitor may send while it waits for an answer; uvicorn then decides how much more."""
 
@@ -41,10 +43,37 @@ Take: TypeAlias = Callable[[], Line | None]
 
 
 class LiveProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol, whose connections can be handed over (uvicorn's documented setting `http`)."""
+    """uvicorn's HTTP protocol, whose connections can be handed over (uvicorn's documented setting `http`).
+
+    The head of a request is bounded: uvicorn keeps whatever comes until the head ends, if it ever does.
+    """
+
+    _head: int | None = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes in; a head that has become too long ends the connection."""
+        super().data_received(data)
+        if self._head is None or self.transport is None or self.transport.is_closing():
+            return
+        self._head += len(data)
+        if self._head > MOST_HEAD:
+            ours = b"".join(b"%b: %b\r\n" % each for each in self.server_state.default_headers)
+            self.transport.write(STATUS_LINE[431] + ours + b"content-length: 0\r\nconnection: close\r\n\r\n")
+            self.transport.close()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header; what comes behind a body in chunks (RFC 9110, 6.5) is used by nothing here."""
+        if self._head is not None:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The head has ended; what follows is the body, which the application counts."""
+        self._head = None
+        super().on_headers_complete()
 
     def on_message_begin(self) -> None:
         """Offer the extension with each request."""
+        self._head = 0
         super().on_message_begin()
         self.scope["extensions"] = cast(dict[str, dict[object, object]], {EXTENSION: self._take})
 
