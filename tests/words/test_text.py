@@ -43,6 +43,10 @@ def test_one_broken_byte_costs_one_character_not_the_text() -> None:
     assert notes == ("broken bytes replaced",)
 
 
+def test_a_file_of_zeros_is_not_taken_for_utf16() -> None:
+    assert decode(b"SQLite format 3\0" + bytes(4000))[0] == "SQLite format 3"
+
+
 def test_controls_and_overrides_are_gone_and_said() -> None:
     text, notes = decode("a\0b\r\nc\u202ed\u2028e\u200f".encode())
     assert text == "ab\ncd\ne\u200f"

@@ -20,6 +20,7 @@ _FOREIGN = (
     (b"\x89PNG\r\n", "a picture (PNG)"),
     (b"GIF8", "a picture (GIF)"),
     (b"\x1f\x8b", "a gzip file"),
+    (b"SQLite format 3\x00", "a database"),
 )
 """First bytes of what people choose by mistake, and what to call it."""
 

@@ -79,8 +79,8 @@ def _decode(data: bytes, charset: str) -> tuple[str, tuple[str, ...]]:
         if name and (text := _strict(data, name)) is not None and text.count("\0") * 8 <= len(text):
             return text, (() if name == "utf-8" else (name,))
     head = data[:_SAMPLE]
-    for name, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
-        if zeros and zeros.count(0) * 10 >= len(zeros) * 7:
+    for name, zeros, letters in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+        if zeros and zeros.count(0) * 10 >= len(zeros) * 7 and letters.count(0) * 10 <= len(letters):
             return _lossy(data, name)
     if _mostly_utf8(head):
         return _lossy(data, "utf-8")
