@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Mount
 from depesche import plugins, readers, wires
 from depesche.bus.base import Bus
 from depesche.bus.choice import BusMissing, chosen
-from depesche.desk.desk import Desk
+from depesche.desk.desk import Desk, Done
 from depesche.desk.intake import Intake
 from depesche.desk.media import Media
 from depesche.desk.people import People
@@ -31,9 +31,10 @@ from depesche.live.hub import Hub
 from depesche.live.outlets import tell
 from depesche.plugins import Plugins
 from depesche.settings import Settings, SettingsError
-from depesche.web import api, auth, desk, errors, headers, live, media, pages, static
+from depesche.web import api, auth, caching, desk, errors, headers, live, media, pages, static
 from depesche.web.edge import Edge
 from depesche.web.house import House
+from depesche.words.changes import EntriesErased
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ def furnish(settings: Settings) -> House:
     journal = Journal.open(settings.journal_url)
     bus = _rung(settings)
     desk = Desk(journal, bus)
+    desk.after.append(_forget_erased)
     return House(
         settings=settings,
         journal=journal,
@@ -103,6 +105,11 @@ def _rung(settings: Settings) -> Bus:
         return chosen(settings.bus, settings.journal_url)
     except BusMissing as error:
         raise SettingsError(f"The setting bus: {error}") from error
+
+
+def _forget_erased(done: Done) -> None:
+    if any(isinstance(entry.change, EntriesErased) for entry in done.entries):
+        caching.forget()
 
 
 def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:

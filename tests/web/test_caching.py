@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import uuid
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from depesche.render import assets
+from depesche.desk.access import Actor
+from depesche.desk.desk import Done
+from depesche.render import assets, jsonld, post
+from depesche.web import caching
 from depesche.words.changes import PostText
-from depesche.words.commands import SaveDraft
+from depesche.words.commands import Expunge, SaveDraft
+from tests.newsroom import newsroom
 from tests.web.audience import PAGES
 from tests.web.coverage import Coverage
 
@@ -54,6 +60,21 @@ def test_drafts_and_reading_leave_the_page_as_it_is(reader: TestClient, news: Co
     etag = reader.get("/kursk").headers["etag"]
     news.do(SaveDraft("00000000-0000-4000-8000-000000000002", PostText("Noch nicht fertig")))
     assert reader.get("/kursk").headers["etag"] == etag
+
+
+def test_erased_words_stay_in_no_memory(tmp_path: Path) -> None:
+    with newsroom(tmp_path / "var") as room:
+        slug = room.story()
+        number = room.publish(slug, "Ein Name, den ein Gericht verbietet.")
+        for path in (f"/{slug}", f"/{slug}/p/{number}", f"/{slug}/changes?after=0"):
+            room.client(None).get(path)
+        kept = (post.article, jsonld.update, caching.pack)
+        assert all(each.cache_info().currsize for each in kept)
+        chief = Actor(id=room.person("chief"), name="", role="chief")
+        stream = next(name for name in room.house.journal.heads() if name != "wire")
+        done = room.house.desk.handle(Expunge(number, "Beschluss"), chief, story=stream, command_id=str(uuid.uuid4()))
+        assert isinstance(done, Done)
+        assert [each.cache_info().currsize for each in kept] == [0, 0, 0]
 
 
 def test_a_file_may_be_cached_for_ever(reader: TestClient) -> None:

@@ -47,7 +47,7 @@ def coverage(site: Site, frame: Frame, story: StoryView, posts: Sequence[PostVie
         "coverageEndTime": None if story.ended_at is None else clock.iso(story.ended_at),
         "author": _ref(site),
         "publisher": {"@type": "Organization", "name": site.publisher, "url": f"{site.root}/", **_ref(site)},
-        "liveBlogUpdate": [_update(site, frame, post) for post in posts if post.text is not None],
+        "liveBlogUpdate": [update(site, frame, post) for post in posts if post.text is not None],
     }
     return script(thing)
 
@@ -57,7 +57,7 @@ def single(site: Site, frame: Frame, story: StoryView, post: PostView) -> Markup
     home = f"{site.root}/{frame.slug}"
     publisher = {"@type": "Organization", "name": site.publisher, "url": f"{site.root}/", **_ref(site)}
     whole = {"@type": "LiveBlogPosting", "@id": f"{home}#coverage", "url": home, "headline": story.title[:HEADLINE]}
-    return script({"@context": _CONTEXT, **_update(site, frame, post), "publisher": publisher, "isPartOf": whole})
+    return script({"@context": _CONTEXT, **update(site, frame, post), "publisher": publisher, "isPartOf": whole})
 
 
 def script(thing: dict[str, Any]) -> Markup:
@@ -67,7 +67,8 @@ def script(thing: dict[str, Any]) -> Markup:
 
 
 @lru_cache(maxsize=KEPT)
-def _update(site: Site, frame: Frame, post: PostView) -> dict[str, Any]:
+def update(site: Site, frame: Frame, post: PostView) -> dict[str, Any]:
+    """A post as a part of the coverage. Kept, as most posts of a page are the same as a moment ago."""
     assert post.text is not None  # noqa: S101  # a tombstone is no update
     clock = frame.clock
     url = f"{site.root}/{frame.slug}/p/{post.number}"

@@ -13,11 +13,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from functools import lru_cache, wraps
+from typing import ClassVar
+from weakref import WeakSet
 
 from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+
+from depesche.render import jsonld, post
 
 SMALLEST = 512
 """Bytes below which gzip saves less than a network packet."""
@@ -100,15 +104,25 @@ def respond(request: Request, answer: Answer, policy: Policy) -> Response:
 
 
 class Shelf:
-    """Rendered pages, each under what it shows and only in its newest edition: what was erased is not kept here.
+    """Rendered pages, each under what it shows and only in its newest edition; `forget` empties every shelf.
 
     Threads share it; two that render the same page at once give the same bytes.
     """
+
+    _all: ClassVar[WeakSet[Shelf]] = WeakSet()
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[Hashable, bytes]] = OrderedDict()
+        self._all.add(self)
+
+    @classmethod
+    def empty(cls) -> None:
+        """Take everything from every shelf."""
+        for shelf in list(cls._all):
+            with shelf._lock:
+                shelf._kept.clear()
 
     def take(self, what: Hashable, edition: Hashable, make: Callable[[], bytes]) -> bytes:
         """The page as it is in this edition, made anew where the shelf has another one."""
@@ -134,6 +148,14 @@ def pack(body: bytes, *, compressed: bool) -> Packed:
         if len(smaller) < len(body):
             return Packed(smaller, _etag(smaller), "gzip")
     return Packed(body, _etag(body))
+
+
+def forget() -> None:
+    """Let nothing that was rendered stay in memory: it may have words that were erased."""
+    Shelf.empty()
+    pack.cache_clear()
+    post.article.cache_clear()
+    jsonld.update.cache_clear()
 
 
 def accepts_gzip(headers: Mapping[str, str]) -> bool:
