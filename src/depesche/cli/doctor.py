@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
 
 import click
 import msgspec
@@ -26,7 +27,7 @@ from depesche.journal import views
 from depesche.journal.errors import JournalError
 from depesche.journal.log import Journal
 from depesche.live.limits import SPARE
-from depesche.settings import PREFIX, Settings, sentences, unknown
+from depesche.settings import LLM_KEY, PREFIX, Settings, sentences, unknown
 
 LEAST_FREE, ENOUGH_FREE = 200_000_000, 2_000_000_000
 """Bytes: below the first a day of pictures may fill the disk, above the second nobody needs to think of it."""
@@ -67,6 +68,7 @@ def examine(chosen: Settings) -> Iterator[Finding]:
     yield from _clock()
     yield from _files(chosen)
     yield from _journal(chosen)
+    yield from _reader(chosen)
     yield from _site(chosen)
 
 
@@ -157,6 +159,17 @@ def _contents(journal: Journal) -> Iterator[Finding]:
         yield Finding("wrong", f"the latest entry is of {shown} UTC, which lies ahead: {hint}")
     if not any(each.role == "admin" and not each.disabled for each in People(journal).accounts()):
         yield Finding("note", "nobody can manage people: `depesche user add NAME --role admin`")
+
+
+def _reader(chosen: Settings) -> Iterator[Finding]:
+    if chosen.reader != "llm":
+        return
+    address = urlsplit(chosen.llm_url)
+    key = "with a key" if os.environ.get(LLM_KEY) else f"without a key ({LLM_KEY})"
+    if address.scheme == "http" and address.hostname not in ("127.0.0.1", "::1", "localhost"):
+        yield Finding("note", f"texts are sent to {address.hostname} without encryption, {key}: use https")
+    else:
+        yield Finding("ok", f"texts are sent to {address.hostname} to be read, {key}")
 
 
 def _site(chosen: Settings) -> Iterator[Finding]:

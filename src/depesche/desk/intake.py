@@ -96,8 +96,8 @@ class Intake:
         day = None if copy.published is None else dt.datetime.fromtimestamp(copy.published / 1e6, tz=zone).date()
         text = copy.text[:READ_MOST]
         found = reader.read(text, language=copy.language or None, published=day, title=copy.title or None)
-        with self._desk.journal.shelving() as connection:
-            stock.keep_reading(connection, copy.id, copy.version, reader.name, found)
+        with self._desk.journal.shelving() as connection:  # under who found it, which may be another in its place
+            stock.keep_reading(connection, copy.id, copy.version, found.reader or reader.name, found)
         return found
 
     def _parse(self, data: bytes, received: Received) -> list[Copy] | Refusal:
