@@ -8,6 +8,7 @@ and commit into docs/reading.md; ERRORS=1 lists the worst documents first; READE
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import subprocess
 import sys
@@ -21,8 +22,8 @@ import click
 import msgspec
 
 from bench import _mistakes
-from depesche import reading
-from depesche.plugins import gather
+from depesche import readers, reading
+from depesche.settings import SettingsError, load
 from depesche.words.copy import Reading, Statement
 
 ROOT = Path(__file__).parent.parent
@@ -39,7 +40,7 @@ Read = Callable[[str, str | None], Reading]
 @click.option("--scorer", type=FILE, default=SCORER, show_default=True)
 @click.option("--update", is_flag=True, envvar="UPDATE", help="Write the table into docs/reading.md.")
 @click.option("--errors", is_flag=True, envvar="ERRORS", help="List the worst documents by kind of error.")
-@click.option("--reader", envvar="READER", default="", help="Another installed reader, by its name.")
+@click.option("--reader", envvar="READER", default="", help="Another reader: llm, or an installed one.")
 def main(gold: Path, scorer: Path, *, update: bool, errors: bool, reader: str) -> None:
     """Score a reader against the corpus GOLD (JSON lines)."""
     documents = [msgspec.json.decode(line) for line in gold.read_bytes().splitlines() if line.strip()]
@@ -62,13 +63,13 @@ def main(gold: Path, scorer: Path, *, update: bool, errors: bool, reader: str) -
 
 
 def chosen(name: str) -> Read:
-    """The built-in reader, or an installed one."""
+    """The built-in reader, or another one, with the settings of the environment."""
     if not name or name == "depesche":
         return lambda text, language: reading.read(text, language=language)
     try:
-        reader = gather(()).reader(name)
-    except LookupError as error:
-        raise click.BadParameter(str(error), param_hint="--reader") from error
+        reader = readers.choose(load(os.environ), name)
+    except (LookupError, SettingsError) as error:
+        raise click.BadParameter(str(error.args[0]), param_hint="--reader") from error
     return lambda text, language: reader.read(text, language=language)
 
 
