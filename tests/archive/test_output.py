@@ -69,6 +69,20 @@ def test_a_row_has_these_keys_and_types() -> None:
     }  # fmt: skip
 
 
+def test_the_queries_in_the_documents_ask_for_columns_that_there_are() -> None:
+    document = (Path(__file__).parent.parent.parent / "docs/reading.md").read_text()
+    queries = "".join(re.findall(r"```(?:sql|python)\n(.*?)```", document, re.S))
+    row = whole()
+    [statement] = row["statements"]
+    of_statements, of_figures = set(re.findall(r"\bs\.(\w+)", queries)), set(re.findall(r"\bf\.(\w+)", queries))
+    assert {"name", "confidence", "act", "figures"} <= of_statements <= set(statement)
+    assert {"words", "lo", "hi"} <= of_figures <= set(statement["figures"][0])
+    assert {"id", "published", "error", "statements"} <= set(row)
+    table = document.partition("| key | what it is |")[2].partition("\n\n")[0]
+    named = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", table, re.M)))
+    assert sorted(named) == sorted(row)
+
+
 def fits(one: Any, pattern: Any) -> bool:
     """True when `one` has the keys of the pattern, and nothing of another type but None and empty lists."""
     if isinstance(pattern, dict):
