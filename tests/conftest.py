@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +36,11 @@ BROWSER_ARGS = [
     "--disable-dev-shm-usage",  # a container's /dev/shm of 64 MB is too small for a tab
 ]
 NO_BROWSER = "no Chromium found: install one (Debian: apt-get install chromium) or name it in DEPESCHE_CHROMIUM"
+
+
+# A shell that starts us in the background has Ctrl+C ignored, and every process we start would inherit that.
+if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest itself looks at -m

@@ -156,3 +156,21 @@ def test_ctrl_c_ends_all_processes_and_leaves_whole_lines(tmp_path: Path) -> Non
     assert told.splitlines()[-1] == b"Stopped."
     assert b"Traceback" not in told
     assert out.read_bytes().endswith(b"\n")
+
+
+def test_one_text_doesnt_wait_for_what_it_doesnt_need() -> None:
+    program = "import sys; from depesche.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "read"], input="„Ja“, sagte Kim.".encode(), capture_output=True
+    )
+    loaded = set(done.stderr.decode().split())
+    assert "depesche.reading.reader" in loaded
+    assert not {"httpx2", "multiprocessing", "sqlalchemy", "starlette", "rich.console", "jinja2"} & loaded
+
+
+def test_the_doctor_names_a_reader_that_isnt_there(moody: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DEPESCHE_FOLDER", str(tmp_path / "var"))
+    monkeypatch.setenv("DEPESCHE_READER", "oracle")
+    told = CliRunner().invoke(group, ["doctor"])
+    assert "wrong  The setting reader: there is no reader “oracle”; there are: moody, depesche" in told.output
+    assert told.exit_code == 1

@@ -7,6 +7,8 @@ import json
 import logging
 import os
 import socket
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -411,3 +413,25 @@ def test_nothing_is_asked_unless_it_is_chosen() -> None:
     with pytest.raises(LookupError, match="there are: depesche"):
         readers.choose(Settings(), "llm")
     assert "DEPESCHE_LLM_KEY" not in os.environ
+
+
+def test_without_its_extra_it_says_what_to_install(tmp_path: Path) -> None:
+    program = "import sys; sys.modules['httpx2'] = None; from depesche.cli import main; main()"
+    env = {
+        **os.environ,
+        "DEPESCHE_READER": "llm",
+        "DEPESCHE_LLM_URL": "http://127.0.0.1:1/v1",
+        "DEPESCHE_LLM_MODEL": "m",
+    }
+    for command in (["read", "-"], ["serve", "--port", "0"], ["doctor"]):
+        done = subprocess.run(
+            [sys.executable, "-c", program, *command],
+            env=env,
+            cwd=tmp_path,
+            input=b"",
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert b"pip install 'depesche[llm]'" in done.stderr + done.stdout
+        assert b"Traceback" not in done.stderr
