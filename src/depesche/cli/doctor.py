@@ -21,13 +21,13 @@ import click
 import msgspec
 from sqlalchemy.engine import make_url
 
-from depesche import __version__
+from depesche import __version__, readers
 from depesche.cli.console import folder_of, settings
 from depesche.journal import views
 from depesche.journal.errors import JournalError
 from depesche.journal.log import Journal
 from depesche.live.limits import SPARE
-from depesche.settings import LLM_KEY, PREFIX, Settings, sentences, unknown
+from depesche.settings import LLM_KEY, PREFIX, Settings, SettingsError, sentences, unknown
 
 LEAST_FREE, ENOUGH_FREE = 200_000_000, 2_000_000_000
 """Bytes: below the first a day of pictures may fill the disk, above the second nobody needs to think of it."""
@@ -162,6 +162,11 @@ def _contents(journal: Journal) -> Iterator[Finding]:
 
 
 def _reader(chosen: Settings) -> Iterator[Finding]:
+    try:
+        readers.choose(chosen)
+    except (LookupError, SettingsError) as error:
+        yield Finding("wrong", f"The setting reader: {error.args[0]}")
+        return
     if chosen.reader != "llm":
         return
     address = urlsplit(chosen.llm_url)
