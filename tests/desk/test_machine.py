@@ -23,6 +23,7 @@ from depesche.journal import rebuild, verify, views
 from depesche.journal.log import Journal
 from depesche.words import commands
 from depesche.words.commands import AnyCommand, Refusal
+from depesche.words.story import fold
 from tests.words.commands import NOW, anything
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -41,7 +42,7 @@ class Newsroom(RuleBasedStateMachine):
         self.desk = self.fresh_desk()
         self.story = ""
         self.asked: list[tuple[AnyCommand, str, Done]] = []
-        self.seen: list[int] = []
+        self.remembered: list[tuple[int, dict[int, tuple[str, int]]]] = []
 
     def fresh_desk(self) -> Desk:
         return Desk(self.journal, MemoryBus(), clock=lambda: self.now)
@@ -83,6 +84,12 @@ class Newsroom(RuleBasedStateMachine):
                 outcome = self.handle(command, number)
                 assert isinstance(outcome, Refusal)
 
+    @rule()
+    def somebody_remembers_how_it_stood(self) -> None:
+        entries = self.journal.entries(self.story, limit=10_000)
+        moment = entries[-1].at - 1  # as of the last entry's own time more may come while the clock stands still
+        self.remembered.append((moment, self.as_of(moment)))
+
     @rule(by=st.integers(-(10**9), 10**9))
     def the_clock_jumps(self, by: int) -> None:
         self.now += by
@@ -106,6 +113,11 @@ class Newsroom(RuleBasedStateMachine):
         assert times == sorted(times)
 
     @invariant()
+    def how_it_stood_at_a_moment_never_changes(self) -> None:
+        for moment, states in self.remembered[-5:]:
+            assert self.as_of(moment) == states
+
+    @invariant()
     def what_was_taken_back_has_no_words(self) -> None:
         if not self.story:
             return
@@ -117,6 +129,11 @@ class Newsroom(RuleBasedStateMachine):
             view = views.story(connection, self.story)
         assert view is not None
         assert view.pinned not in gone
+
+    def as_of(self, moment: int) -> dict[int, tuple[str, int]]:
+        """The posts of the fold of all entries up to this moment: state and revision, whatever was erased since."""
+        entries = (entry for entry in self.journal.entries(self.story, limit=10_000) if entry.at <= moment)
+        return {number: (post.state, post.revision) for number, post in fold(entries).posts.items()}
 
     def handle(self, command: AnyCommand, number: str, expect: int | None = None) -> Outcome:
         story = "" if isinstance(command, commands.OpenStory) and not self.story else self.story
@@ -130,7 +147,7 @@ class Newsroom(RuleBasedStateMachine):
 
 TestNewsroom = Newsroom.TestCase
 TestNewsroom.settings = settings(
-    max_examples=25,
+    max_examples=15,
     stateful_step_count=25,
     deadline=None,  # the disk of a shared machine sometimes takes its time
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
