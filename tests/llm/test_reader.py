@@ -206,7 +206,7 @@ def test_a_hostile_answer_takes_no_more_than_a_moment() -> None:
     flood += [Told("Direct", ["Das"], "", "", "", "", "assert", "asserted", False, ["Das"] * 500) for _ in range(1000)]
     begun = time.process_time()
     checked(text, flood, own)
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 20
 
 
 # --- no answer that can be used
@@ -288,7 +288,7 @@ def test_the_built_in_reader_reads_when_the_endpoint_fails(
         assert len(server.asked) == 1
     assert found == reading.read(TEXT, language="de")
     assert found.reader == "depesche"
-    assert took < 10
+    assert took < 18, "it gave up before the endpoint did"
     [record] = [each for each in caplog.records if each.name.startswith("depesche")]
     assert record.levelname == "WARNING"
     assert why in record.getMessage()

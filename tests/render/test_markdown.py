@@ -82,15 +82,8 @@ UNITS = ["[", "![", "[a](", "*a ", "**", "_a", "*x* ", "<", "<http://", "> ", "-
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_time_grows_with_the_length_and_not_with_its_square(unit: str) -> None:
-    def took(length: int) -> float:
-        body = (unit * length)[:length]
-        best = 1e9
-        for _ in range(3):
-            start = time.process_time()
-            html(body)
-            best = min(best, time.process_time() - start)
-        return best
-
-    # sixteen times the length: 16 when linear, 256 when quadratic; what takes under 2 ms is only noise
-    assert took(32_000) < 60 * max(took(2_000), 0.002)
+def test_tens_of_thousands_of_marks_take_a_moment(unit: str) -> None:
+    body = (unit * 64_000)[:64_000]
+    start = time.process_time()
+    html(body)
+    assert time.process_time() - start < 20  # seconds; under 1 on the slowest machine seen, a square needs minutes

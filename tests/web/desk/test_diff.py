@@ -30,8 +30,8 @@ def test_one_changed_word_is_one_word_out_and_one_in() -> None:
     ],
 )
 def test_both_texts_can_be_read_from_the_pieces_in_a_moment(before: str, after: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     pieces = diff(before, after)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 10  # seconds; a square needs minutes
     assert "".join(text for kind, text in pieces if kind != "in") == before
     assert "".join(text for kind, text in pieces if kind != "out") == after
