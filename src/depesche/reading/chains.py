@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from depesche.reading.drafts import Draft
-from depesche.reading.items import Unit
 from depesche.reading.lexis import Lexis
 from depesche.reading.names import Names
 from depesche.words.copy import Hop, Span
@@ -32,12 +31,11 @@ _OUTLET = re.compile(
 class Chains:
     """Builds the chains of one text."""
 
-    def __init__(self, text: str, lex: Lexis, names: Names, found: dict[int, str], units: list[Unit]) -> None:
+    def __init__(self, text: str, lex: Lexis, names: Names, found: dict[int, str]) -> None:
         self.text = text
         self.lex = lex
         self.names = names
         self.found = found
-        self.units = {unit.number: unit for unit in units}
         self._before: dict[tuple[int, str], Hop] = {}
         self.done: dict[int, tuple[Hop, ...]] = {}
 

@@ -38,16 +38,18 @@ class Clauses(Subjects):
     @cached_property
     def speech(self) -> list[Say]:
         """Every finite verb of saying of the unit, in order."""
-        return [say for place in range(self.end) if (say := self._say(place))]
+        says = self.lex.says
+        items = self.items
+        return [say for place in range(self.end) if items[place].low in says and (say := self._say(place))]
 
     def _say(self, place: int) -> Say | None:
         item = self.items[place]
         if item.kind != WORD or (item.cap and place > 0):
             return None
         number = self.chunk_at(place)
-        limit = self._limit(number)
         low = item.low
         kinds = self.lex.kinds
+        limit = self._limit(number)
         if low in kinds["haben"] or low in kinds["sein"] or low in kinds["werden"]:
             return self._compound(place, number, limit)
         for verb in self.lex.finite.get(low, ()):

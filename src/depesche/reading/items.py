@@ -7,6 +7,7 @@ of saying are found on items, so that what somebody says can never be mistaken f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from depesche.reading.quotes import Quotes
@@ -20,6 +21,8 @@ SEPARATORS = frozenset(",;:–—")
 
 LONGEST = 300
 """Items in a unit at most: no sentence of a newspaper is longer, and work on a unit grows with its square."""
+_HELD = 10 * LONGEST
+"""Items held back for a bracket that may still close; beyond it the opening was a slip."""
 
 
 class Item(NamedTuple):
@@ -51,7 +54,9 @@ def _capital(word: str) -> bool:
 def _item(text: str, start: int, end: int, kind: str) -> Item:
     word = text[start:end]
     low = word.lower()
-    cap = kind == QUOTE or word[0] != low[0] or (not word.isalpha() and _capital(word))
+    if kind != WORD:
+        return Item(start, end, word, low, kind, kind == QUOTE)
+    cap = word[0] != low[0] or (not word.isalpha() and _capital(word))
     return Item(start, end, word, low, kind, cap)
 
 
@@ -60,42 +65,49 @@ def _marked(text: str, start: int, end: int) -> bool:
     return text[start] != "-" or (start > 0 and text[start - 1].isspace() and text[end : end + 1].isspace())
 
 
-def itemise(text: str, start: int, end: int, quotes: Spans) -> tuple[Item, ...]:
-    """The items of text[start:end]; `quotes` are the top-level quotations in it, in order."""
+def itemise(text: str, start: int, end: int, quotes: Spans) -> Iterator[tuple[Item, ...]]:
+    """The items of text[start:end], at most LONGEST at a time; `quotes` are the top-level quotations in it."""
     found: list[Item] = []
+    opened: list[int] = []
     at = start
     for begin, stop in (*quotes, (end, end)):
-        _plain(text, at, begin, found)
+        for match in _PIECE.finditer(text, at, begin):
+            _put(text, match, found, opened)
+            if len(found) >= _HELD:
+                yield tuple(found[:LONGEST])
+                del found[:LONGEST]
+                opened.clear()
         if stop > begin:
             found.append(_item(text, begin, stop, QUOTE))
+            opened.clear()  # a quotation in brackets stays an item of its own
         at = stop
-    return tuple(found)
+    for first in range(0, len(found), LONGEST):
+        yield tuple(found[first : first + LONGEST])
 
 
-def _plain(text: str, start: int, end: int, found: list[Item]) -> None:
-    opened: list[int] = []
-    for match in _PIECE.finditer(text, start, end):
-        mark = match[0]
-        if mark == "(" or (mark == "[" and not opened):
+def _put(text: str, match: re.Match[str], found: list[Item], opened: list[int]) -> None:
+    """Add one word or mark; a bracket that closes takes all since its opening into one item."""
+    word = match[0]
+    begin, stop = match.span()
+    if word[0].isalnum() or word[0] == "_":
+        found.append(_item(text, begin, stop, WORD))
+    elif word == "-" and _marked(text, begin, stop):
+        found.append(Item(begin, stop, "–", "–", MARK, False))
+    elif word in ")]" and opened:
+        first = opened.pop()
+        begin = found[first].start
+        del found[first:]
+        found.append(_item(text, begin, stop, BRACKET))
+    else:
+        if word == "(" or (word == "[" and not opened):
             opened.append(len(found))
-        elif mark in ")]" and opened:
-            first = opened.pop()
-            begin = found[first].start
-            del found[first:]
-            found.append(_item(text, begin, match.end(), BRACKET))
-            continue
-        kind = WORD if mark[0].isalnum() or mark[0] == "_" else MARK
-        if mark == "-" and _marked(text, match.start(), match.end()):
-            found.append(Item(match.start(), match.end(), "–", "–", MARK, False))
-            continue
-        found.append(_item(text, match.start(), match.end(), kind))
+        found.append(Item(begin, stop, word, word, MARK, False))
 
 
-def units(text: str, sentences: Spans, quotes: Quotes, paragraphs: Spans) -> list[Unit]:
-    """Join sentences that a quotation spans, and cut each into items."""
+def units(text: str, sentences: Spans, quotes: Quotes, paragraphs: Spans) -> Iterator[Unit]:
+    """Join sentences that a quotation spans, and cut each into items; one by one, so that memory stays flat."""
     top = [quote.span for quote in quotes.top]
-    found: list[Unit] = []
-    paragraph, mark, at = 0, 0, 0
+    number, paragraph, mark, at = 0, 0, 0, 0
     while at < len(sentences):
         start, end = sentences[at]
         at += 1
@@ -109,10 +121,12 @@ def units(text: str, sentences: Spans, quotes: Quotes, paragraphs: Spans) -> lis
                 at += 1
             end = max(end, top[mark][1])
             mark += 1
-        items = itemise(text, start, end, tuple(inside))
-        for first in range(0, max(1, len(items)), LONGEST):
-            part = items[first : first + LONGEST]
-            if len(items) > LONGEST:
-                start, end = part[0].start, part[-1].end
-            found.append(Unit(start, end, part, paragraph, len(found)))
-    return found
+        parts = itemise(text, start, end, tuple(inside))
+        part = next(parts, ())
+        whole = len(part) < LONGEST
+        while part or whole:
+            span = (start, end) if whole else (part[0].start, part[-1].end)
+            yield Unit(*span, part, paragraph, number)
+            number += 1
+            part = () if whole else next(parts, ())
+            whole = False

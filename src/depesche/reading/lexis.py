@@ -27,7 +27,7 @@ class Verb(NamedTuple):
 
 
 class Lexis(NamedTuple):
-    """What the tables of a language say, by lower-case word form unless told otherwise."""
+    """What the tables of a language say, by lower-case word form unless told otherwise; `says` may be a cue's verb."""
 
     finite: dict[str, tuple[Verb, ...]]
     joined: dict[str, tuple[Verb, ...]]
@@ -44,6 +44,7 @@ class Lexis(NamedTuple):
     speakertails: tuple[str, ...]
     sourcetails: tuple[str, ...]
     eventtails: tuple[str, ...]
+    says: frozenset[str]
 
 
 def _inseparable(stem: str) -> bool:
@@ -154,4 +155,5 @@ def lexis(language: str) -> Lexis:
         frozenset(forms.anyfinite - kinds.get("notkonjunktiv", frozenset())) | auxiliaries | wish,
         frozenset(forms.anyparticiple), frozenset(forms.zuinfinitive), frozenset(wish), kinds, saying, nouns,
         tuple(nouns.get("speakertail", ())), tuple(nouns.get("sourcetail", ())), tuple(nouns.get("eventtail", ())),
+        frozenset(forms.finite) | frozenset(forms.joined) | auxiliaries - kinds.get("modal", frozenset()),
     )  # fmt: skip

@@ -30,6 +30,9 @@ _BEFORE_OPENING = frozenset("([{–—-/:„“»«‚‘›‹\"'…")
 _FAR = 8
 """Paragraphs that a quotation may run over without a new opening mark; beyond it the mark was a mistake."""
 
+DEEPEST = 1000
+"""Quotations within quotations that are told apart; deeper ones belong to the last of them, and cost no memory."""
+
 REPORTED = 1000
 """Marks without partner that are reported, the first ones: an editor won't look at more, and a million cost 0.5 GB."""
 
@@ -111,13 +114,16 @@ def _marks(text: str, span: Span, carried: str = "") -> _Marks:
     """
     stack: list[tuple[str, int]] = []
     waiting: Counter[str] = Counter()
+    deeper: Counter[str] = Counter()
     pairs: list[_Piece] = []
     left: list[int] = []
     ended: int | None = None
     for match in _MARK.finditer(text, *span):
         mark, at = match[0], match.start()
         openers = [opener for opener in OPENED_BY.get(mark, "") if waiting[opener]]
-        if openers and _may_close(text, at, span):
+        if deeper and (buried := next((opener for opener in openers if deeper[opener] > 0), "")):
+            deeper[buried] -= 1
+        elif openers and _may_close(text, at, span):
             while stack:
                 opener, start = stack.pop()
                 waiting[opener] -= 1
@@ -128,6 +134,9 @@ def _marks(text: str, span: Span, carried: str = "") -> _Marks:
         elif carried and mark in CLOSES[carried] and not stack and _may_close(text, at, span):
             ended, carried = at, ""
         elif mark == "„" or (mark in CLOSES and _may_open(text, at, span)):
+            if len(stack) >= DEEPEST:
+                deeper[mark] += 1
+                continue
             stack.append((mark, at))
             waiting[mark] += 1
             carried = "" if mark == carried else carried

@@ -7,6 +7,7 @@ Deterministic and without I/O; what can't be told stays unknown.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 
 from depesche.reading import english, lines, quotes, sentences
 from depesche.reading import language as languages
@@ -42,9 +43,12 @@ def read(
         return Reading(language=language, sentences=found, statements=plain, reader=READER)
     lex = lexis(language)
     quiet = set(headlines(text, paragraphs))
-    runs = [unit for unit in units(text, found, marks, paragraphs) if paragraphs[unit.paragraph] not in quiet]
+    places: list[Span] = []
+    runs = _noted(
+        (unit for unit in units(text, found, marks, paragraphs) if paragraphs[unit.paragraph] not in quiet), places
+    )
     drafts, relatives = _drafts(runs, lex) if language == "de" else (_english(runs, lex), [])
-    maker = Statements(text, language, lex, runs, relatives, published)
+    maker = Statements(text, language, lex, places, relatives, published)
     statements = maker.make(drafts)
     lints = lints_of(
         text, language, paragraphs, marks, drafts, statements, maker.dates, published=published is not None
@@ -52,7 +56,14 @@ def read(
     return Reading(language=language, sentences=found, statements=statements, lints=lints, reader=READER)
 
 
-def _english(runs: list[Unit], lex: Lexis) -> list[Draft]:
+def _noted(runs: Iterable[Unit], places: list[Span]) -> Iterator[Unit]:
+    """The same units; where they stand is kept, what is in them is not, so that a book costs no more than its text."""
+    for unit in runs:
+        places.append((unit.start, unit.end))
+        yield unit
+
+
+def _english(runs: Iterable[Unit], lex: Lexis) -> list[Draft]:
     """The drafts of English units; a quotation that stands alone goes on with the one before."""
     drafts: list[Draft] = []
     known = english.verbs()
@@ -70,7 +81,7 @@ def _english(runs: list[Unit], lex: Lexis) -> list[Draft]:
     return drafts
 
 
-def _drafts(runs: list[Unit], lex: Lexis) -> tuple[list[Draft], list[Span]]:
+def _drafts(runs: Iterable[Unit], lex: Lexis) -> tuple[list[Draft], list[Span]]:
     """The drafts of all units and the spans of their relative clauses, in order."""
     drafts: list[Draft] = []
     relatives: list[Span] = []

@@ -12,6 +12,11 @@ from depesche.reading.phrases import phrase, with_apposition
 from depesche.reading.speakers import speaker_of
 from depesche.words.copy import Span
 
+_OPENS = frozenset(
+    ["laut", "gemäß", "nach", "zufolge", "entsprechend", "aus", "wie", "so", "wonach", "demnach", "demzufolge"]
+)
+"""Every word at which a phrase of source may be recognised."""
+
 
 def is_source(clauses: Clauses, start: int, end: int) -> bool:
     """True when a head in items[start:end] is a noun of source."""
@@ -35,7 +40,7 @@ class Sources:
         """Look at each word that may open or close a phrase of source."""
         for place in range(self.clauses.end):
             item = self.items[place]
-            if item.kind != WORD or place in self.frames.taken:
+            if item.low not in _OPENS or item.kind != WORD or place in self.frames.taken:
                 continue
             if item.low in ("laut", "gemäß", "nach", "zufolge", "entsprechend", "aus"):
                 found = self._phrase(place)

@@ -14,7 +14,6 @@ from depesche.reading import acts, dates, figures
 from depesche.reading.chains import Chains
 from depesche.reading.confidence import confidence
 from depesche.reading.drafts import Draft
-from depesche.reading.items import Unit
 from depesche.reading.lexis import Lexis
 from depesche.reading.names import Names
 from depesche.words.copy import Figure, Form, Interval, Medium, Span, Statement
@@ -27,12 +26,12 @@ class Statements:
     """Makes the statements of one text."""
 
     def __init__(
-        self, text: str, language: str, lex: Lexis, units: list[Unit], relatives: list[Span], published: dt.date | None
+        self, text: str, language: str, lex: Lexis, places: list[Span], relatives: list[Span], published: dt.date | None
     ) -> None:
         self.text = text
         self.language = language
         self.lex = lex
-        self.units = units
+        self.places = places
         self.relatives = relatives
         self.dates = tuple(dates.find(text, language, published))
         self.date_starts = [date.span[0] for date in self.dates]
@@ -46,7 +45,7 @@ class Statements:
         self.figure_starts = [figure.span[0] for figure in self.figures]
         names = Names(self.text, self.lex)
         found = names.resolve(drafts)
-        chains = Chains(self.text, self.lex, names, found, self.units)
+        chains = Chains(self.text, self.lex, names, found)
         number = {id(draft): place for place, draft in enumerate(drafts)}
         return tuple(self._statement(draft, found, chains, number) for draft in drafts)
 
@@ -56,11 +55,11 @@ class Statements:
         spans.sort()
         found: list[Figure] = []
         at = 0
-        for unit in self.units:
-            while at < len(spans) and spans[at][1] <= unit.start:
+        for start, end in self.places:
+            while at < len(spans) and spans[at][1] <= start:
                 at += 1
-            if at < len(spans) and spans[at][0] < unit.end:
-                found += figures.find(self.text, self.language, unit.start, unit.end, dates=self.dates)
+            if at < len(spans) and spans[at][0] < end:
+                found += figures.find(self.text, self.language, start, end, dates=self.dates)
         return tuple(found)
 
     def _statement(self, draft: Draft, found: dict[int, str], chains: Chains, number: dict[int, int]) -> Statement:
