@@ -17,7 +17,8 @@ import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from depesche.live.handover import EXTENSION, LiveProtocol, Visitor, protocol
+from depesche.live.entrance import Visitor, protocol
+from depesche.live.handover import EXTENSION, LiveProtocol
 from depesche.live.readers import UNSENT, Reader
 from depesche.live.sockets import IN_KERNEL, SocketReader
 from tests.live.wire import PATIENCE, Event, Wire

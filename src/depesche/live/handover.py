@@ -10,23 +10,20 @@ Tested against the installed uvicorn by tests/live/test_handover.py; docs/adr/00
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any, Protocol, TypeAlias, cast
 
-from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
-from uvicorn.server import ServerState
 
 from depesche.live.readers import Reader
-from depesche.live.sockets import SocketReader
+from depesche.live.sockets import SocketReader, number_of
 
 EXTENSION = "depesche.stream"
 """The key in scope["extensions"] where a server that can hand connections over puts a Take."""
 
 MOST_HEAD = 64 * 1024
 """Bytes of a request's line and headers; browsers and proxies send a few thousand, and other servers take 8 to 64."""
-PATIENCE = 64 * 1024
-"""Bytes that a visitor may send while it waits for an answer; uvicorn then decides how much more."""
 
 
 class Line(Protocol):
@@ -48,18 +45,55 @@ class LiveProtocol(HttpToolsProtocol):
     The head of a request is bounded: uvicorn keeps whatever comes until the head ends, if it ever does.
     """
 
+    answered: Callable[[bytes, asyncio.Transport, int], bool] | None = None
+    """Answers a whole request at once, when its answer lies ready (live.entrance)."""
     _head: int | None = 0
+    _between, _begun = True, False
+    _since = 0.0
+    _number = -1
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Note where and when it began."""
+        super().connection_made(transport)
+        self._since, self._number = time.monotonic(), number_of(transport)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in; a head that has become too long ends the connection."""
+        if self._between and self.answered is not None and self._at_rest():
+            self._since = time.monotonic()
+            if self.answered(data, self.transport, self._number):
+                self._wait_for_more()
+                return
         super().data_received(data)
         if self._head is None or self.transport is None or self.transport.is_closing():
             return
         self._head += len(data)
         if self._head > MOST_HEAD:
-            ours = b"".join(b"%b: %b\r\n" % each for each in self.server_state.default_headers)
-            self.transport.write(STATUS_LINE[431] + ours + b"content-length: 0\r\nconnection: close\r\n\r\n")
-            self.transport.close()
+            self._refuse(431)
+
+    def hurry(self, first: float) -> None:
+        """End a connection whose first request, or whose request under way, has begun before `first` and still lacks
+        its head; idle ones between two requests have uvicorn's own limit.
+        """
+        idle = self._between and (self._begun or self.timeout_keep_alive_task is not None)
+        lacking = self._head is not None and not idle
+        if lacking and self._since < first and not self.transport.is_closing():
+            self._refuse(408)
+
+    def _refuse(self, status: int) -> None:
+        ours = b"".join(b"%b: %b\r\n" % each for each in self.server_state.default_headers)
+        self.transport.write(STATUS_LINE[status] + ours + b"content-length: 0\r\nconnection: close\r\n\r\n")
+        self.transport.close()
+
+    def _at_rest(self) -> bool:
+        """True when nothing is under way here, so that what comes begins a request."""
+        done = self.cycle is None or self.cycle.response_complete
+        return done and not self.pipeline and not self.transport.is_closing() and not self.flow.write_paused
+
+    def _wait_for_more(self) -> None:
+        """As uvicorn does after an answer."""
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Keep a header; what comes behind a body in chunks (RFC 9110, 6.5) is used by nothing here."""
@@ -73,9 +107,14 @@ class LiveProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Offer the extension with each request."""
-        self._head = 0
+        self._head, self._between, self._begun, self._since = 0, False, True, time.monotonic()
         super().on_message_begin()
         self.scope["extensions"] = cast(dict[str, dict[object, object]], {EXTENSION: self._take})
+
+    def on_message_complete(self) -> None:
+        """The request is whole; what comes now begins another one."""
+        self._between = True
+        super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of the request, whose scope holds us: memory should not wait for the collector."""
@@ -143,113 +182,3 @@ def _forget(protocol: LiveProtocol) -> None:
 
 def _nothing() -> None:
     """What there is to do when uvicorn thinks that the answer is complete."""
-
-
-class Entrance:
-    """What all visitors of a server share: the door, and what uvicorn would have made a protocol of."""
-
-    def __init__(self, door: Door, config: Config, state: ServerState, app_state: dict[str, Any]) -> None:
-        self.door = door
-        self._made_of = (config, state, app_state)
-        self.connections = cast(set[object], state.connections)
-        self._state = state
-
-    def protocol(self) -> LiveProtocol:
-        """uvicorn's protocol for a connection."""
-        return LiveProtocol(*self._made_of)
-
-    def head(self) -> bytes:
-        """The status line and the headers that uvicorn adds, which have the time of now."""
-        self._state.total_requests += 1
-        return STATUS_LINE[200] + b"".join(b"%b: %b\r\n" % each for each in self._state.default_headers)
-
-
-class Visitor(SocketReader):
-    """A connection that has just begun. It becomes a stream if the door lets it in, else uvicorn's, as if that had had
-    it from the beginning. In a storm of readers that come back this is a third of the CPU of uvicorn's own protocol.
-    """
-
-    __slots__ = ("_data", "_entrance", "_line")
-
-    def __init__(self, entrance: Entrance) -> None:
-        super().__init__()
-        self._entrance: Entrance | None = entrance
-        self._line: asyncio.Transport | None = None
-        self._data: bytes | None = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Wait for the request, known to uvicorn as a connection that it may shut down."""
-        self._line = cast(asyncio.Transport, transport)
-        if self._entrance is not None:
-            self._entrance.connections.add(self)
-
-    def data_received(self, data: bytes) -> None:
-        """Knock with the first bytes; keep what comes while nobody has answered."""
-        if self._entrance is None:  # a reader has nothing more to say
-            return
-        waiting = bool(self._data)
-        self._data = (self._data or b"") + data
-        if (not waiting and not self._entrance.door(data, self)) or (waiting and len(self._data) > PATIENCE):
-            self.turn_away()
-
-    def enter(self, first: bytes) -> Reader | None:
-        """Become a stream that begins with these bytes, after the status line and uvicorn's own headers."""
-        entrance, transport = self._leave()
-        if entrance is None or transport is None or transport.is_closing():
-            return None
-        self.own(transport)
-        self.send(entrance.head() + first)
-        return self
-
-    def turn_away(self) -> None:
-        """Let uvicorn and the application answer."""
-        data = self._data or b""
-        entrance, transport = self._leave()
-        if entrance is None or transport is None or transport.is_closing():
-            return
-        protocol = entrance.protocol()
-        protocol.connection_made(transport)
-        transport.set_protocol(protocol)
-        if data:
-            protocol.data_received(data)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The client has gone, as a visitor or as a reader."""
-        self._leave()
-        super().connection_lost(exc)
-
-    def shutdown(self) -> None:
-        """uvicorn ends: a connection on which nothing was asked is closed."""
-        if self._line is not None:
-            self._line.close()
-
-    def _leave(self) -> tuple[Entrance | None, asyncio.Transport | None]:
-        left = self._entrance, self._line
-        if self._entrance is not None:
-            self._entrance.connections.discard(self)
-        self._entrance = self._line = self._data = None
-        return left
-
-
-Door: TypeAlias = Callable[[bytes, Visitor], bool]
-"""Looks at the first bytes of a connection. True: `enter` or `turn_away` of the visitor was called, or will be.
-False: it is uvicorn's.
-"""
-
-
-def protocol(door: Door) -> type[asyncio.Protocol]:
-    """What uvicorn's setting `http` takes: makes a visitor of each connection."""
-    entrances: dict[int, Entrance] = {}
-
-    def visitor(
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> Visitor:
-        entrance = entrances.get(id(server_state))
-        if entrance is None:
-            entrance = entrances[id(server_state)] = Entrance(door, config, server_state, app_state)
-        return Visitor(entrance)
-
-    return cast(type[asyncio.Protocol], visitor)

@@ -37,9 +37,8 @@ class SocketReader(asyncio.Protocol):
     def own(self, transport: asyncio.Transport) -> None:
         """From now on this transport's connection is a stream."""
         self._transport = transport
-        fd: int = transport.get_extra_info("socket").fileno()
-        _bound(fd)
-        self._fd = _TLS if transport.get_extra_info("sslcontext") is not None else fd
+        _bound(transport.get_extra_info("socket").fileno())
+        self._fd = number_of(transport)
 
     def send(self, data: bytes) -> bool:
         """Write to the socket; False: the client has gone, or was cut off for not reading."""
@@ -52,15 +51,7 @@ class SocketReader(asyncio.Protocol):
                 return self._cut(transport)
             transport.write(data)
             return True
-        try:
-            sent = os.write(self._fd, data)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            return self._cut(transport)
-        if sent != len(data):
-            transport.write(data[sent:])
-        return True
+        return write(transport, self._fd, data) or self._cut(transport)
 
     def end(self, last: bytes) -> None:
         """Send these bytes and close; whoever doesn't read is not waited for, or the server could never stop."""
@@ -84,6 +75,30 @@ class SocketReader(asyncio.Protocol):
         self._transport = None
         transport.abort()  # close() would wait for what can't be sent
         return False
+
+
+def number_of(transport: asyncio.Transport) -> int:
+    """The number of the transport's socket; -1 when only the transport may write to it, since it encrypts."""
+    if transport.get_extra_info("sslcontext") is not None:
+        return _TLS
+    number: int = transport.get_extra_info("socket").fileno()
+    return number
+
+
+def write(transport: asyncio.Transport, number: int, data: bytes) -> bool:
+    """Write to the socket at once, as far as it takes it, the rest by the transport; False: the client has gone."""
+    if number == _TLS or transport.get_write_buffer_size():
+        transport.write(data)
+        return True
+    try:
+        sent = os.write(number, data)
+    except BlockingIOError:
+        sent = 0
+    except OSError:
+        return False
+    if sent != len(data):
+        transport.write(data[sent:])
+    return True
 
 
 def _bound(fd: int) -> None:

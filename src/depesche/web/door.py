@@ -25,7 +25,7 @@ _NUMBER = re.compile(rb"\d{1,15}")
 
 class Door:
     """Opens streams without a turn through the application: when a server comes back, thousands of readers knock within
-    seconds. Whatever is unusual about a request is left to uvicorn and the application. (live.handover.Door)
+    seconds. Whatever is unusual about a request is left to uvicorn and the application. (live.entrance.Door)
     """
 
     def __init__(self, house: House) -> None:

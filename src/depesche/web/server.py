@@ -14,7 +14,7 @@ import sys
 import uvicorn
 from starlette.applications import Starlette
 
-from depesche.live.handover import protocol
+from depesche.live.entrance import protocol
 from depesche.live.limits import room
 from depesche.settings import Settings
 from depesche.web.door import Door
