@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_file
 
 import depesche
-from depesche.render import words
+from depesche.render import counted, standing, words
 from depesche.render.i18n import LOCALE, catalogue, direction, og_locale, spoken, translator
 from depesche.words.commands import REASONS
 
@@ -32,6 +33,25 @@ def messages() -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
         yield "words.py", "act", (text,)
     for text in REASONS.values():
         yield "commands.py", None, (text,)
+    yield from ledger_messages()
+
+
+def ledger_messages() -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
+    tables: dict[str, dict[Any, str]] = {
+        "standing": standing.LABELS,
+        "standing means": standing.MEANINGS,
+        "counted": counted.MEASURES,
+        "between": counted.MEASURES,
+        "population": counted.POPULATIONS,
+        "number": counted.APPROXIMATORS,
+    }
+    for context, table in tables.items():
+        for text in table.values():
+            yield "standing.py", context, (text,)
+    for one, other in standing.STANCES.values():
+        yield from (("standing.py", "stance", (text,)) for text in (one, other))
+    for text in standing.TITLES.values():
+        yield "standing.py", None, (text,)
 
 
 def forms(message: str | tuple[str | None, ...] | list[str] | None) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Clock:
     def __init__(self, language: str, zone: str) -> None:
         self.language = language
         self.zone = zone
-        self._locale = _locale(language)
+        self._locale = locale(language)
         self._tzinfo = _tzinfo(zone)
         self._both = translator(language).gettext("%(day)s, %(time)s")
 
@@ -84,7 +84,8 @@ def clock(language: str, zone: str) -> Clock:
     return Clock(language, zone)
 
 
-def _locale(language: str) -> Locale:
+def locale(language: str) -> Locale:
+    """Babel's locale for a language tag; English for one that it doesn't know."""
     for tag in (language, language.partition("-")[0]):
         try:
             return Locale.parse(tag, sep="-")

@@ -1,0 +1,232 @@
+"""Figures side by side: for each measure one table, one sentence above it, and one picture of how they went.
+
+In: the counts of a claim, the story's measures, the cast, and what is known of the statements that gave them. Out:
+frozen values that figures.html shows. Never: an average, a midpoint, a sum, or the band that figures are compared by; a
+table whose rows count different things; a sentence that hides that a figure was derived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from depesche.render import counted, standing
+from depesche.render.i18n import translator
+from depesche.render.timeline import Picture, Point, picture
+from depesche.words.claims import Count, Measure, Ref
+from depesche.words.counts import as_of, measured, order
+from depesche.words.parties import Cast
+from depesche.words.tables import Row, ends, newest, rows
+
+MOST = 200
+"""Figures of one table that are looked at, the newest: more sources than any table on a page can be read with."""
+ROWS = 40
+"""Rows shown."""
+MARKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""What ties a row to its points in the picture."""
+
+
+class Told(Struct, frozen=True):
+    """What a row takes from the statement that gave the figure; `post` is 0 where there is none to link to."""
+
+    post: int = 0
+    who: str = ""
+    direct: bool = False
+    own: bool = False
+
+
+class Line(Struct, frozen=True):
+    """A row: the number as said, of when, who, through whom, how, and what the same source said before that."""
+
+    mark: str
+    words: str
+    notes: tuple[str, ...]
+    when: str
+    day: str
+    who: str
+    through: str
+    direct: bool
+    also: str
+    before: str
+    post: int
+
+
+class Table(Struct, frozen=True):
+    """The figures of one measure and one kind of people or things."""
+
+    title: str
+    sentence: str
+    lines: tuple[Line, ...]
+    more: int
+    picture: Picture | None
+
+
+class Ground(Struct, frozen=True):
+    """What all tables of a claim rest on."""
+
+    measures: Mapping[str, Measure]
+    cast: Cast
+    told: Mapping[int, Told]
+    language: str
+
+
+def tables(counts: Iterable[Count], ground: Ground) -> tuple[Table, ...]:
+    """The tables of a claim, the one with the newest figure first. Figures that left the table are in none."""
+    groups: dict[tuple[str, str, str, str], list[Count]] = {}
+    for each in sorted((each for each in counts if not each.out), key=order):
+        groups.setdefault((each.measure, each.population, each.place, each.figure.unit), []).append(each)
+    newest_first = sorted(groups.values(), key=lambda group: order(group[-1]), reverse=True)
+    return tuple(_table(group[-MOST:], ground) for group in newest_first)
+
+
+def sentence(counts: Sequence[Count], ground: Ground) -> str:
+    """One sentence made from the figures of one table; "" when there is none that has a number."""
+    language, told = ground.language, translator(ground.language)
+    leads = {row.ref for row in rows(counts, ground.cast)}
+    span = ends([each for each in counts if each.ref in leads], ground.cast)
+    if span is None:
+        return ""
+    low, high = span
+    current = [each for each in newest(counts, ground.cast) if not each.figure.increment]
+    checked = sum(ground.told.get(each.ref[0], _NOBODY).own for each in current)
+    one, other = counted.number(low, language, high=False), counted.number(high, language, high=True)
+    name, noun = counted.measure(low.measure, ground.measures, language), counted.between(low.measure, language)
+    if one == other and low.derived == high.derived:
+        figure = f"{one} {name}".strip() + _mark(low, language)
+        alone = len(current) == 1
+        said = told.gettext("One figure: %(figure)s") if alone else told.gettext("%(n)s figures, all: %(figure)s")
+        said = said % {"n": len(current), "figure": figure}
+    else:
+        ends_said = {"one": one + _mark(low, language), "other": f"{other} {noun}".strip() + _mark(high, language)}
+        said = told.gettext("Figures between %(one)s and %(other)s") % ends_said
+        said = said if noun or not name else f"{name}: {said}"
+    return f"{said}; {_checked(checked, len(current), language)}"
+
+
+def short(counts: Sequence[Count], ground: Ground, most: int) -> str:
+    """The newest figures with those who gave them, for a line of the card: "600 (NIS), rund 2.700 (Selenskyj)"."""
+    told = []
+    for row in rows(counts, ground.cast):
+        count = next(each for each in counts if each.ref == row.ref)
+        notes = [_who(count, ground), _mark(count, ground.language).strip(" ()")]
+        told.append(f"{counted.said(count, ground.language)} ({', '.join(each for each in notes if each)})")
+    return standing.listed(ground.language, told, most)
+
+
+_NOBODY = Told()
+
+
+def _table(counts: Sequence[Count], ground: Ground) -> Table:
+    by_ref = {each.ref: each for each in counts}
+    every = rows(counts, ground.cast)
+    marks = _marks(every, by_ref, ground)
+    lines = tuple(_line(row, by_ref, ground, marks) for row in every[:ROWS])
+    first = counts[-1]
+    parts = [counted.measure(first.measure, ground.measures, ground.language)]
+    parts += [counted.population(first.population, ground.language), first.place, first.figure.unit]
+    name = " · ".join(part for part in parts if part)
+    drawn = _picture(counts, marks, name, ground) if len(counts) > 1 else None
+    return Table(name, sentence(counts, ground), lines, max(0, len(every) - ROWS), drawn)
+
+
+def _marks(every: Sequence[Row], by_ref: Mapping[Ref, Count], ground: Ground) -> dict[str, str]:
+    """A letter for each source, in the order of the rows; a source beyond the alphabet has none."""
+    sources = dict.fromkeys(_source(by_ref[row.ref], ground) for row in every)
+    return dict(zip(sources, MARKS, strict=False))
+
+
+def _line(row: Row, by_ref: Mapping[Ref, Count], ground: Ground, marks: Mapping[str, str]) -> Line:
+    count, language = by_ref[row.ref], ground.language
+    told = ground.told.get(count.ref[0], _NOBODY)
+    also = [each for ref in row.through for each in _through(by_ref[ref], ground)[:1]]
+    day = as_of(count)
+    return Line(
+        mark=marks.get(_source(count, ground), ""),
+        words=counted.said(count, language),
+        notes=tuple(_notes(count, language)),
+        when=_when(count, language),
+        day=day.isoformat() if day else "",
+        who=_who(count, ground),
+        through=" ← ".join(_through(count, ground)),
+        direct=told.direct,
+        also=", ".join(dict.fromkeys(also)),
+        before=_before(count, by_ref.get(row.before) if row.before else None, language),
+        post=told.post,
+    )
+
+
+def _before(count: Count, earlier: Count | None, language: str) -> str:
+    """The change against what the same source said last, in words: numbers that nobody said aren't shown."""
+    if earlier is None:
+        return ""
+    gettext, now, then = translator(language).gettext, measured(count), measured(earlier)
+    if now == then:
+        said = gettext("as before: %(figure)s")
+    elif now.lo >= then.lo and now.hi >= then.hi:
+        said = gettext("more than before: %(figure)s")
+    elif now.lo <= then.lo and now.hi <= then.hi:
+        said = gettext("less than before: %(figure)s")
+    else:
+        said = gettext("before: %(figure)s")
+    when = as_of(earlier)
+    figure = counted.said(earlier, language) + (f" ({counted.day(when, language)})" if when else "")
+    return said % {"figure": figure}
+
+
+def _when(count: Count, language: str) -> str:
+    """Of when the figure is: its period, else the day on which it was said."""
+    said = counted.days(count.period.first, count.period.last, language)
+    return said or (counted.day(count.said, language) if count.said else "")
+
+
+def _notes(count: Count, language: str) -> list[str]:
+    gettext = translator(language).gettext
+    notes = [gettext("in addition")] if count.figure.increment else []
+    if count.derived:
+        notes.append(gettext("derived from “%(words)s”") % {"words": count.figure.words})
+    return notes
+
+
+def _who(count: Count, ground: Ground) -> str:
+    names = standing.speakers(count.chain, ground.cast, ground.language)
+    return ", ".join(names) or ground.told.get(count.ref[0], _NOBODY).who
+
+
+def _through(count: Count, ground: Ground) -> list[str]:
+    return standing.through(count.chain, ground.cast, ground.language)
+
+
+def _source(count: Count, ground: Ground) -> str:
+    return _who(count, ground) or str(count.ref)
+
+
+def _checked(checked: int, of: int, language: str) -> str:
+    told = translator(language)
+    if not checked:
+        return told.ngettext("not checked by us.", "none checked by us.", of)
+    if checked == of:
+        return told.ngettext("checked by us.", "all checked by us.", of)
+    return told.ngettext("%(n)s of them checked by us.", "%(n)s of them checked by us.", checked) % {"n": checked}
+
+
+def _mark(count: Count, language: str) -> str:
+    return f" ({translator(language).gettext('derived')})" if count.derived else ""
+
+
+def _picture(counts: Sequence[Count], marks: Mapping[str, str], name: str, ground: Ground) -> Picture | None:
+    """The picture of all figures of the table that have a day, older ones included; increments are no totals."""
+    language = ground.language
+    points = [
+        Point(day, each.figure.lo, each.figure.hi, marks.get(_source(each, ground), ""), each.derived)
+        for each in counts
+        if (day := as_of(each)) is not None and not each.figure.increment
+    ]
+    told = translator(language).gettext
+    return picture(
+        points,
+        told("How the figures went: %(what)s") % {"what": name} if name else told("How the figures went"),
+        told("Each dot is a figure as somebody gave it; the letters are those of the sources in the table."),
+        number=lambda value: counted.decimal(value, language),
+        day=lambda date: counted.day(date, language),
+    )
