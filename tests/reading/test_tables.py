@@ -58,13 +58,13 @@ def test_no_word_stands_twice_under_one_kind(table: str) -> None:
 
 def test_the_code_knows_every_kind_of_noun() -> None:
     assert {kind for kind, _ in words("nouns")} == NOUN_KINDS
-    source = "".join(path.read_text("utf-8") for path in SOURCE.glob("*.py"))
+    source = "".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
     for kind in NOUN_KINDS - {"saying"}:
         assert f'"{kind}"' in source, f"nothing reads the nouns of kind {kind!r}"
 
 
 def test_the_code_reads_every_kind_of_function_word() -> None:
-    source = "".join(path.read_text("utf-8") for path in SOURCE.glob("*.py"))
+    source = "".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
     for kind in {kind for kind, _ in words("function")}:
         assert f'"{kind}"' in source, f"nothing reads the function words of kind {kind!r}"
 
@@ -83,7 +83,7 @@ def test_nations_are_told_apart() -> None:
 
 
 def test_every_rule_has_a_confidence_and_every_confidence_a_rule() -> None:
-    source = "".join(path.read_text("utf-8") for path in SOURCE.glob("*.py"))
+    source = "".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
     rated = {row[0] for row in tables.rows("de", "confidence")}
     made = {"verb_" + kind for kind in ("dass", "main", "zu", "sub", "rel", "question")}
     made |= {"noun_" + kind for kind in ("dass", "main", "zu", "question")}

@@ -13,10 +13,10 @@ from depesche.words.copy import Act, Modality
 
 _NOT = re.compile(r"\b(?:nicht|nie|niemals|keinesfalls|weder|keine[nrms]?|kein)\b")
 _HEARSAY = re.compile(
-    r"\b(?:soll|sollen)\b[^.;:]*\b(?:haben|sein)\b|\bangeblich|\bmutmaßlich|\bmöglicherweise\b|\bvermutlich\b|\bwohl\b|\boffenbar\b|\bwahrscheinlich\b"
+    r"\b(?:soll|sollen)\b[^.;:]{0,200}\b(?:haben|sein)\b|\bangeblich|\bmutmaßlich|\bmöglicherweise\b|\bvermutlich\b|\bwohl\b|\boffenbar\b|\bwahrscheinlich\b"
 )
 _SILENT = re.compile(
-    r"\b(?:nicht|keine?n?)\b[^.]*\b(?:äußern|äußerte[n]?|Stellungnahme|Kommentar|Stellung)\b|\b(?:äußerte[n]?|lehnte[n]?)\b[^.]*\b(?:nicht|Stellungnahme|Kommentar)\b"
+    r"\b(?:nicht|keine?n?)\b[^.]{0,200}\b(?:äußern|äußerte[n]?|Stellungnahme|Kommentar|Stellung)\b|\b(?:äußerte[n]?|lehnte[n]?)\b[^.]{0,200}\b(?:nicht|Stellungnahme|Kommentar)\b"
 )
 _HOW_MANY = re.compile(r"^(?:wie viele?|wieviele?|wie hoch|die (?:genaue )?(?:Zahl|Anzahl|Höhe))\b")
 _OPEN = frozenset(

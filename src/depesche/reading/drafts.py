@@ -11,6 +11,9 @@ from depesche.reading.items import MARK, SEPARATORS, Item
 from depesche.reading.lexis import Verb
 from depesche.words.copy import Act, Form, Span
 
+REACH = 6
+"""A statement is taken up again within so many sentences; after that its speaker is out of sight."""
+
 
 @dataclass(slots=True, eq=False)
 class Draft:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from depesche.reading import tables
 from depesche.reading.drafts import Draft
@@ -17,6 +18,8 @@ from depesche.words.copy import Span
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _FAR = 40
 """Mentions that are looked back at; who was named longer ago is named anew by any writer."""
+_FIRSTS = 4
+"""Words before a short name that are tried for the first name; the next are other people's."""
 _PRONOUNS = frozenset(
     [
         "er",
@@ -84,9 +87,6 @@ _DEFINITE = frozenset({"der", "die", "das", "dem", "den", "des", "dieser", "dies
 _OBLIQUE = frozenset({"dem", "den", "des", "einem", "einer", "eines", "ihrem", "ihren", "seinem", "seinen"})
 _NOBODY = frozenset({"niemand", "niemandem", "keiner", "nobody"})
 _BREAKS = re.compile(r",| (?:von|vom|für|aus|in|im|bei|um|des|der|zu|zur|zum|gegen|und|sowie|an|am|auf) |\(")
-_PERSON = re.compile(
-    r"^[^\W\d_a-zäöüß][\w’'.-]*(?: (?:von|van|de|al|el|bin|di|da|der))*(?: [^\W\d_a-zäöüß][\w’'.-]*)+$"
-)
 
 
 @dataclass(slots=True)
@@ -108,6 +108,7 @@ class Names:
         self.known: list[Known] = []
         self.named: dict[Span, str] = {}
         self.full: dict[str, str] = {}
+        self.stands: dict[str, bool] = {}
         self.places = {cell for row in tables.rows("de", "nations") for cell in row}
         self.adjectives = {row[1].lower(): row[0] for row in tables.rows("de", "nations")}
 
@@ -235,14 +236,30 @@ class Names:
         """The full name that the text has for a short one: "Putin" -> "Wladimir Putin"."""
         if name in self.full or " " in name or name.isupper() or name in self.places:
             return self.full.get(name, name)
-        for match in re.finditer(r"([^\W\d_a-zäöüß][\w’'-]+) " + re.escape(name) + r"\b", self.text):
-            first = match[1]
+        for first in self._firsts.get(name, ()):
             common = any(first.lower() in words for words in self.lex.kinds.values())
             if not common and not self._office(first) and not self._title(first) and not self._adjective(first):
-                self.full[name] = match[0]
-                return match[0]
+                self.full[name] = f"{first} {name}"
+                return self.full[name]
         self.full[name] = name
         return name
+
+    @cached_property
+    def _firsts(self) -> dict[str, list[str]]:
+        """For each word with a capital the words with one right before it, in order of the text, a few of each."""
+        found: dict[str, list[str]] = {}
+        before, end = "", -1
+        for match in _WORD.finditer(self.text):
+            word, start = match[0], match.start()
+            if word[0].isupper():
+                if before and start == end + 1 and self.text[end] == " ":
+                    known = found.setdefault(word, [])
+                    if len(known) < _FIRSTS and before not in known:
+                        known.append(before)
+                before, end = word, match.end()
+            else:
+                before = ""
+        return found
 
     def _described(self, words: str, low: str, nation: str, at: int) -> str:
         """A name for "der nordkoreanische Präsident", "das Ministerium", "Angaben der Polizei"."""
@@ -277,9 +294,15 @@ class Names:
             if name.endswith("s") and name[:-1] in self.full:
                 return self.full[name[:-1]]
             return self.full.get(name, _without_genitive(name, self.text))
-        if nation and re.search(r"\b" + nation + r"\b", self.text):
+        if nation and self._stands(nation):
             return nation
         return words
+
+    def _stands(self, nation: str) -> bool:
+        """True when the country itself is named in the text."""
+        if nation not in self.stands:
+            self.stands[nation] = re.search(rf"\b{re.escape(nation)}\b", self.text) is not None
+        return self.stands[nation]
 
     def _antecedent(self, head: str, nation: str, at: int) -> str:
         """Whom an office or a short form of a body stands for."""

@@ -12,8 +12,14 @@ from importlib.resources import files
 
 Row = tuple[str, ...]
 
-LANGUAGES = ("de", "en")
-"""The languages that have a folder of tables beside this module."""
+LANGUAGES = tuple(
+    sorted(
+        folder.name
+        for folder in files(__package__).iterdir()
+        if folder.is_dir() and folder.joinpath("commonest.tsv").is_file()
+    )
+)
+"""The languages that have a folder beside this module, with tables and with `drafts()` in its `__init__`."""
 
 
 @cache

@@ -5,10 +5,10 @@ In: a unit's frames after its verbs. Out: drafts for clauses that hang on a noun
 
 from __future__ import annotations
 
+from depesche.reading.de.frames import Frames
+from depesche.reading.de.phrases import is_article, phrase
 from depesche.reading.drafts import Chunk
-from depesche.reading.frames import Frames
 from depesche.reading.items import WORD
-from depesche.reading.phrases import is_article, phrase
 
 _HOLDS = frozenset({"dass", "main", "zu", "question"})
 

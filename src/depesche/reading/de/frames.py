@@ -6,10 +6,10 @@ marks is never searched for frames, and what one frame has taken no other takes 
 
 from __future__ import annotations
 
-from depesche.reading.clauses import Clauses, Say
+from depesche.reading.de.clauses import Clauses, Say
+from depesche.reading.de.speakers import addressee_of, matrix_start, speaker_of
 from depesche.reading.drafts import Chunk, Draft
 from depesche.reading.items import MARK, QUOTE, Item
-from depesche.reading.speakers import addressee_of, matrix_start, speaker_of
 from depesche.words.copy import Span
 
 _POINTS = frozenset({"davon", "darauf", "dafür", "damit", "darüber", "dagegen", "daran", "dazu"})

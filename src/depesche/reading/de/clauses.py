@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from depesche.reading.de.phrases import is_noun
+from depesche.reading.de.subjects import Subjects
 from depesche.reading.drafts import Chunk
 from depesche.reading.items import BRACKET, MARK, QUOTE, WORD
 from depesche.reading.lexis import Verb
-from depesche.reading.phrases import is_noun
-from depesche.reading.subjects import Subjects
 
 MOVES = frozenset({"gehen", "fahren"})
 """Base verbs whose perfect takes "sein" in the active: "ist davon ausgegangen"."""

@@ -6,12 +6,12 @@ das Schiff „Estonia“) is nobody's statement.
 
 from __future__ import annotations
 
-from depesche.reading.clauses import Clauses, Say
+from depesche.reading.de.clauses import Clauses, Say
+from depesche.reading.de.frames import Frames
+from depesche.reading.de.phrases import is_noun
+from depesche.reading.de.speakers import matrix_start, speaker_of
 from depesche.reading.drafts import Draft
-from depesche.reading.frames import Frames
 from depesche.reading.items import QUOTE, Item
-from depesche.reading.phrases import is_noun
-from depesche.reading.speakers import matrix_start, speaker_of
 
 _SENTENCE = 4
 """A quotation of so many words after a colon is what somebody says, not a title."""

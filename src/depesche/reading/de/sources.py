@@ -5,11 +5,11 @@ In: the clauses of one unit and what its frames have taken. Out: drafts. What is
 
 from __future__ import annotations
 
-from depesche.reading.clauses import Clauses
-from depesche.reading.frames import Frames, join
+from depesche.reading.de.clauses import Clauses
+from depesche.reading.de.frames import Frames, join
+from depesche.reading.de.phrases import phrase, with_apposition
+from depesche.reading.de.speakers import speaker_of
 from depesche.reading.items import MARK, QUOTE, WORD
-from depesche.reading.phrases import phrase, with_apposition
-from depesche.reading.speakers import speaker_of
 from depesche.words.copy import Span
 
 _OPENS = frozenset(

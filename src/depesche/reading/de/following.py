@@ -7,14 +7,12 @@ before. A speaker is taken over within reach only.
 
 from __future__ import annotations
 
-from depesche.reading.clauses import Clauses
-from depesche.reading.drafts import Draft
-from depesche.reading.frames import Frames, join
+from depesche.reading.de.clauses import Clauses
+from depesche.reading.de.frames import Frames, join
+from depesche.reading.drafts import REACH, Draft
 from depesche.reading.items import QUOTE, WORD, Unit
 from depesche.words.copy import Span
 
-REACH = 6
-"""A statement is taken up again within so many sentences; after that its speaker is out of sight."""
 ALONE = 20
 """A quotation that is a sentence of its own has at least so many characters; shorter ones are headings and titles."""
 

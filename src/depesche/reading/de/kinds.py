@@ -6,10 +6,10 @@ German is read by the place of its finite verb: second in a main clause, last in
 
 from __future__ import annotations
 
+from depesche.reading.de.phrases import phrase
 from depesche.reading.drafts import Chunk, chunks
 from depesche.reading.items import BRACKET, MARK, QUOTE, WORD, Unit
 from depesche.reading.lexis import Lexis
-from depesche.reading.phrases import phrase
 from depesche.words.copy import Span
 
 LEAD = frozenset(

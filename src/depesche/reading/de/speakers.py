@@ -6,10 +6,10 @@ A speaker is never looked for outside the unit here; who takes over from whom is
 
 from __future__ import annotations
 
-from depesche.reading.clauses import Clauses, Say
+from depesche.reading.de.clauses import Clauses, Say
+from depesche.reading.de.phrases import phrase
 from depesche.reading.drafts import Chunk
 from depesche.reading.items import WORD
-from depesche.reading.phrases import phrase
 
 Place = tuple[int, int]
 

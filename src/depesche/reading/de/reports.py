@@ -5,10 +5,10 @@ In: a unit in which no frame has found anything. Out: at most one draft. The sub
 
 from __future__ import annotations
 
-from depesche.reading.clauses import Clauses, Say
-from depesche.reading.frames import Frames
+from depesche.reading.de.clauses import Clauses, Say
+from depesche.reading.de.frames import Frames
+from depesche.reading.de.speakers import matrix_start, speaker_of
 from depesche.reading.items import WORD
-from depesche.reading.speakers import matrix_start, speaker_of
 
 
 def can_speak(clauses: Clauses, start: int, end: int) -> bool:

@@ -6,11 +6,11 @@ decide; what is plainly an object ("den", "dem") or stands in a prepositional ph
 
 from __future__ import annotations
 
+from depesche.reading.de.kinds import LEAD, Kinds
+from depesche.reading.de.phrases import is_article, is_noun, phrase, with_apposition
 from depesche.reading.drafts import Chunk
 from depesche.reading.items import BRACKET, MARK, WORD, Item
-from depesche.reading.kinds import LEAD, Kinds
 from depesche.reading.lexis import Lexis
-from depesche.reading.phrases import is_article, is_noun, phrase, with_apposition
 
 
 class Subjects(Kinds):
