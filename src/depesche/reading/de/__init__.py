@@ -1,7 +1,7 @@
 """German: units -> drafts of statements. Each step is a module here; what a linguist edits are the tables beside it.
 
-In: the units of a text in order and the German lexicon. Out: drafts, and the spans of relative clauses (their dates tell
-of a noun). German marks told speech by mood and by the place of its verb, so no parser is needed.
+In: the units of a text in order and the German lexicon. Out: drafts, and the spans of relative clauses (dates in them
+belong to a noun). German marks told speech by mood and by the place of its verb, so no parser is needed.
 """
 
 from __future__ import annotations
