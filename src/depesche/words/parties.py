@@ -30,13 +30,17 @@ class Role(Struct, frozen=True, omit_defaults=True):
 
 
 class Party(Struct, frozen=True, omit_defaults=True):
-    """Somebody who says something. `names` by language ("de", "en"); `org` is the party it belongs to or speaks for."""
+    """Somebody who says something. `names` by language ("de", "en"); `org` is the party it belongs to or speaks for.
+
+    `aliases` are other names under which texts know it.
+    """
 
     id: str
     kind: PartyKind = "other"
     names: dict[str, str] = field(default_factory=dict)
     org: str = ""
     roles: tuple[Role, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 class Outlet(Struct, frozen=True, omit_defaults=True):
@@ -46,6 +50,7 @@ class Outlet(Struct, frozen=True, omit_defaults=True):
     name: str = ""
     kind: OutletKind = "private"
     controlled_by: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class Side(Struct, frozen=True, omit_defaults=True):

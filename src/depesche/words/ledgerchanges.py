@@ -1,0 +1,414 @@
+"""The ledger's changes: claims, what statements do to them, figures, relations, standings; and the house's names.
+
+What is public goes out whole, so whatever the desk keeps to itself (reasons, notes, sides, rejected relations, proposals)
+is an entry of its own. Objects are as small as what two editors may do at once ("link:3.17", "figure:17.0"), and each
+derived standing has one of its own: a rule never takes an object from under an editor's hands.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar, Literal, TypeAlias
+
+from depesche.words.bases import Change
+from depesche.words.claims import Claim, Measure, Period, RelationKind, Stance, Standing
+from depesche.words.copy import Act, Figure
+from depesche.words.ledger import RecordedStatement
+from depesche.words.parties import Chain, Outlet, Party
+
+Taker: TypeAlias = Literal["root", "outlet"]
+"""Who took a statement back: whoever said it, or the outlet that had brought it."""
+
+
+class ClaimOpened(Change, frozen=True):
+    """The story asks a question that statements answer."""
+
+    public: ClassVar[bool] = True
+    claim: Claim
+
+    @property
+    def object(self) -> str:
+        """The claim."""
+        return f"claim:{self.claim.number}"
+
+
+class ClaimAmended(ClaimOpened, frozen=True):
+    """The question is put in other words, or about something else."""
+
+
+class _OfClaim(Change, frozen=True):
+    public: ClassVar[bool] = True
+    claim: int
+
+    @property
+    def object(self) -> str:
+        """The claim."""
+        return f"claim:{self.claim}"
+
+
+class ClaimDropped(_OfClaim, frozen=True):
+    """The question is no longer asked; its number stays."""
+
+
+class ClaimRestored(_OfClaim, frozen=True):
+    """The question is asked again."""
+
+
+class ClaimMerged(_OfClaim, frozen=True):
+    """The question is the same as another; what answers it, answers that one."""
+
+    into: int
+
+
+class ClaimParted(_OfClaim, frozen=True):
+    """The question stands for itself again."""
+
+
+class StatementWritten(Change, frozen=True):
+    """An editor wrote down who says what in a post, because the reader had not found it."""
+
+    public: ClassVar[bool] = True
+    post: int
+    revision: int
+    statement: RecordedStatement
+
+    @property
+    def object(self) -> str:
+        """The post's statements."""
+        return f"statements:{self.post}"
+
+
+class _OfStatement(Change, frozen=True):
+    public: ClassVar[bool] = True
+    statement: int
+
+    @property
+    def object(self) -> str:
+        """The statement."""
+        return f"statement:{self.statement}"
+
+
+class StatementAmended(_OfStatement, frozen=True):
+    """An editor says who said it, through whom, when, and what kind of act it was; None is as it was read.
+
+    Hops of the chain are ids of parties and outlets, or names.
+    """
+
+    chain: Chain | None = None
+    act: Act | None = None
+    said: dt.date | None = None
+
+
+class StatementWithdrawn(_OfStatement, frozen=True):
+    """It was taken back, by whoever said it or by the outlet that brought it."""
+
+    by: Taker = "outlet"
+
+
+class StatementReinstated(_OfStatement, frozen=True):
+    """It was not taken back after all."""
+
+
+class StatementLinked(Change, frozen=True):
+    """A statement answers a claim. `accepted`: an editor judged the stance, else a rule suggested it."""
+
+    public: ClassVar[bool] = True
+    claim: int
+    statement: int
+    stance: Stance = "affirms"
+    accepted: bool = True
+
+    @property
+    def object(self) -> str:
+        """The link."""
+        return f"link:{self.claim}.{self.statement}"
+
+
+class StatementUnlinked(Change, frozen=True):
+    """A statement doesn't answer the claim."""
+
+    public: ClassVar[bool] = True
+    claim: int
+    statement: int
+
+    @property
+    def object(self) -> str:
+        """The link."""
+        return f"link:{self.claim}.{self.statement}"
+
+
+class _OfFigure(Change, frozen=True):
+    public: ClassVar[bool] = True
+    statement: int
+    figure: int
+
+    @property
+    def object(self) -> str:
+        """The figure."""
+        return f"figure:{self.statement}.{self.figure}"
+
+
+class FigureAccepted(_OfFigure, frozen=True):
+    """An editor looked at a figure: it counts this, of them, there, then. `given` None: the number is as it was read.
+
+    `figure` is its place among the statement's figures; one behind them was added by the editor. `derived`: it was
+    computed from others and is always marked.
+    """
+
+    measure: str
+    population: str = ""
+    place: str = ""
+    period: Period = Period()
+    derived: bool = False
+    given: Figure | None = None
+
+
+class FigureRejected(_OfFigure, frozen=True):
+    """A figure left the table: misread, or taken back; it stays in the journal."""
+
+    why: Literal["misread", "withdrawn", "other"] = "misread"
+
+
+class FigureReset(_OfFigure, frozen=True):
+    """Nobody has judged the figure (any more)."""
+
+
+class MeasureAdded(Change, frozen=True):
+    """The story counts something, defined like this from now on."""
+
+    public: ClassVar[bool] = True
+    measure: Measure
+
+    @property
+    def object(self) -> str:
+        """The measure."""
+        return f"measure:{self.measure.id}"
+
+
+class MeasureDropped(Change, frozen=True):
+    """The story has no definition of this measure any more."""
+
+    public: ClassVar[bool] = True
+    measure: str
+
+    @property
+    def object(self) -> str:
+        """The measure."""
+        return f"measure:{self.measure}"
+
+
+class _OfPair(Change, frozen=True):
+    """`one` is the newer statement, `other` the earlier one that it does this to."""
+
+    one: int
+    other: int
+    relation: RelationKind
+
+    @property
+    def object(self) -> str:
+        """The pair, the same from both ends."""
+        return f"relation:{min(self.one, self.other)}.{max(self.one, self.other)}"
+
+
+class RelationAccepted(_OfPair, frozen=True):
+    """An editor says that the one statement does this to the other."""
+
+    public: ClassVar[bool] = True
+
+
+class RelationWithdrawn(_OfPair, frozen=True):
+    """An editor took that back."""
+
+    public: ClassVar[bool] = True
+
+
+class RelationRejected(_OfPair, frozen=True):
+    """An editor says that the suggestion was wrong; it is never made again for this pair."""
+
+
+class RelationReopened(_OfPair, frozen=True):
+    """The suggestion may be made again."""
+
+
+class _OfStanding(Change, frozen=True):
+    public: ClassVar[bool] = True
+    claim: int
+
+    @property
+    def object(self) -> str:
+        """The claim's standing."""
+        return f"standing:{self.claim}"
+
+
+class StandingSet(_OfStanding, frozen=True):
+    """An editor says where the claim stands; `line` and `evidence` are for readers, `on` is the day of the check."""
+
+    standing: Standing
+    line: str = ""
+    evidence: str = ""
+    on: dt.date | None = None
+
+
+class StandingLifted(_OfStanding, frozen=True):
+    """The claim stands where the rules put it."""
+
+
+class StandingExplained(_OfStanding, frozen=True):
+    """The desk's reason for the standing that was set with it."""
+
+    public: ClassVar[bool] = False
+    reason: str
+
+
+class RefutedProposed(_OfStanding, frozen=True):
+    """An editor proposes that the claim is refuted; another one has to second it."""
+
+    public: ClassVar[bool] = False
+    reason: str
+    evidence: str
+    line: str = ""
+
+
+class RefutedDropped(_OfStanding, frozen=True):
+    """The proposal was taken back, or turned down."""
+
+    public: ClassVar[bool] = False
+
+
+class StandingDerived(Change, frozen=True):
+    """A rule found where the claim stands: stored when it arose, so that a later release doesn't rewrite it."""
+
+    public: ClassVar[bool] = True
+    claim: int
+    standing: Standing
+    rule: str
+    version: int
+    inputs: tuple[int, ...] = ()
+
+    @property
+    def object(self) -> str:
+        """The claim's derived standing: apart from what editors set, so that it never conflicts with them."""
+        return f"derived:{self.claim}"
+
+
+class SideSet(Change, frozen=True):
+    """Where a party stands in this story from `first` to `last`; "" takes away what was set from that day on."""
+
+    party: str
+    side: str = ""
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+    @property
+    def object(self) -> str:
+        """The party in this story."""
+        return f"side:{self.party}"
+
+
+class ReplyRecorded(Change, frozen=True):
+    """Somebody's reply (Gegendarstellung), word for word and without an answer of ours, to a claim or a post."""
+
+    public: ClassVar[bool] = True
+    reply: int
+    who: str
+    words: str
+    claim: int = 0
+    post: int = 0
+    received: dt.date | None = None
+
+    @property
+    def object(self) -> str:
+        """The reply."""
+        return f"reply:{self.reply}"
+
+
+class ReplyRemoved(Change, frozen=True):
+    """The reply is no longer shown."""
+
+    public: ClassVar[bool] = True
+    reply: int
+
+    @property
+    def object(self) -> str:
+        """The reply."""
+        return f"reply:{self.reply}"
+
+
+class PartyNamed(Change, frozen=True):
+    """The house knows a party by these names (stream "house"); the same party in every story."""
+
+    party: Party
+
+    @property
+    def object(self) -> str:
+        """The party."""
+        return f"party:{self.party.id}"
+
+
+class PartyNoted(Change, frozen=True):
+    """What the desk keeps to itself about a party: who an unnamed source is, how to reach them (stream "house")."""
+
+    party: str
+    note: str = ""
+
+    @property
+    def object(self) -> str:
+        """The party."""
+        return f"party:{self.party}"
+
+
+class PartyForgotten(Change, frozen=True):
+    """The house no longer knows this party; statements have the name that stands in them (stream "house")."""
+
+    party: str
+
+    @property
+    def object(self) -> str:
+        """The party."""
+        return f"party:{self.party}"
+
+
+class OutletNamed(Change, frozen=True):
+    """The house knows where things are said, and who controls it (stream "house")."""
+
+    outlet: Outlet
+
+    @property
+    def object(self) -> str:
+        """The outlet."""
+        return f"outlet:{self.outlet.id}"
+
+
+class OutletForgotten(Change, frozen=True):
+    """The house no longer knows this outlet (stream "house")."""
+
+    outlet: str
+
+    @property
+    def object(self) -> str:
+        """The outlet."""
+        return f"outlet:{self.outlet}"
+
+
+ClaimChange: TypeAlias = ClaimOpened | ClaimAmended | ClaimDropped | ClaimRestored | ClaimMerged | ClaimParted
+StatementChange: TypeAlias = (
+    StatementWritten
+    | StatementAmended
+    | StatementWithdrawn
+    | StatementReinstated
+    | StatementLinked
+    | StatementUnlinked
+    | FigureAccepted
+    | FigureRejected
+    | FigureReset
+    | RelationAccepted
+    | RelationWithdrawn
+    | RelationRejected
+    | RelationReopened
+)
+StandingChange: TypeAlias = (
+    StandingSet | StandingLifted | StandingExplained | RefutedProposed | RefutedDropped | StandingDerived
+)
+ListChange: TypeAlias = MeasureAdded | MeasureDropped | SideSet | ReplyRecorded | ReplyRemoved
+HouseChange: TypeAlias = PartyNamed | PartyNoted | PartyForgotten | OutletNamed | OutletForgotten
+LedgerChange: TypeAlias = ClaimChange | StatementChange | StandingChange | ListChange | HouseChange
