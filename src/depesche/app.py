@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from types import ModuleType
 from typing import TypeAlias
 
@@ -19,6 +20,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
 from depesche import plugins, readers, wires
+from depesche.aside import Aside
 from depesche.bus.base import Bus
 from depesche.bus.choice import BusMissing, chosen
 from depesche.desk.desk import Desk, Done
@@ -48,9 +50,12 @@ Beside: TypeAlias = Callable[[House], Coroutine[None, None, None]]
 """Something that runs as long as the application does, or ends before."""
 
 
-def create(settings: Settings, *, beside: Sequence[Beside] = ()) -> Starlette:
-    """The application; `app.state.house` has its parts. `beside` runs in its event loop."""
-    house = furnish(settings)
+def create(settings: Settings, *, beside: Sequence[Beside] = (), aside: bool = False) -> Starlette:
+    """The application; `app.state.house` has its parts. `beside` runs in its event loop.
+
+    With `aside` texts are read in another process: what a server wants, and what one short run needn't wait for.
+    """
+    house = furnish(settings, aside=aside)
     routes = [route for edge in EDGES for route in edge.routes(house)]
     app = Starlette(
         routes=_below(settings.base_path, routes),
@@ -71,9 +76,11 @@ def create(settings: Settings, *, beside: Sequence[Beside] = ()) -> Starlette:
     return app
 
 
-def furnish(settings: Settings) -> House:
+def furnish(settings: Settings, *, aside: bool = False) -> House:
     """Open the journal and put the house together, for the server and for commands that write."""
     plugged = _plugged(settings)
+    if aside:
+        plugged = replace(plugged, readers=(Aside(settings, plugged.reader().name),))
     journal = Journal.open(settings.journal_url)
     bus = _rung(settings)
     desk = Desk(journal, bus)
@@ -89,6 +96,15 @@ def furnish(settings: Settings) -> House:
         people=People(journal, hours=settings.session_hours),
         media=Media(journal, settings),
     )
+
+
+def end(house: House) -> None:
+    """End what `furnish` began: what was asked is written first. Blocks."""
+    for reader in house.plugins.readers:
+        if isinstance(reader, Aside):
+            reader.close()
+    house.desk.close()
+    house.journal.close()
 
 
 def _plugged(settings: Settings) -> Plugins:
@@ -129,8 +145,7 @@ def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncCo
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await house.bus.close()
-            house.desk.close()
-            house.journal.close()
+            await asyncio.to_thread(end, house)
 
     return lifespan
 

@@ -86,5 +86,5 @@ def _run(chosen: Settings, bound: socket.socket, beside: Sequence[Beside] = (), 
 
     logs.configure(chosen.log, quiet=quiet)
     with telling():
-        application = app.create(chosen, beside=beside)
+        application = app.create(chosen, beside=beside, aside=True)
     Server(application, chosen).run([bound])

@@ -22,7 +22,7 @@ import msgspec
 from msgspec import Struct
 
 from depesche.bus.base import Bell, Bus
-from depesche.desk.access import Actor, may
+from depesche.desk.access import SYSTEM, Actor, may
 from depesche.journal import stock, views
 from depesche.journal.errors import JournalError, SlugTaken
 from depesche.journal.log import Journal, Receipt, Writing, read
@@ -95,6 +95,8 @@ class _Order(Struct, frozen=True):
 class Desk:
     """Decides and writes. `handle` blocks until the disk has it; `ask` is the same from an event loop.
 
+    `asked_at` is when somebody last asked something, on the monotonic clock; what can wait gives way for a moment.
+
     Raises JournalError (journal.errors) when the journal can't be written; the same command may then be sent again.
     """
 
@@ -102,6 +104,7 @@ class Desk:
         self.journal = journal
         self.clock = clock
         self.after: list[Callable[[Done], None]] = []
+        self.asked_at = 0.0
         self._bus = bus
         self._folds: dict[str, Story] = {}
         self._pen = threading.RLock()
@@ -118,6 +121,8 @@ class Desk:
         order = _order(command, actor, story, command_id, expect)
         if isinstance(order, Refusal):
             return order
+        if actor.id != SYSTEM:
+            self.asked_at = time.monotonic()
         future: Future[Outcome] = Future()
         self._waiting.append((order, future))
         self._writer.submit(self._drain).add_done_callback(_report)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 import uuid
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from depesche.aside import ReadingFailed
 from depesche.desk.access import Actor
 from depesche.desk.desk import Desk, Done, Outcome
 from depesche.journal import stock, views
@@ -22,6 +24,8 @@ from depesche.plugins import Plugins, Received, WireError
 from depesche.words.commands import ReceiveCopy, Refusal, TakeCopy
 from depesche.words.copy import Copy, Reading
 from depesche.words.text import clean_struct
+
+log = logging.getLogger(__name__)
 
 READ_MOST = 200_000
 """Characters of one copy that are read: 50 times a long agency item, and still a second's work."""
@@ -95,7 +99,11 @@ class Intake:
             return known
         day = None if copy.published is None else dt.datetime.fromtimestamp(copy.published / 1e6, tz=zone).date()
         text = copy.text[:READ_MOST]
-        found = reader.read(text, language=copy.language or None, published=day, title=copy.title or None)
+        try:
+            found = reader.read(text, language=copy.language or None, published=day, title=copy.title or None)
+        except ReadingFailed as error:  # the copy is kept, and shown without statements
+            log.error("copy %s was not read: %s", copy.id, error)
+            return Reading(language=copy.language)
         with self._desk.journal.shelving() as connection:  # under who found it, which may be another in its place
             stock.keep_reading(connection, copy.id, copy.version, found.reader or reader.name, found)
         return found

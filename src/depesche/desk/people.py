@@ -13,11 +13,13 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TypeAlias
 
 from argon2 import PasswordHasher
 from msgspec import Struct
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from depesche.desk.access import ROLES, Actor, Role
 from depesche.desk.desk import now_us
@@ -215,17 +217,17 @@ class People:
         with self._journal.shelving() as connection:
             return people.drop_token(connection, token_id)
 
-    def bearer(self, token: str) -> Actor | None:
+    def bearer(self, token: str, connection: Connection | None = None) -> Actor | None:
         """Who speaks with this token; None when it was never given, ended, or its account is locked."""
-        with self._journal.reading() as connection:
-            found = people.token(connection, _hashed(token))
+        with nullcontext(connection) if connection else self._journal.reading() as asked:
+            found = people.token(asked, _hashed(token))
         if found is None or found[1].disabled:
             return None
         row, account = found
         now = self._clock()
         if now - (row.used_at or 0) > TOUCH:
-            with self._journal.shelving() as connection:
-                people.touch_token(connection, row.id, now)
+            with self._journal.shelving() as shelf:
+                people.touch_token(shelf, row.id, now)
         return _actor(account)
 
     # --- within

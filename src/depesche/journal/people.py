@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from depesche.journal.errors import JournalError
@@ -133,9 +133,13 @@ def tokens(c: Connection, account_id: str | None = None) -> list[Token]:
 
 def token(c: Connection, hashed: str) -> tuple[Token, Account] | None:
     """The token with this hash and whose it is."""
-    query = select(_token, _account).join(_account, _account.c.id == _token.c.account)
-    row = c.execute(query.where(_token.c.hash == hashed)).first()
+    row = c.execute(_BY_HASH, {"hash": hashed}).first()
     return None if row is None else (Token(*row[:6]), Account(*row[6:]))
+
+
+_BY_HASH = (
+    select(_token, _account).join(_account, _account.c.id == _token.c.account).where(_token.c.hash == bindparam("hash"))
+)
 
 
 def touch_token(c: Connection, token_id: str, now: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from depesche.journal import tables as t
 from depesche.journal.views.body import change_in
@@ -60,11 +60,11 @@ def story(c: Connection, slug_or_id: str, *, desk: bool = False) -> StoryView | 
 
 def slug(c: Connection, slug: str) -> tuple[str, str] | None:
     """The id and the current slug of the story that has this slug, or had it."""
-    asked = select(_S.id, _S.slug).join(t.slug, t.slug.c.story == _S.id).where(t.slug.c.slug == slug)
-    row = c.execute(asked).first()
+    row = c.execute(_OF_SLUG, {"asked": slug}).first()
     return None if row is None else (row.id, row.slug)
 
 
+_OF_SLUG = select(_S.id, _S.slug).join(t.slug, t.slug.c.story == _S.id).where(t.slug.c.slug == bindparam("asked"))
 _CURRENT = (t.slug.c.story == _S.id) & (t.slug.c.slug == _S.slug)
 
 

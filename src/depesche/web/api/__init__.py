@@ -67,7 +67,7 @@ async def _lost(request: Request) -> Response:
 def _endpoint(by_method: dict[str, Operation], guesses: Guesses) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         operation = by_method["GET" if request.method == "HEAD" else request.method]
-        actor = await (anybody if operation.public else somebody)(request, guesses)
-        return await operation.endpoint(do.Asked(request, actor))
+        known = await (anybody if operation.public else somebody)(request, guesses)
+        return await operation.endpoint(do.Asked(request, known.actor, known.story))
 
     return endpoint

@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from depesche.desk.access import Actor
+from depesche.journal import views
 from depesche.web.house import House
 from depesche.web.problems import Problem
 
@@ -59,17 +60,23 @@ def house_of(request: Request) -> House:
     return house
 
 
-async def anybody(request: Request, guesses: Guesses) -> Actor | None:
-    """Who asks, None without a token. Raises Problem 401 or 429 for a wrong one."""
+class Known(Struct, frozen=True):
+    """Who asks, None without a token; and the story of the path as its id and slug, where a token was looked up."""
+
+    actor: Actor | None = None
+    story: tuple[str, str] | None = None
+
+
+async def anybody(request: Request, guesses: Guesses) -> Known:
+    """Who asks about what. Raises Problem 401 or 429 for a wrong token."""
     header = request.headers.get("authorization", "")
     if not header:
-        return None
+        return Known()
     scheme, _, token = header.partition(" ")
-    actor = None
     if scheme.lower() == "bearer" and token.strip():
-        actor = await run_in_threadpool(house_of(request).people.bearer, token.strip())
-    if actor is not None:
-        return actor
+        known = await run_in_threadpool(_looked_up, request, token.strip())
+        if known.actor is not None:
+            return known
     wait = guesses.wrong(request.client.host if request.client else "")
     if wait:
         headers = {"retry-after": str(wait)}
@@ -78,13 +85,21 @@ async def anybody(request: Request, guesses: Guesses) -> Actor | None:
     raise Problem(401, "token_wrong", detail, headers={"www-authenticate": 'Bearer error="invalid_token"'})
 
 
-async def somebody(request: Request, guesses: Guesses) -> Actor:
-    """Who asks. Raises Problem 401 without a token."""
-    actor = await anybody(request, guesses)
-    if actor is None:
+async def somebody(request: Request, guesses: Guesses) -> Known:
+    """Who asks about what. Raises Problem 401 without a token."""
+    known = await anybody(request, guesses)
+    if known.actor is None:
         detail = "This needs a token. `depesche token make` makes one: Authorization: Bearer depesche_…"
         raise Problem(401, "token_missing", detail, headers={"www-authenticate": "Bearer"})
-    return actor
+    return known
+
+
+def _looked_up(request: Request, token: str) -> Known:
+    """Token and story in one go: each way into a thread and to the database costs a publish some 0.4 ms."""
+    house, slug = house_of(request), request.path_params.get("slug")
+    with house.journal.reading() as connection:
+        actor = house.people.bearer(token, connection)
+        return Known(actor, views.slug(connection, slug) if actor and slug else None)
 
 
 def command_id(request: Request) -> str:

@@ -23,6 +23,7 @@ from depesche.web.api.asking import command_id, expected, house_of, json_body, n
 from depesche.web.edge import allow
 from depesche.web.house import House
 from depesche.web.problems import Problem, refused
+from depesche.web.session import queued
 from depesche.words.changes import Media, PostText, SummaryLine
 from depesche.words.commands import (
     AmendStory,
@@ -54,10 +55,14 @@ _T = TypeVar("_T", bound=Struct)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request whose sender is known; `actor` is None without a token, where that is allowed."""
+    """A request whose sender is known; `actor` is None without a token, where that is allowed.
+
+    `known` is the id and the slug of the story in the path, for whoever has a token.
+    """
 
     request: Request
     actor: Actor | None
+    known: tuple[str, str] | None
 
     @property
     def house(self) -> House:
@@ -97,9 +102,10 @@ class Asked:
         return telling.outcome(self.request, slug, result, status)
 
     async def ask_here(self, command: AnyCommand, status: int = 200) -> Response:
-        """The same, in the story of the path."""
-        about = await self.story()
-        return await self.ask(command, about.id, about.slug, status)
+        """The same, in the story of the path. Raises Problem 404."""
+        if self.known is None:
+            raise refused(Refusal("story_missing"))
+        return await self.ask(command, *self.known, status)
 
     def _find(self) -> views.StoryView | None:
         with self.house.journal.reading() as connection:
@@ -181,7 +187,9 @@ async def take_copy(asked: Asked) -> Response:
     allow(request, house.settings.max_copy)
     media_type, charset = _said_of(request)
     data = await request.body()
-    arrival = await run_in_threadpool(
+    arrival = await queued(
+        request,
+        "copy",
         house.intake.receive,
         data,
         actor=asked.actor,
@@ -230,7 +238,7 @@ def _said_beside(request: Request) -> Copy | None:
 async def publish(asked: Asked) -> Response:
     """Publish a post."""
     new = await asked.body(forms.NewPost)
-    text = await run_in_threadpool(_text, asked.house, new)
+    text = await _text(asked.house, new)
     return await asked.ask_here(PublishPost(text, telling.microseconds(new.shown_at), new.draft), 201)
 
 
@@ -255,7 +263,7 @@ async def show_post(asked: Asked) -> Response:
 async def correct(asked: Asked) -> Response:
     """Give a post a new text, openly."""
     new = await asked.body(forms.NewText)
-    text = await run_in_threadpool(_text, asked.house, new)
+    text = await _text(asked.house, new)
     shown_at = telling.microseconds(new.shown_at)
     return await asked.ask_here(CorrectPost(asked.post, text, new.correction, new.note, shown_at, new.draft))
 
@@ -292,12 +300,17 @@ async def list_entries(asked: Asked) -> Response:
     return telling.answer(forms.EntriesAnswer(entries=told, more=len(found) > limit))
 
 
-def _text(house: House, new: forms.NewPost) -> PostText:
+async def _text(house: House, new: forms.NewPost) -> PostText:
     """The text with the sizes of its pictures. Raises Problem for a picture that isn't here."""
+    media = await run_in_threadpool(_pictures, house, new) if new.media else ()
+    return PostText(new.body, new.title, new.byline, new.sources, new.language, new.key, media)
+
+
+def _pictures(house: House, new: forms.NewPost) -> tuple[Media, ...]:
     media = []
     for each in new.media:
         kept = house.media.find(each.id)
         if kept is None:
             raise refused(Refusal("media_unknown", {"media": each.id[:12]}))
         media.append(Media(each.id, kept.width, kept.height, each.alt, each.credit, each.rights, each.caption))
-    return PostText(new.body, new.title, new.byline, new.sources, new.language, new.key, tuple(media))
+    return tuple(media)

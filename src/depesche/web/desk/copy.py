@@ -23,7 +23,7 @@ from depesche.web.desk.given import NOTHING, Given, command_id, refused
 from depesche.web.desk.story import Laid, Place
 from depesche.web.house import House
 from depesche.web.refusals import Amiss, Reasoned, told
-from depesche.web.session import json
+from depesche.web.session import json, queued
 from depesche.web.visit import Visit, signed_in
 from depesche.words.commands import TakeCopy
 from depesche.words.copy import Copy
@@ -88,7 +88,9 @@ async def receive(visit: Visit) -> Response:
     problems: list[str] = []
     refusal: Reasoned | None = None
     for piece in pieces:
-        outcome = await run_in_threadpool(
+        outcome = await queued(
+            visit.request,
+            "copy",
             visit.house.intake.receive,
             piece.data,
             actor=visit.actor,
