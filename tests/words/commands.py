@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from depesche.words import changes, commands
+from depesche.words.alarms import Affected, CopyRef
 from depesche.words.copy import Statement
 from depesche.words.ledger import RecordedStatement
 
@@ -32,6 +33,9 @@ recorded = st.builds(
     statement=st.just(Statement(form="Direct", spans=((0, 4),))),
     words=texts,
 )
+copies = st.sampled_from(["c1", "c2"])
+refs = st.lists(st.builds(CopyRef, copy=copies, version=st.integers(1, 3)), max_size=2).map(tuple)
+affected = st.builds(Affected, post=posts, used=st.integers(1, 3), how=st.sampled_from(["adopted", "words"]))
 slugs = st.sampled_from(["kursk", "berlin", "api", "a/b", "", "-", "ä", "a" * 81])
 lines = st.lists(
     st.builds(changes.SummaryLine, text=texts, posts=st.lists(posts, max_size=3).map(tuple)), max_size=10
@@ -48,9 +52,9 @@ anything = st.one_of(
     st.builds(commands.AmendStory, slug=slugs, title=texts),
     st.builds(commands.CloseStory),
     st.builds(commands.ReopenStory),
-    st.builds(commands.SaveDraft, draft=drafts, text=bodies, post=st.none() | posts),
+    st.builds(commands.SaveDraft, draft=drafts, text=bodies, post=st.none() | posts, copies=refs),
     st.builds(commands.DropDraft, draft=drafts),
-    st.builds(commands.PublishPost, text=bodies, shown_at=moments, draft=st.none() | drafts),
+    st.builds(commands.PublishPost, text=bodies, shown_at=moments, draft=st.none() | drafts, copies=refs),
     st.builds(
         commands.CorrectPost,
         post=posts,
@@ -59,13 +63,24 @@ anything = st.one_of(
         note=texts,
         shown_at=moments,
         draft=st.none() | drafts,
+        copies=refs,
+        answers=st.none() | refs,
     ),
     st.builds(commands.RetractPost, post=posts, note=texts, undo=st.booleans()),
     st.builds(commands.Expunge, post=posts, reason=texts, revision=st.none() | st.integers(0, 3)),
     st.builds(commands.PinPost, post=posts),
     st.builds(commands.UnpinPost, post=posts),
     st.builds(commands.SetSummary, lines=lines),
-    st.builds(commands.TakeCopy, copy=st.sampled_from(["c1", "c2"]), version=st.integers(0, 3)),
+    st.builds(commands.TakeCopy, copy=copies, version=st.integers(0, 3)),
+    st.builds(
+        commands.RaiseAlarm,
+        copy=copies,
+        version=st.integers(0, 4),
+        killed=st.booleans(),
+        posts=st.lists(affected, max_size=3).map(tuple),
+    ),
+    st.builds(commands.DismissAlarm, post=posts, copy=copies, reason=texts),
+    st.builds(commands.ReopenAlarm, post=posts, copy=copies),
     st.builds(
         commands.RecordStatements,
         post=posts,

@@ -22,7 +22,7 @@ from sqlalchemy.pool import QueuePool
 from depesche.journal.errors import JournalError, JournalGone, JournalMissing, JournalNewer, telling
 from depesche.journal.guard import missing, set_guard
 
-LATEST = "0001"
+LATEST = "0002"
 """The newest migration; a test compares it with the folder."""
 READERS = 8
 """Reading connections kept open; twice as many in a rush. Each is a file handle and 2 MB of page cache."""

@@ -20,6 +20,7 @@ ERASABLE = frozenset(
         "SummarySet",
         "StatementsRecorded",
         "CopyReceived",
+        "AlarmDismissed",
     }
 )
 """Kinds that carry the words of a post. The others hold a story together: without them it wouldn't fold."""

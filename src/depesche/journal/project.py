@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from depesche.journal import tables as t
+from depesche.journal import upstream
 from depesche.words.changes import (
     CopyReceived,
     CopyTaken,
@@ -106,7 +107,8 @@ def _change(c: Connection, entry: Entry) -> None:
         case CopyTaken() as change:
             _take(c, entry, change)
         case _:
-            _post(c, entry)
+            if not upstream.step(c, entry):
+                _post(c, entry)
 
 
 def _post(c: Connection, entry: Entry) -> None:
@@ -143,6 +145,8 @@ def _bury(c: Connection, entry: Entry) -> None:
             _story(c, entry, state="open", ended_at=None)
         case "SummarySet":
             _story(c, entry, summary_seq=entry.seq, summary_at=entry.at)
+        case "AlarmDismissed":
+            upstream.bury(c, entry)
         case "DraftSaved" | "DraftDropped":
             _remove(c, t.draft, story=entry.stream, draft=rest)
         case "PostPublished" if number is not None:

@@ -286,6 +286,16 @@ reading = Table(
     "reading",
     metadata,
     Column("copy", Text, nullable=False),
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("story", Text, nullable=False),
+    Column("edition", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    PrimaryKeyConstraint("story", "edition"),
+)
+
     Column("version", BigInteger, nullable=False),
     Column("reader", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),

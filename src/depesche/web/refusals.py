@@ -35,6 +35,7 @@ FIELDS = {
     "note_missing": "note",
     "nothing_changed": "body",
     "reason_missing": "reason",
+    "alarm_reason_missing": "reason",
     "shown_at_future": "shown_at",
     "shown_at_unreadable": "shown_at",
     "time_out_of_range": "shown_at",
@@ -68,6 +69,7 @@ NAMES = {
     "line": "line of the card",
     "posts": "posts that a line cites",
     "statements": "statements",
+    "copies": "pieces of copy",
 }
 """What people call the fields that "too long" and "too many" name: msgids in the context "field"."""
 

@@ -11,6 +11,8 @@ from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import Struct
 
+from depesche.words.alarms import AlarmAnswered, AlarmDismissed, AlarmRaised, AlarmReopened, CopyRef, CopyUsed
+from depesche.words.change import Change as Change
 from depesche.words.copy import Copy
 from depesche.words.ledger import RecordedStatement
 
@@ -49,22 +51,6 @@ class SummaryLine(Struct, frozen=True, omit_defaults=True):
     posts: tuple[int, ...] = ()
 
 
-class Change(Struct, frozen=True, omit_defaults=True, tag=True, tag_field="change"):
-    """The base of all changes; `kind` is the name of the class."""
-
-    public: ClassVar[bool] = False
-
-    @property
-    def kind(self) -> str:
-        """The name under which the journal keeps it."""
-        return type(self).__name__
-
-    @property
-    def object(self) -> str:
-        """What it happened to; commands conflict only on the same object."""
-        return "story"
-
-
 class StoryOpened(Change, frozen=True):
     """A story began; `zone` is an IANA name, `language` a BCP 47 tag ("de", "en")."""
 
@@ -98,11 +84,15 @@ class StoryReopened(Change, frozen=True):
 
 
 class DraftSaved(Change, frozen=True):
-    """A draft was kept on the desk; `post` is set where it is a correction of that post in the making."""
+    """A draft was kept on the desk; `post` is set where it is a correction of that post in the making.
+
+    `copies` is the copy that words were adopted from, so that whoever publishes it takes them along.
+    """
 
     draft: str
     text: PostText
     post: int | None = None
+    copies: tuple[CopyRef, ...] = ()
 
     @property
     def object(self) -> str:
@@ -262,6 +252,11 @@ AnyChange: TypeAlias = (
     | StatementsRecorded
     | CopyReceived
     | CopyTaken
+    | CopyUsed
+    | AlarmRaised
+    | AlarmDismissed
+    | AlarmReopened
+    | AlarmAnswered
     | Expunged
     | EntriesErased
 )

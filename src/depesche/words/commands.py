@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from depesche.words.alarms import Affected, CopyRef, thing
 from depesche.words.changes import Correction, PostText, SummaryLine
 from depesche.words.copy import Copy
 from depesche.words.ledger import RecordedStatement
@@ -51,11 +52,12 @@ class ReopenStory(Command, frozen=True):
 
 
 class SaveDraft(Command, frozen=True):
-    """Keep a draft; `draft` is a UUID that the browser made."""
+    """Keep a draft; `draft` is a UUID that the browser made, `copies` what words were adopted from."""
 
     draft: str
     text: PostText
     post: int | None = None
+    copies: tuple[CopyRef, ...] = ()
 
     @property
     def object(self) -> str:
@@ -75,11 +77,12 @@ class DropDraft(Command, frozen=True):
 
 
 class PublishPost(Command, frozen=True):
-    """Publish; `shown_at` None means now, `draft` is the draft that this was."""
+    """Publish; `shown_at` None means now, `draft` is the draft that this was, `copies` what its words came from."""
 
     text: PostText
     shown_at: int | None = None
     draft: str | None = None
+    copies: tuple[CopyRef, ...] = ()
 
     @property
     def object(self) -> str:
@@ -97,13 +100,18 @@ class _OfPost(Command, frozen=True):
 
 
 class CorrectPost(_OfPost, frozen=True):
-    """Give a post a new text, with a public note unless it is a typo; `shown_at` None leaves the time."""
+    """Give a post a new text, with a public note unless it is a typo; `shown_at` None leaves the time.
+
+    It answers the alarms of the post that its author had seen (`answers`; None: all), unless it is a typo.
+    """
 
     text: PostText
     correction: Correction
     note: str = ""
     shown_at: int | None = None
     draft: str | None = None
+    copies: tuple[CopyRef, ...] = ()
+    answers: tuple[CopyRef, ...] | None = None
 
 
 class RetractPost(_OfPost, frozen=True):
@@ -169,6 +177,43 @@ class TakeCopy(Command, frozen=True):
         return ""
 
 
+class RaiseAlarm(Command, frozen=True):
+    """Flag the posts that came from a copy of which a newer version is here (asked by the desk itself)."""
+
+    copy: str
+    version: int
+    killed: bool = False
+    posts: tuple[Affected, ...] = ()
+
+    @property
+    def object(self) -> str:
+        """None: what is flagged already is passed over."""
+        return ""
+
+
+class DismissAlarm(_OfPost, frozen=True):
+    """Leave a post as it is, for this reason, though the copy that it came from was corrected or killed."""
+
+    copy: str
+    reason: str
+
+    @property
+    def object(self) -> str:
+        """The alarm."""
+        return thing(self.post, self.copy)
+
+
+class ReopenAlarm(_OfPost, frozen=True):
+    """Take back that an alarm was dismissed."""
+
+    copy: str
+
+    @property
+    def object(self) -> str:
+        """The alarm."""
+        return thing(self.post, self.copy)
+
+
 class RecordStatements(Command, frozen=True):
     """Record who says what in a revision of a post; number 0 asks for the next free number."""
 
@@ -198,6 +243,9 @@ AnyCommand: TypeAlias = (
     | SetSummary
     | ReceiveCopy
     | TakeCopy
+    | RaiseAlarm
+    | DismissAlarm
+    | ReopenAlarm
     | RecordStatements
 )
 
@@ -235,6 +283,9 @@ REASONS: dict[str, str] = {
     "copy_unreadable": "This copy can't be read ({why}). Nothing was kept.",
     "copy_taken": "This story uses that copy already.",
     "copy_missing": "There is no such copy.",
+    "alarm_missing": "There is no open alarm of this copy at post {post}.",
+    "alarm_reason_missing": "Say in a few words why the post stands as it is.",
+    "alarm_not_dismissed": "The alarm at post {post} wasn't dismissed; there is nothing to take back.",
     "statement_unknown": "Statement {number} doesn't belong to post {post}.",
     "revision_outdated": "Post {post} has moved on to revision {revision}.",
     "wrong_stream": "This can't be asked of a story.",

@@ -13,6 +13,8 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from depesche.words import alarms
+from depesche.words.alarms import MOST_USED, AlarmDismissed, AlarmReopened, CopyRef
 from depesche.words.changes import (
     AnyChange,
     CopyReceived,
@@ -39,14 +41,17 @@ from depesche.words.commands import (
     AnyCommand,
     CloseStory,
     CorrectPost,
+    DismissAlarm,
     DropDraft,
     Expunge,
     OpenStory,
     PinPost,
     PublishPost,
+    RaiseAlarm,
     ReceiveCopy,
     RecordStatements,
     Refusal,
+    ReopenAlarm,
     ReopenStory,
     RetractPost,
     SaveDraft,
@@ -84,6 +89,8 @@ MOST_LINES, MOST_LINE, MOST_CITES = 8, 400, 12
 MOST_MEDIA, MOST_MEDIA_TEXT = 10, 1_000
 MOST_STATEMENTS = 500
 """A post of 50,000 characters has fewer than 500 statements; a reader that finds more has gone wrong."""
+MOST_COPY_ID, MOST_VERSION = 100, 2**31 - 1
+"""Of a reference to copy: its id is a UUID, its version has nine digits at most."""
 EARLIEST, LATEST = -2_208_988_800_000_000, 253_402_300_799_000_000
 """1900-01-01 and 9999-12-31T23:59:59 in microseconds UTC."""
 
@@ -119,6 +126,8 @@ def decide(story: Story, command: AnyCommand, now: int) -> Answer:
             return _publish(story, command, now)
         case SetSummary():
             return _set_summary(story, command)
+        case RaiseAlarm():
+            return _raise(story, command)
         case TakeCopy():
             taken = story.copies.get(command.copy, 0) >= command.version
             return Refusal("copy_taken") if taken else [CopyTaken(command.copy, command.version)]
@@ -128,7 +137,7 @@ def decide(story: Story, command: AnyCommand, now: int) -> Answer:
 
 def _with_post(
     story: Story,
-    command: CorrectPost | RetractPost | Expunge | PinPost | UnpinPost | RecordStatements,
+    command: CorrectPost | RetractPost | Expunge | PinPost | UnpinPost | DismissAlarm | ReopenAlarm | RecordStatements,
     now: int,
 ) -> Answer:
     post = story.posts.get(command.post)
@@ -146,10 +155,12 @@ def _with_post(
         case CorrectPost():
             return _correct(story, post, command, now)
         case RetractPost():
-            return _retract(post, command, now)
+            return _retract(story, post, command, now)
         case PinPost():
             pinned = story.pinned == command.post
             return Refusal("pinned_already", {"post": command.post}) if pinned else [PostPinned(command.post)]
+        case DismissAlarm() | ReopenAlarm():
+            return _settle(story, command)
         case RecordStatements():
             return _record(story, post, command)
 
@@ -189,24 +200,30 @@ def _check_story(command: OpenStory | AmendStory) -> Refusal | None:
 def _save_draft(command: SaveDraft) -> Answer:
     if not _is_uuid(command.draft):
         return Refusal("draft_id_invalid")
-    return _check_text(command.text, whole=False) or [DraftSaved(command.draft, command.text, command.post)]
+    refusal = _check_text(command.text, whole=False) or _check_copies(command.copies)
+    return refusal or [DraftSaved(command.draft, command.text, command.post, command.copies)]
 
 
 def _publish(story: Story, command: PublishPost, now: int) -> Answer:
     if story.state == "closed":
         return Refusal("story_closed")
-    refusal = _check_text(command.text, whole=True) or _check_time(command.shown_at, now)
+    refusal = (
+        _check_text(command.text, whole=True) or _check_time(command.shown_at, now) or _check_copies(command.copies)
+    )
     if refusal:
         return refusal
     number = len(story.posts) + 1
     shown_at = now if command.shown_at is None else command.shown_at
     changes: list[AnyChange] = [PostPublished(number, command.text, shown_at)]
-    return changes + _drop(story, command.draft, number)
+    return [*changes, *_use(story, number, 1, command.copies), *_drop(story, command.draft, number)]
 
 
 def _correct(story: Story, post: Post, command: CorrectPost, now: int) -> Answer:
     refusal = (
-        _check_text(command.text, whole=True) or _check_time(command.shown_at, now) or _too_long(note=command.note)
+        _check_text(command.text, whole=True)
+        or _check_time(command.shown_at, now)
+        or _too_long(note=command.note)
+        or _check_copies((*command.copies, *(command.answers or ())))
     )
     if refusal:
         return refusal
@@ -220,15 +237,61 @@ def _correct(story: Story, post: Post, command: CorrectPost, now: int) -> Answer
         command.note.strip(),
         command.shown_at or post.shown_at,
     )
-    return [change, *_drop(story, command.draft, command.post)]
+    answered: list[AnyChange] = []
+    if command.correction != "typo":
+        seen = command.answers
+        answered += alarms.answering(story.upstream, command.post, "corrected", revision=change.revision, seen=seen)
+    used = _use(story, command.post, change.revision, command.copies)
+    return [change, *used, *answered, *_drop(story, command.draft, command.post)]
 
 
-def _retract(post: Post, command: RetractPost, now: int) -> Answer:
+def _use(story: Story, post: int, revision: int, copies: tuple[CopyRef, ...]) -> list[AnyChange]:
+    """What the post came from; the story uses that copy from now on."""
+    taken = [CopyTaken(ref.copy, ref.version) for ref in copies if story.copies.get(ref.copy, 0) < ref.version]
+    newest = {change.copy: change for change in sorted(taken, key=lambda change: change.version)}
+    return [*newest.values(), *alarms.using(story.upstream, post, revision, copies)]
+
+
+def _raise(story: Story, command: RaiseAlarm) -> Answer:
+    if not 1 <= command.version <= MOST_VERSION:
+        return Refusal("copy_missing")
+    published = {number for number, post in story.posts.items() if post.state == "published"}
+    raised = alarms.raising(story.upstream, published, command.copy, command.version, command.killed, command.posts)
+    newer = 0 < story.copies.get(command.copy, 0) < command.version
+    return [*raised, *([CopyTaken(command.copy, command.version)] if newer else [])]
+
+
+def _settle(story: Story, command: DismissAlarm | ReopenAlarm) -> Answer:
+    flag = story.upstream.flags.get(command.post, {}).get(command.copy)
+    if isinstance(command, ReopenAlarm):
+        if flag is None or flag.state != "dismissed":
+            return Refusal("alarm_not_dismissed", {"post": command.post})
+        return [AlarmReopened(command.post, command.copy, flag.version)]
+    if flag is None or flag.state != "open":
+        return Refusal("alarm_missing", {"post": command.post})
+    if not _is_seen(command.reason):
+        return Refusal("alarm_reason_missing")
+    refusal = _too_long(reason=command.reason)
+    return refusal or [AlarmDismissed(command.post, command.copy, flag.version, command.reason.strip())]
+
+
+def _check_copies(copies: tuple[CopyRef, ...]) -> Refusal | None:
+    if len(copies) > MOST_USED:
+        return Refusal("too_many", {"field": "copies", "most": MOST_USED})
+    known = all(0 < len(ref.copy) <= MOST_COPY_ID and 1 <= ref.version <= MOST_VERSION for ref in copies)
+    return None if known else Refusal("copy_missing")
+
+
+def _retract(story: Story, post: Post, command: RetractPost, now: int) -> Answer:
     if command.undo and (now > post.published_at + UNDO + GRACE or post.revision > 1):
         return Refusal("undo_too_late")
     if not command.undo and not _is_seen(command.note):
         return Refusal("note_missing")
-    return _too_long(note=command.note) or [PostRetracted(command.post, command.note.strip(), undo=command.undo)]
+    refusal = _too_long(note=command.note)
+    if refusal:
+        return refusal
+    answered = alarms.answering(story.upstream, command.post, "retracted")
+    return [PostRetracted(command.post, command.note.strip(), undo=command.undo), *answered]
 
 
 def _unpin(story: Story, command: UnpinPost) -> Answer:

@@ -12,6 +12,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
+from depesche.words import alarms
+from depesche.words.alarms import AlarmAnswered, AlarmDismissed, AlarmRaised, AlarmReopened, CopyUsed, Upstream
 from depesche.words.changes import (
     AnyChange,
     CopyReceived,
@@ -71,6 +73,7 @@ class Story(Struct):
     posts: dict[int, Post] = field(default_factory=dict)
     drafts: dict[str, list[Trace]] = field(default_factory=dict)
     copies: dict[str, int] = field(default_factory=dict)
+    upstream: Upstream = field(default_factory=Upstream)
     pinned: int | None = None
     summary: tuple[SummaryLine, ...] = ()
     cited: list[tuple[Trace, tuple[int, ...]]] = field(default_factory=list)
@@ -126,6 +129,12 @@ def _change(story: Story, entry: Entry, change: AnyChange) -> None:
             story.copies[change.copy] = max(change.version, story.copies.get(change.copy, 0))
         case CopyReceived():
             story.copies[change.copy.id] = change.copy.version
+        case CopyUsed() | AlarmRaised() | AlarmReopened() | AlarmAnswered():
+            alarms.follow(story.upstream, change, entry.at)
+        case AlarmDismissed():
+            alarms.follow(story.upstream, change, entry.at)
+            if change.post in story.posts:  # the reason may quote the post
+                story.posts[change.post].traces.append(_trace(entry, 0))
         case _:
             _post(story, entry, change)
 
@@ -188,6 +197,8 @@ def _bury(story: Story, entry: Entry) -> None:
         story.drafts.setdefault(number, [])
     elif name == "summary":
         story.summary = ()
+    elif name == "alarm":
+        alarms.bury(story.upstream, entry.kind, entry.object)
 
 
 def _trace(entry: Entry, revision: int) -> Trace:
