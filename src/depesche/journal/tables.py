@@ -282,10 +282,6 @@ blob = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
-reading = Table(
-    "reading",
-    metadata,
-    Column("copy", Text, nullable=False),
 checkpoint = Table(
     "checkpoint",
     metadata,
@@ -296,6 +292,10 @@ checkpoint = Table(
     PrimaryKeyConstraint("story", "edition"),
 )
 
+reading = Table(
+    "reading",
+    metadata,
+    Column("copy", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("reader", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
