@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 import pytest
 
-from depesche.words.copy import Act, Form, LintKind, Medium
+from depesche.words.copy import Act, Approximator, Form, LintKind, Medium, Precision
 
 GOLD = Path(__file__).parent.parent / "data" / "reading"
 PARTS = ("spans", "speaker", "cue", "addressee", "frame")
@@ -35,7 +35,8 @@ BLIND = sorted(path.stem for path in GOLD.glob("*.blind.*.json"))
 
 
 def test_every_promised_file_is_there() -> None:
-    names = [f"{kind}.blind.{language}" for kind in ("chains", "speakers", "lints") for language in LANGUAGES]
+    kinds = ("chains", "speakers", "lints", "dates", "figures")
+    names = [f"{kind}.blind.{language}" for kind in kinds for language in LANGUAGES]
     assert set(names) | {"acts.blind.en"} <= set(BLIND)
 
 
@@ -84,6 +85,31 @@ def test_acts_are_forty_or_more_denials_confirmations_and_others() -> None:
         assert target in text, text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_dates_are_sixty_or_more_with_days_in_order(language: str) -> None:
+    dates = rows(f"dates.blind.{language}")
+    assert len(dates) >= 60
+    for row in dates:
+        assert row["published"] is None or dt.date.fromisoformat(row["published"])
+        for date in in_order(row["text"], row["dates"]):
+            first, last = (date[key] and dt.date.fromisoformat(date[key]) for key in ("first", "last"))
+            assert date["precision"] in get_args(Precision)
+            assert not first or not last or first <= last, row
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_figures_are_sixty_or_more_with_traps(language: str) -> None:
+    figures = rows(f"figures.blind.{language}")
+    assert len(figures) >= 60
+    assert sum(not row["figures"] for row in figures) >= 15
+    for row in figures:
+        for figure in in_order(row["text"], row["figures"]):
+            lo, hi = figure["lo"], figure["hi"]
+            assert figure.get("approximator", "exact") in get_args(Approximator)
+            assert (lo, hi) != (None, None), row
+            assert lo is None or hi is None or lo <= hi, row
+
+
 def test_articles_are_twenty_five_of_a_wire_item_s_length() -> None:
     found = documents()
     assert len({document["id"] for document in found}) == len({document["text"] for document in found}) == 25
@@ -115,6 +141,16 @@ def test_quotes_of_an_article_keep_to_the_scheme(document: dict[str, Any]) -> No
         framed = quote["type"] in ("Direct", "Indirect")
         assert bool(quote["cue"]) == bool(quote["frame"]) == framed, quote
         assert quote["nested"] == any(other is not quote and within(quote, other) for other in quotes)
+
+
+def in_order(text: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was found, when its words stand in the text one after another; fails otherwise."""
+    start = 0
+    for one in found:
+        at = text.find(one["words"], start)
+        assert at >= 0, (text, one["words"])
+        start = at + len(one["words"])
+    return found
 
 
 def within(inner: dict[str, Any], outer: dict[str, Any]) -> bool:
