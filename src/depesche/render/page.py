@@ -52,7 +52,7 @@ def stories(site: Site, all_stories: Sequence[StoryView]) -> bytes:
 
 def story(connection: Connection, site: Site, view: StoryView, leaf: Leaf) -> bytes:
     """A story's page: its parts, and the posts of this leaf."""
-    frm = frame(view, site.base)
+    frm = frame(view, site.base, site.asof)
     shown = list(views.posts(connection, view.id, before=leaf.last + 1, limit=leaf.last - leaf.first + 1))
     if leaf.order == "oldest":
         shown.reverse()
@@ -68,6 +68,7 @@ def story(connection: Connection, site: Site, view: StoryView, leaf: Leaf) -> by
         frame=frm,
         clock=frm.clock,
         leaf=leaf,
+        live=view.state == "open" and site.asof is None,
         articles=[posts.article(frm, each) for each in shown],
         head=inside.pop("story"),
         **inside,
@@ -81,7 +82,7 @@ def story(connection: Connection, site: Site, view: StoryView, leaf: Leaf) -> by
 
 def post(connection: Connection, site: Site, view: StoryView, one: PostView) -> bytes:
     """A post's own page: the post, who says what in it, its history. Of a retracted post: what is left of it."""
-    frm = frame(view, site.base)
+    frm = frame(view, site.base, site.asof)
     here = one.text is not None
     said = views.statements(connection, view.id, post=one.number, limit=STATEMENTS_OF_POST) if here else []
     address = f"{site.root}/{view.slug}/p/{one.number}"
@@ -110,7 +111,7 @@ def _in_order(said: Sequence[StatementView]) -> list[StatementView]:
 
 def corrections(connection: Connection, site: Site, view: StoryView) -> bytes:
     """Everything that was changed after it had appeared, and why."""
-    frm = frame(view, site.base)
+    frm = frame(view, site.base, site.asof)
     told = [_correction(frm, each) for each in views.corrections(connection, view.id)]
     told += [_retraction(frm, each) for each in views.retractions(connection, view.id)]
     told.sort(key=lambda each: each.at, reverse=True)

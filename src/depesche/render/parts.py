@@ -45,7 +45,7 @@ class Saying(Struct, frozen=True):
 
 def state(frame: Frame, story: StoryView) -> Markup:
     """Whether it runs, and the time of its latest change or of its end."""
-    return render("state.html", frame.language, story=story, clock=frame.clock)
+    return render("state.html", frame.language, frame=frame, story=story, clock=frame.clock)
 
 
 def head(frame: Frame, story: StoryView) -> Markup:

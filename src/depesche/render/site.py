@@ -14,7 +14,10 @@ from depesche.render.dates import Clock, clock
 
 
 class Site(Struct, frozen=True):
-    """The publisher's site: `root` is the public address with the base path ("https://example.org/live")."""
+    """The publisher's site: `root` is the public address with the base path ("https://example.org/live").
+
+    `asof` is the moment (microseconds UTC) as of which a page is shown, None for now.
+    """
 
     root: str
     base: str = ""
@@ -24,6 +27,7 @@ class Site(Struct, frozen=True):
     language: str = "en"
     zone: str = "UTC"
     page_size: int = 20
+    asof: int | None = None
 
 
 class Told(Protocol):
@@ -47,6 +51,7 @@ class Frame(Struct, frozen=True):
     language: str
     zone: str
     base: str = ""
+    asof: int | None = None
 
     @property
     def path(self) -> str:
@@ -59,10 +64,21 @@ class Frame(Struct, frozen=True):
         return clock(self.language, self.zone)
 
     def post(self, number: int) -> str:
-        """The path of a post: its permalink."""
-        return f"{self.path}/p/{number}"
+        """The address of a post: its permalink."""
+        return self.at(f"{self.path}/p/{number}")
+
+    def claim(self, number: int) -> str:
+        """The address of a claim's own page."""
+        return self.at(f"{self.path}/c/{number}")
+
+    def at(self, path: str) -> str:
+        """The path with the moment as of which the page is shown: links between pages of then stay there."""
+        if self.asof is None:
+            return path
+        path, mark, part = path.partition("#")
+        return f"{path}{'&' if '?' in path else '?'}asof={self.asof}{mark}{part}"
 
 
-def frame(story: Told, base: str = "") -> Frame:
+def frame(story: Told, base: str = "", asof: int | None = None) -> Frame:
     """The frame of a story."""
-    return Frame(story.id, story.slug, story.language, story.zone, base)
+    return Frame(story.id, story.slug, story.language, story.zone, base, asof)

@@ -8,9 +8,12 @@ new. Never: a word that readers may not see.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
 from urllib.parse import quote
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,11 +25,14 @@ from depesche.journal.views import StoryView
 from depesche.render import assets, page, paging
 from depesche.render.i18n import translator
 from depesche.render.site import Site
+from depesche.web import asof
 from depesche.web.caching import PAGE, Answer, Shelf, cached
 from depesche.web.house import House
 
 SHELF = 256
 """Pages kept rendered: the fronts of all stories that are read right now and some older pages, 25 MB at most."""
+PAST_SHELF = 64
+"""Pages of the past kept rendered, apart from the others: nobody's curiosity may cost readers the front."""
 LARGEST_NUMBER = 2**31 - 1
 """Numbers in addresses beyond this name nothing; a database would choke on some of them."""
 
@@ -79,12 +85,22 @@ def _explained(language: str, status: int, detail: str) -> str:
     return known.get(status, detail)
 
 
+class Shown(NamedTuple):
+    """A story as a request asks for it: now, or as of a moment. `state` is what its pages depend on beside the site."""
+
+    connection: Connection
+    story: StoryView
+    site: Site
+    state: Hashable
+
+
 class _Pages:
     """The views, which share the house and a shelf of rendered pages."""
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._shelf = Shelf(SHELF)
+        self._shelf, self._past_shelf = Shelf(SHELF), Shelf(PAST_SHELF)
+        self._past = asof.Past(house.journal)
 
     def stories(self, request: Request) -> Answer:
         """The list of stories."""
@@ -93,42 +109,40 @@ class _Pages:
 
     def story(self, request: Request) -> Answer | Response:
         """A story's front or one of its older pages."""
-        with self._house.journal.reading() as connection:
-            story = self._found(connection, request)
-            if isinstance(story, Response):
-                return story
-            here = site(self._house, request)
+        with self._reading(request) as shown:
+            if isinstance(shown, Response):
+                return shown
+            connection, story, here, _ = shown
             order, number, latest = _asked(request)
             leaf = paging.leaf(story.posts, here.page_size, order=order, page=number, latest=latest)
             if leaf is None:
-                return RedirectResponse(f"{here.base}/{story.slug}", 302, {"cache-control": PAGE.header})
+                then = "" if here.asof is None else f"?{asof.PARAMETER}={here.asof}"
+                return RedirectResponse(f"{here.base}/{story.slug}{then}", 302, {"cache-control": PAGE.header})
             what = (here, story.id, "story", leaf.order, leaf.page)
-            return self._answer(what, story, lambda: page.story(connection, here, story, leaf))
+            return self._answer(what, shown, lambda: page.story(connection, here, story, leaf))
 
     def post(self, request: Request) -> Answer | Response:
         """One post; 410 with its tombstone when it was taken back."""
         number: int = request.path_params["number"]
-        with self._house.journal.reading() as connection:
-            story = self._found(connection, request)
-            if isinstance(story, Response):
-                return story
+        with self._reading(request) as shown:
+            if isinstance(shown, Response):
+                return shown
+            connection, story, here, _ = shown
             post = views.post(connection, story.id, number) if number <= LARGEST_NUMBER else None
             if post is None:
                 raise HTTPException(404)
-            here = site(self._house, request)
             status = 200 if post.text is not None else 410
             what = (here, story.id, "post", number)
-            return self._answer(what, story, lambda: page.post(connection, here, story, post), status)
+            return self._answer(what, shown, lambda: page.post(connection, here, story, post), status)
 
     def corrections(self, request: Request) -> Answer | Response:
         """The list of corrections."""
-        with self._house.journal.reading() as connection:
-            story = self._found(connection, request)
-            if isinstance(story, Response):
-                return story
-            here = site(self._house, request)
+        with self._reading(request) as shown:
+            if isinstance(shown, Response):
+                return shown
+            connection, story, here, _ = shown
             what = (here, story.id, "corrections")
-            return self._answer(what, story, lambda: page.corrections(connection, here, story))
+            return self._answer(what, shown, lambda: page.corrections(connection, here, story))
 
     def robots(self, request: Request) -> Answer:
         """What crawlers should leave alone."""
@@ -136,11 +150,25 @@ class _Pages:
         text = f"User-agent: *\nDisallow: {base}/desk\nDisallow: {base}/api\n"
         return Answer(text.encode(), "text/plain; charset=utf-8")
 
-    def _answer(
-        self, what: tuple[object, ...], story: StoryView, make: Callable[[], bytes], status: int = 200
-    ) -> Answer:
-        body = self._shelf.take(what, (story.slug, story.edition), make)
-        return Answer(body, status=status, headers={"cache-tag": story.id})
+    @contextmanager
+    def _reading(self, request: Request) -> Iterator[Shown | Response]:
+        """The story of this address as it is, or as it was at the moment that is asked for."""
+        at = asof.asked(request)
+        here = site(self._house, request)
+        with self._house.journal.reading() as connection:
+            story = self._found(connection, request)
+            if isinstance(story, Response):
+                yield story
+            elif at is None:
+                yield Shown(connection, story, here, (story.slug, story.edition))
+            else:
+                with self._past.reading(connection, story, at) as (past, view, then):
+                    yield Shown(past, view, replace(here, asof=at), (view.slug, then))
+
+    def _answer(self, what: tuple[object, ...], shown: Shown, make: Callable[[], bytes], status: int = 200) -> Answer:
+        shelf = self._shelf if shown.site.asof is None else self._past_shelf
+        body = shelf.take(what, shown.state, make)
+        return Answer(body, status=status, headers={"cache-tag": shown.story.id})
 
     def _found(self, connection: Connection, request: Request) -> StoryView | Response:
         """The story of this address, or the way to where it is now. Raises HTTPException 404."""

@@ -1,0 +1,125 @@
+"""A story as readers could see it at a moment: its entries up to then, folded into a small database in memory.
+
+In: a reading connection, a story's id, a moment (microseconds UTC). Out: a Replica, whose connections the same views
+read as those of the journal. Never: words that were taken back since, however old the moment is; or a replay without a
+bound: the fold is the same code as for every write, so it costs what writing the story cost without the disk.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection, Engine, and_, create_engine, func, insert, select, update
+from sqlalchemy.pool import StaticPool
+
+from depesche.journal import tables as t
+from depesche.journal.log import read
+from depesche.journal.project import step
+
+HOUSE = "house"
+"""The stream of parties and outlets."""
+MASKS = ("PostRetracted", "Expunged")
+"""Kinds of entries that hide words from every moment before them."""
+DESK_ONLY = ("DraftSaved", "DraftDropped", "CopyTaken")
+"""Kinds of entries that nothing for readers rests on: most of a busy story's."""
+_BATCH = 500
+
+_E = t.entry.c
+
+
+class Moment(Struct, frozen=True):
+    """What a replay depends on, and nothing else: where story and house stood, and what was taken back since."""
+
+    story: str
+    seq: int
+    house: int
+    taken_back: tuple[int, int, int]
+
+
+class Replica:
+    """A story as of a moment. One thread reads it at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._turn = threading.Lock()
+        weakref.finalize(self, engine.dispose)  # its memory goes with its last reader
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for the journal's views."""
+        with self._turn, self._engine.connect() as connection:
+            yield connection
+
+
+def moment(c: Connection, story: str, at: int) -> Moment | None:
+    """Where the story stood at this time; None when there was nothing yet. Costs some dozen look-ups by key."""
+    seq = _last(c, story, at)
+    if not seq:
+        return None
+    gone = and_(t.post.c.story == story, t.post.c.state != "published")
+    posts = c.execute(select(func.count(), func.max(t.post.c.seq)).where(gone)).one()
+    erased = and_(_E.stream == story, _E.object >= "erased:", _E.object < "erased;")
+    latest = c.execute(select(func.max(_E.seq)).where(erased)).scalar()
+    return Moment(story, seq, _last(c, HOUSE, at), (posts[0], posts[1] or 0, latest or 0))
+
+
+def replay(c: Connection, then: Moment) -> Replica:
+    """The story at that moment, without the words that were taken back since."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    with engine.begin() as made:
+        t.metadata.create_all(made, tables=[t.stream, t.entry, *t.VIEWS])
+        for stream, seq in ((HOUSE, then.house), (then.story, then.seq)):
+            if seq:
+                _copy(c, made, stream, seq)
+                _fold(made, stream)
+        _mask(c, made, then)
+    return Replica(engine)
+
+
+def _last(c: Connection, stream: str, at: int) -> int:
+    """The seq of the stream's last entry up to this time, 0 without one: times never go back within a stream."""
+    low, high = 0, c.execute(select(t.stream.c.seq).where(t.stream.c.id == stream)).scalar() or 0
+    while low < high:
+        middle = (low + high + 1) // 2
+        when = c.execute(select(_E.at).where(_E.stream == stream, _E.seq == middle)).scalar()
+        low, high = (middle, high) if when is not None and when <= at else (low, middle - 1)
+    return low
+
+
+def _copy(source: Connection, target: Connection, stream: str, seq: int) -> None:
+    asked = select(t.entry).where(_E.stream == stream, _E.seq <= seq).order_by(_E.seq)
+    for some in source.execute(asked.where(_E.kind.not_in(DESK_ONLY))).mappings().partitions(_BATCH):
+        target.execute(insert(t.entry), [dict(row) for row in some])
+    edition = target.execute(select(func.max(_E.edition)).where(_E.stream == stream)).scalar() or 0
+    head = source.execute(select(t.stream).where(t.stream.c.id == stream)).mappings().one()
+    target.execute(insert(t.stream), dict(head) | {"seq": seq, "edition": edition})
+
+
+def _fold(target: Connection, stream: str) -> None:
+    for entry in read(target, stream):
+        step(target, entry)
+
+
+def _mask(source: Connection, target: Connection, then: Moment) -> None:
+    """Take back what was taken back since; the story's own time stays that of the moment."""
+    changed_at = target.execute(select(t.story.c.changed_at)).scalar()
+    known = {f"post:{number}" for number in target.execute(select(t.post.c.number)).scalars()}
+    later = and_(_E.stream == then.story, _E.seq > then.seq, _E.kind.in_(MASKS))
+    for row in source.execute(select(_E.seq, _E.object).where(later).order_by(_E.seq)).all():
+        if row.object in known:
+            for entry in read(source, then.story, after=row.seq - 1, limit=1):
+                step(target, entry)
+    target.execute(update(t.story).values(changed_at=changed_at))
+    _bury_wordless(target)
+
+
+def _bury_wordless(target: Connection) -> None:
+    """A post whose text of then was erased alone (one revision) is as gone, at that moment, as an erased post."""
+    gone = select(_E.seq).where(_E.stream == t.post.c.story, _E.seq == t.post.c.text_seq, _E.body.is_(None))
+    wordless: dict[str, Any] = {"state": "expunged"}
+    target.execute(update(t.post).where(t.post.c.state == "published", gone.exists()).values(wordless))
