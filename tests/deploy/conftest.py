@@ -10,9 +10,7 @@ import pytest
 from tests.bus.conftest import nats
 
 __all__ = ["nats", "nginx"]
-NO_NGINX = (
-    "no nginx found: install one (Debian: apt-get install nginx-light), or nothing in docs/deploy/nginx is tested"
-)
+NO_NGINX = "no nginx found: install one (Debian: apt-get install nginx), or nothing in docs/deploy/nginx is tested"
 
 
 @pytest.fixture(scope="session")

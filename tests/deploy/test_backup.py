@@ -85,7 +85,7 @@ def test_a_backup_that_fails_leaves_none_behind(tmp_path: Path) -> None:
         data = bytearray(file.read_bytes())
         data[4096 * 3 : 4096 * 9] = b"\xff" * 4096 * 6
         file.write_bytes(data)
+        [lines] = blocks("Backup")
         with pytest.raises(AssertionError, match=r"damaged|malformed"):
-            [lines] = blocks("Backup")
             carry_out(lines, places=told(office, tmp_path / "backups"), env=office.environment, systemctl=nothing)
         assert [each.name for each in (tmp_path / "backups").iterdir() if not each.name.endswith(".part")] == []

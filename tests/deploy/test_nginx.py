@@ -1,4 +1,4 @@
-"""nginx as docs/deploy has it, in front of a real Depesche: TLS, the cache of seconds, streams, and an origin that is down."""
+"""nginx as docs/deploy has it, in front of a real Depesche: TLS, the cache, streams, and an origin that is down."""
 
 from __future__ import annotations
 

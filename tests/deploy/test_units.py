@@ -1,4 +1,4 @@
-"""The files for systemd, the settings beside them, NATS and the kernel: what they say is understood by who reads them."""
+"""The files for systemd, the settings beside them, NATS and the kernel are understood by whoever reads them."""
 
 from __future__ import annotations
 
