@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from depesche.words.alarms import AlarmAnswered, AlarmDismissed, AlarmRaised, AlarmReopened, CopyUsed
 from depesche.words.changes import (
     CopyReceived,
     EntriesErased,
@@ -83,6 +84,9 @@ class Lawful:
             if change.revision != self.story.posts[change.post].revision + 1:
                 return "The revisions of a post have gaps."
             return _text(change.text, change.shown_at or None, entry.at)
+        if isinstance(change, CopyUsed | AlarmRaised | AlarmDismissed | AlarmReopened | AlarmAnswered):
+            versions = [each.version for each in change.copies] if isinstance(change, CopyUsed) else [change.version]
+            return "" if all(0 < each <= MOST_NUMBER for each in versions) else "A copy has an impossible version."
         if isinstance(change, StatementsRecorded):
             possible = all(0 < each.number <= MOST_NUMBER for each in change.statements)
             return "" if possible else "A statement has an impossible number."

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
 from depesche.words.change import Change
 
-Version: TypeAlias = Annotated[int, Meta(ge=1, le=2**31 - 1)]
-"""The version of a copy: wires give nine digits at most."""
 How: TypeAlias = Literal["adopted", "words"]
 """How it is known that a post came from a copy: an editor adopted words of it, or both have a run of words."""
 AlarmState: TypeAlias = Literal["open", "dismissed", "answered"]
@@ -30,14 +28,14 @@ class CopyRef(Struct, frozen=True, omit_defaults=True):
     """A version of a copy, by the copy's id."""
 
     copy: str
-    version: Version = 1
+    version: int = 1
 
 
 class Affected(Struct, frozen=True, omit_defaults=True):
     """A post that came from version `used` of a copy, and its statements whose words stood there."""
 
     post: int
-    used: Version = 1
+    used: int = 1
     how: How = "adopted"
     statements: tuple[int, ...] = ()
 
@@ -58,7 +56,7 @@ class CopyUsed(Change, frozen=True):
 class _OfAlarm(Change, frozen=True):
     post: int
     copy: str
-    version: Version
+    version: int
 
     @property
     def object(self) -> str:
@@ -69,7 +67,7 @@ class _OfAlarm(Change, frozen=True):
 class AlarmRaised(_OfAlarm, frozen=True):
     """A copy that a post came from (version `used`) was corrected or, with `killed`, taken back by its wire."""
 
-    used: Version = 1
+    used: int = 1
     killed: bool = False
     how: How = "adopted"
     statements: tuple[int, ...] = ()
