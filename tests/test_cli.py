@@ -361,6 +361,7 @@ def stop(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[i
 def test_serve_answers_and_ends_without_a_trace(shell: Shell) -> None:
     process = shell.start("serve")
     url = wait_for(process, r"serves on (http://\S+?)/ ")[1]
+    assert wait_for(process, "depesche user add"), "an empty folder has nobody who could sign in"
     wait_until_up(url)
     assert httpx2.get(f"{url}/").status_code == 200
     code, told = stop(process)

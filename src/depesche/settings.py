@@ -25,6 +25,12 @@ LLM_KEY = "DEPESCHE_LLM_KEY"
 NOT_SETTINGS = frozenset({"DEPESCHE_CONFIG", "DEPESCHE_CHROMIUM", LLM_KEY})
 """Names of the environment that are ours but no fields: where the file is, the browser of the tests, a secret."""
 
+
+def zones() -> frozenset[str]:
+    """The time zones that mean the same everywhere, IANA names: neither this machine's own nor the placeholder."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
 _Count = Annotated[int, Meta(ge=1)]
 
 
@@ -116,7 +122,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("reader: llm also needs llm_url and llm_model")
         if not re.fullmatch(r"memory|postgres|(?:nats|tls)://\S+", self.bus):
             raise ValueError("bus: there is no such bus; use memory, postgres, or nats://host:4222")
-        if self.zone not in available_timezones():
+        if self.zone not in zones():
             raise ValueError("zone: no such time zone; use an IANA name such as Europe/Berlin")
         if self.max_body > self.max_copy:
             raise ValueError(f"max_body: is more than max_copy ({self.max_copy})")

@@ -135,6 +135,12 @@ def test_copy_is_kept_read_and_known_again(room: Newsroom, slug: str) -> None:
     assert [(each["id"], each["version"]) for each in again.json()["copies"]] == [(copy["id"], 1)]
 
 
+def test_names_of_copy_are_no_longer_than_a_person_would_write_them(room: Newsroom, slug: str) -> None:
+    item = {"uri": "urn:" + "x" * 9000, "headline": "K" * 9000, "language": "d" * 99, "body_text": "Er ging."}
+    [copy] = room.client().post(f"/api/stories/{slug}/copy", json=item).json()["copies"]
+    assert (len(copy["title"]), "uri" in copy, copy["text"]) == (1_000, False, "Er ging.")
+
+
 def test_copy_in_ninjs_brings_its_own_headline_and_version(room: Newsroom, slug: str) -> None:
     item = {"uri": f"urn:{slug}", "version": "3", "headline": "Kopf", "body_text": COPY, "versioncreated": DAY}
     [copy] = room.client().post(f"/api/stories/{slug}/copy", json=item).json()["copies"]

@@ -87,4 +87,6 @@ def _run(chosen: Settings, bound: socket.socket, beside: Sequence[Beside] = (), 
     logs.configure(chosen.log, quiet=quiet)
     with telling():
         application = app.create(chosen, beside=beside, aside=True)
+        if not application.state.house.people.accounts():
+            click.echo("Nobody can sign in yet: depesche user add NAME --role admin", err=True)
     Server(application, chosen).run([bound])

@@ -12,7 +12,6 @@ import logging
 import threading
 import time
 import uuid
-import zoneinfo
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -26,6 +25,7 @@ from depesche.desk.access import SYSTEM, Actor, may
 from depesche.journal import stock, views
 from depesche.journal.errors import JournalError, SlugTaken
 from depesche.journal.log import Journal, Receipt, Writing, read
+from depesche.settings import zones
 from depesche.words.changes import AnyChange, Entry
 from depesche.words.commands import (
     AmendStory,
@@ -282,7 +282,7 @@ def _again(receipt: Receipt, order: _Order, writing: Writing) -> Done | Refusal:
 
 def _check_outside(command: AnyCommand, writing: Writing, fold: Story) -> Refusal | None:
     """What the fold can't know: time zones, other stories' addresses, pictures and copy."""
-    if isinstance(command, OpenStory) and command.zone not in zoneinfo.available_timezones():
+    if isinstance(command, OpenStory) and command.zone not in zones():
         return Refusal("zone_unknown", {"zone": command.zone})
     if isinstance(command, OpenStory | AmendStory):
         owner = views.slug(writing.connection, command.slug)

@@ -31,6 +31,8 @@ READ_MOST = 200_000
 """Characters of one copy that are read: 50 times a long agency item, and still a second's work."""
 MOST_COPIES = 100
 """Items taken from one file; a feed rarely has more, and each is a durable write."""
+MOST_TITLE, MOST_NAME, MOST_TAG = 1_000, 2_000, 35
+"""Characters of a title, of a URI or a source, of a language tag (RFC 5646 has 35 for the longest usual one)."""
 _NAMES = uuid.UUID("9a4de6b3-6f3f-4a0a-8d3e-0b6f0b7f5c11")
 """The name space of copy ids: an item is known again by its wire and URI, or else by its words."""
 
@@ -113,7 +115,7 @@ class Intake:
         if wire is None:
             return Refusal("copy_unreadable", {"why": received.media_type or received.name or "unknown format"})
         try:
-            parsed = [clean_struct(copy) for copy in wire.parse(data, received)]
+            parsed = [_bounded(clean_struct(copy)) for copy in wire.parse(data, received)]
         except WireError as error:
             return Refusal("copy_unreadable", {"why": str(error)})
         # a kill may come without words
@@ -155,6 +157,17 @@ class Intake:
         if same and before:
             return replace(copy, version=before.copy.version + 1)
         return copy
+
+
+def _bounded(copy: Copy) -> Copy:
+    """The copy with a title and names of lengths that a person would give them; its words are bounded by the bytes."""
+    return replace(
+        copy,
+        title=copy.title[:MOST_TITLE],
+        uri=copy.uri if len(copy.uri) <= MOST_NAME else "",
+        language=copy.language if len(copy.language) <= MOST_TAG else "",
+        source=copy.source[:MOST_NAME],
+    )
 
 
 def _content(copy: Copy) -> tuple[str, str, bool]:

@@ -23,7 +23,7 @@ AT_ONCE = 2
 
 REASONS: dict[str, str] = {
     "login_wrong": "Name or password is wrong.",
-    "login_wait": "Too many failed attempts. Try again in {seconds} seconds.",
+    "login_wait": "Too many failed attempts. Wait a little (minutes: {minutes}) and try again.",
     "login_invalid": "A login name has 1 to 100 characters and no spaces at its ends.",
     "login_taken": "There is somebody with the login name “{login}” already.",
     "name_missing": "A person needs a name.",

@@ -237,7 +237,7 @@ class People:
         with self._guessing:
             wait = self._throttle.wait(login, address, self._steady())
         if wait:
-            return Denied("login_wait", {"seconds": wait}, wait)
+            return Denied("login_wait", {"minutes": -(-wait // 60)}, wait)
         with self._journal.reading() as connection:
             account = people.account_by_login(connection, login)
         right = self._passwords.fits(account.password if account else None, password)

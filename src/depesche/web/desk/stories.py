@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Any
-from zoneinfo import available_timezones
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
@@ -18,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from depesche.desk.access import reaches
 from depesche.journal import views
 from depesche.render.dates import clock
+from depesche.settings import zones
 from depesche.web.desk.given import NOTHING, Given, command_id, sent_id, settle
 from depesche.web.house import House
 from depesche.web.session import house_of
@@ -98,5 +98,5 @@ def _values(visit: Visit, given: Given) -> dict[str, Any]:
         "given": given,
         "settings": settings,
         "site": settings.public_url or f"{visit.request.url.netloc}{settings.base_path}",
-        "zones": sorted(available_timezones()) if reaches(visit.actor.role, "editor") else [],
+        "zones": sorted(zones()) if reaches(visit.actor.role, "editor") else [],
     }
