@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +19,12 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from depesche import app
+from depesche.journal.log import Journal
 from depesche.settings import Settings
 from depesche.web.house import House
 from tests import invariants
+from tests.bus.servers import PostgresServer
+from tests.databases import BACK_ENDS, Databases, PostgresDatabases, SqliteDatabases
 from tests.newsroom import Newsroom, newsroom
 
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -113,6 +117,66 @@ def journals_hold(request: pytest.FixtureRequest, journals_watched: None) -> Ite
     yield
     found = invariants.taken()
     assert found == [] or request.node.get_closest_marker("damages")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, in a folder that its own user may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="depesche-postgres-"))
+    server = PostgresServer(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres: PostgresServer) -> PostgresDatabases:
+    """Makes databases of the PostgreSQL server."""
+    return PostgresDatabases(postgres.url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty journal."""
+    path = tmp_path_factory.mktemp("template") / "depesche.db"
+    Journal.open(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def sqlite_databases(tmp_path: Path, sqlite_template: Path) -> SqliteDatabases:
+    """Makes SQLite databases in the test's folder."""
+    return SqliteDatabases(tmp_path, sqlite_template)
+
+
+@pytest.fixture(params=BACK_ENDS)
+def back_end(request: pytest.FixtureRequest) -> str:
+    """The kind of database; whoever asks for it, or for what stands on it, runs once on each kind."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def databases(request: pytest.FixtureRequest, back_end: str) -> Databases:
+    """Makes databases of this kind."""
+    made: Databases = request.getfixturevalue(f"{back_end}_databases")
+    return made
+
+
+@pytest.fixture
+def url(databases: Databases) -> Iterator[str]:
+    """The URL of a database in which nothing is."""
+    made = databases.blank()
+    yield made
+    databases.remove(made)
+
+
+@pytest.fixture
+def empty_journal(databases: Databases) -> Iterator[str]:
+    """The URL of an empty journal."""
+    made = databases.empty()
+    yield made
+    databases.remove(made)
 
 
 @pytest.fixture

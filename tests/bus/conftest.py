@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Protocol
 
 import pytest
 
-from tests.bus.servers import NatsServer, PostgresServer
+from tests.bus.servers import NatsServer
 
 
 class Server(Protocol):
@@ -29,13 +26,3 @@ def nats() -> Iterator[NatsServer]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server, in a folder that its own user may enter."""
-    folder = Path(tempfile.mkdtemp(prefix="depesche-postgres-"))
-    server = PostgresServer(folder)
-    yield server
-    server.stop()
-    shutil.rmtree(folder, ignore_errors=True)

@@ -31,7 +31,7 @@ from depesche.words.copy import Statement
 from depesche.words.ledger import RecordedStatement
 
 KINDS: tuple[type[AnyChange], ...] = get_args(AnyChange)
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXTS,
     int: st.integers(-(2**63), 2**63 - 1),

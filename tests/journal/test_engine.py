@@ -39,6 +39,12 @@ MIGRATIONS = Path(engine.__file__).parent / "migrations"
 
 
 @pytest.fixture
+def back_end() -> str:
+    """What stands here is about files."""
+    return "sqlite"
+
+
+@pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "depesche.db"
 

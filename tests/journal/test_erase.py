@@ -21,6 +21,7 @@ from depesche.words.changes import (
     SummarySet,
 )
 from depesche.words.copy import Copy
+from tests.databases import ON_SQLITE
 from tests.journal.made import NOW, PICTURE, STORY, Told
 
 SECRET = "Birkenweg siebzehn"
@@ -60,6 +61,7 @@ def on_disk(folder: Path) -> list[str]:
     return [path.name for path in sorted(folder.iterdir()) if SECRET.encode() in path.read_bytes()]
 
 
+@ON_SQLITE
 def test_the_words_are_everywhere_before(exposed: Told, tmp_path: Path) -> None:
     assert everything(exposed).count(SECRET) >= 10
     assert on_disk(tmp_path)
@@ -150,6 +152,7 @@ def test_hundreds_of_entries_are_erased_in_one_command(told: Told) -> None:
     assert verify.check(told.journal) == []
 
 
+@ON_SQLITE
 def test_the_log_is_cut_as_soon_as_no_reader_needs_it(exposed: Told, tmp_path: Path) -> None:
     with exposed.journal.reading() as c:
         views.story(c, STORY)
@@ -161,6 +164,7 @@ def test_the_log_is_cut_as_soon_as_no_reader_needs_it(exposed: Told, tmp_path: P
     assert survivals(exposed.journal, STORY) == []
 
 
+@ON_SQLITE
 def test_the_report_names_copy_and_backups(exposed: Told, tmp_path: Path) -> None:
     with exposed.journal.writing("wire") as writing:
         writing.append([CopyReceived(Copy("c1", "plain", SECRET))], actor="", at=NOW)

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -38,10 +33,8 @@ from depesche.words.changes import (
 )
 from depesche.words.copy import Statement
 from depesche.words.ledger import RecordedStatement
+from tests.databases import Databases
 from tests.journal.made import ACTOR, KINDS, NOW, PICTURE, STORY, Told, any_of
-
-MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-"""That the disk has it is tested elsewhere."""
 
 posts = st.integers(1, 4)
 texts = st.builds(
@@ -88,13 +81,16 @@ few = st.one_of(
 """Changes over few objects, so that they meet; in any order, as no desk would make them."""
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(changes=st.lists(few | st.just(None), max_size=25))
-def test_stepwise_views_equal_rebuilt_ones(empty: Path, changes: list[AnyChange | None]) -> None:
+def test_stepwise_views_equal_rebuilt_ones(databases: Databases, back_end: str) -> None:
     """None stands for an erasure of whatever may be erased by then."""
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        shutil.copy(empty, Path(folder) / "j.db")
-        journal = Journal.open(f"sqlite:///{Path(folder) / 'j.db'}")
+
+    @settings(
+        max_examples=60 if back_end == "sqlite" else 12, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    @given(changes=st.lists(few | st.just(None), max_size=25))
+    def trial(changes: list[AnyChange | None]) -> None:
+        url = databases.empty()
+        journal = Journal.open(url)
         try:
             for number, change in enumerate(changes):
                 each = change if change is not None else _erasure(journal, number)
@@ -107,6 +103,9 @@ def test_stepwise_views_equal_rebuilt_ones(empty: Path, changes: list[AnyChange 
             assert verify.check(journal) == []
         finally:
             journal.close()
+            databases.remove(url)
+
+    trial()
 
 
 def _erasure(journal: Journal, number: int) -> EntriesErased:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from depesche.journal import stock
+from sqlalchemy import update
+
+from depesche.journal import stock, tables
 from depesche.journal.log import Journal
 from depesche.journal.stock import MediaRow
 from depesche.words.copy import Reading, Statement
@@ -47,5 +49,5 @@ def test_a_reading_is_kept_for_each_reader_and_version(journal: Journal) -> None
 def test_a_reading_of_another_shape_is_made_again(journal: Journal) -> None:
     with journal.shelving() as c:
         stock.keep_reading(c, "c1", 1, "de-1", Reading("de"))
-        c.exec_driver_sql("UPDATE reading SET content = X'5B5D'")
+        c.execute(update(tables.reading).values(content=b"[]"))
         assert stock.reading(c, "c1", 1, "de-1") is None

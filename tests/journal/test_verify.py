@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -26,10 +25,15 @@ Tamper = Callable[[str], None]
 
 
 @pytest.fixture
-def journal(url: str, empty: Path) -> Iterator[Journal]:
+def back_end() -> str:
+    """What stands here is about files."""
+    return "sqlite"
+
+
+@pytest.fixture
+def journal(empty_journal: str) -> Iterator[Journal]:
     """An empty journal that will be damaged: it is closed without another look at it."""
-    shutil.copy(empty, url.removeprefix("sqlite:///"))
-    opened = Journal.open(url)
+    opened = Journal.open(empty_journal)
     yield opened
     close_engines(opened.engines)
 

@@ -32,6 +32,7 @@ from depesche.words.changes import (
 )
 from depesche.words.copy import Copy, Statement
 from depesche.words.ledger import RecordedStatement
+from tests.databases import ON_SQLITE
 from tests.journal.made import ACTOR, NOW, PICTURE, STORY, Told
 
 OTHER = "11111111-6a0c-4a5e-9a51-5d5f0c1f7a01"
@@ -407,6 +408,7 @@ READS: dict[str, Callable[[Connection], object]] = {
 }
 
 
+@ON_SQLITE
 def test_a_long_story_costs_no_more_than_a_short_one(told: Told) -> None:
     def reads() -> dict[str, int]:
         with told.journal.reading() as c:

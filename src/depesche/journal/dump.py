@@ -144,7 +144,7 @@ def _load(writing: Writing, header: Header, lines: Iterator[tuple[int, bytes]], 
             why = chain.findings[0].problem if chain.findings else "Its time lies in the future."
             raise ImportRefused(f"Line {number} can't be imported: {why}")
         entry = Entry(header.stream, line.seq, line.edition, line.at, line.actor, line.kind, line.object, chain.change)
-        problem = lawful.problem(entry)
+        problem = "It has a NUL." if line.body and form.has_nul(line.body.encode()) else lawful.problem(entry)
         if problem:
             raise ImportRefused(f"Line {number} can't be imported: {problem}")
         c.execute(insert(t.entry), _row(c, header.stream, line))

@@ -2,14 +2,15 @@
 
 In: a URL. Out: two engines. Never: a writer that acknowledges before the disk has it (synchronous is FULL), and a
 reader that can write. On SQLite there is one writing connection, whose transactions begin with BEGIN IMMEDIATE:
-a lock that is asked for late can't be waited for.
+a lock that is asked for late can't be waited for. PostgreSQL's own part is postgres.py.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -19,8 +20,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
-from depesche.journal.errors import JournalError, JournalGone, JournalMissing, JournalNewer, telling
+from depesche.journal.errors import JournalError, JournalGone, JournalMissing, JournalNewer, JournalUnreachable, telling
 from depesche.journal.guard import missing, set_guard
+from depesche.journal.postgres import check_server, lock_migration, open_postgres
 
 LATEST = "0002"
 """The newest migration; a test compares it with the folder."""
@@ -58,15 +60,27 @@ def open_engines(url: str, *, busy: float) -> Engines:
     """
     try:
         place = make_url(url)
-    except ArgumentError as error:
-        raise JournalError("The setting “database” isn't a URL such as sqlite:///var/depesche.db.") from error
-    engines = _sqlite(place, busy) if place.get_backend_name() == "sqlite" else _other(place)
-    with ExitStack() as unless_ready, telling():
+    except (ArgumentError, ValueError):  # not told as the cause: it may quote a password
+        raise JournalError("The setting “database” isn't a URL such as sqlite:///var/depesche.db.") from None
+    engines = _engines(place, busy)
+    with ExitStack() as unless_ready, _explaining(), telling():
         unless_ready.callback(close_engines, engines)
         with engines.writer.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                check_server(connection)
             migrate(connection)
         unless_ready.pop_all()
     return engines
+
+
+@contextmanager
+def _explaining() -> Iterator[None]:
+    """Say why the server can't be reached: whoever starts Depesche may know where it is, and readers may not."""
+    try:
+        yield
+    except JournalUnreachable as error:
+        reason = " ".join(str(getattr(error.__cause__, "orig", "")).split())
+        raise JournalUnreachable(f"The database can't be reached: {reason or 'it gives no reason'}.") from error
 
 
 def check_file(engines: Engines) -> None:
@@ -98,8 +112,11 @@ def close_engines(engines: Engines) -> None:
 
 def migrate(connection: Connection) -> None:
     """Bring the schema to the newest migration inside the open transaction, and set the guard."""
-    version = _version(connection)
-    if version == LATEST:
+    if _version(connection) == LATEST and not missing(connection):
+        return
+    if connection.dialect.name == "postgresql":
+        lock_migration(connection)  # two nodes may start at once
+    if _version(connection) == LATEST:
         if missing(connection):
             set_guard(connection)
         return
@@ -141,6 +158,16 @@ def _version(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def _engines(place: URL, busy: float) -> Engines:
+    match place.get_backend_name():
+        case "sqlite":
+            return _sqlite(place, busy)
+        case "postgresql":
+            return Engines(*open_postgres(place, busy), busy=busy)
+        case other:
+            raise JournalError(f"There is no journal in a database of the kind “{other}”: use SQLite or PostgreSQL.")
 
 
 def _sqlite(place: URL, busy: float) -> Engines:
@@ -199,13 +226,3 @@ def _make_file(path: Path) -> tuple[int, int]:
     except OSError as error:
         raise JournalMissing(f"{path} can't be opened: {error.strerror}.") from error
     return made.st_dev, made.st_ino
-
-
-def _other(place: URL) -> Engines:
-    try:
-        writer = create_engine(place, pool_size=4, hide_parameters=True)
-        reader = create_engine(place, pool_size=READERS, max_overflow=READERS, hide_parameters=True)
-    except (ArgumentError, ImportError) as error:
-        raise JournalError(f"There is no driver for a database of the kind “{place.drivername}”.") from error
-    event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
-    return Engines(writer, reader)

@@ -6,6 +6,7 @@ ADR 0001 says, for these bytes are for ever; a new form gets a new number and st
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2b
 from typing import get_args
 
@@ -24,6 +25,8 @@ MOST_BODY = 8 * 1024 * 1024
 """Bytes. Copy of 2 MB may grow threefold when it is written as JSON; anything longer is a mistake."""
 
 _PERSON = b"depesche1"
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The escape of NUL, and not a backslash that somebody wrote before "u0000"."""
 _ENCODER = Encoder()
 _KINDS: dict[str, type[Change]] = {kind.__name__: kind for kind in get_args(AnyChange)}
 _DECODERS: dict[str, Decoder[AnyChange]] = {name: Decoder(kind) for name, kind in _KINDS.items()}
@@ -35,9 +38,16 @@ def encode(change: AnyChange) -> bytes:
         body = _ENCODER.encode(change)
     except (EncodeError, UnicodeEncodeError, OverflowError) as error:
         raise FormError("The text has characters that can't be stored (half of a surrogate pair).") from error
+    if has_nul(body):
+        raise FormError("The text has characters that can't be stored (NUL).")
     if len(body) > MOST_BODY:
         raise FormError(f"This is too long to be stored: {len(body)} bytes, at most {MOST_BODY}.")
     return body
+
+
+def has_nul(body: bytes) -> bool:
+    """Whether a text in this JSON has a NUL: it would be the end of the text elsewhere, and PostgreSQL refuses it."""
+    return b"\\u0000" in body and _NUL.search(body) is not None
 
 
 def decode(kind: str, body: bytes) -> AnyChange:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from depesche.journal.errors import KNOWN
+from depesche.journal.errors import KNOWN, MESSAGE
 from depesche.journal.tables import entry
 
-MESSAGE = "the journal is append-only"
 NAMES = ("entry_insert", "entry_command", "entry_update", "entry_delete", "stream_update", "stream_delete")
+TRUNCATES = ("entry_truncate", "stream_truncate")
+"""Of PostgreSQL only: SQLite has no TRUNCATE."""
 _ERASABLE = ("body", "salt")
 _FIXED = [column.name for column in entry.columns if column.name not in _ERASABLE]
 
@@ -33,6 +34,10 @@ _RULES = {
     "stream_update": ("UPDATE", "stream", _BACKWARDS),
     "stream_delete": ("DELETE", "stream", ""),
 }
+_SQLITE_HAS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+_POSTGRES_HAS = (
+    "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN (to_regclass('entry'), to_regclass('stream'))"
+)
 
 
 def set_guard(connection: Connection) -> None:
@@ -42,17 +47,15 @@ def set_guard(connection: Connection) -> None:
             _set_sqlite(connection, name, event, table, wrong)
         else:
             _set_postgres(connection, name, event, table, wrong)
+    for name in TRUNCATES if connection.dialect.name != "sqlite" else ():
+        _set_postgres(connection, name, "TRUNCATE", name.partition("_")[0], "")
 
 
 def missing(connection: Connection) -> list[str]:
     """The names of triggers that should be there and aren't."""
-    catalogue = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.dialect.name == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
-    )
-    there = {row[0] for row in connection.execute(text(catalogue))}
-    return [name for name in NAMES if name not in there]
+    sqlite = connection.dialect.name == "sqlite"
+    there = {row[0] for row in connection.execute(text(_SQLITE_HAS if sqlite else _POSTGRES_HAS))}
+    return [name for name in (NAMES if sqlite else NAMES + TRUNCATES) if name not in there]
 
 
 def _set_sqlite(connection: Connection, name: str, event: str, table: str, wrong: str) -> None:
@@ -75,6 +78,7 @@ def _set_postgres(connection: Connection, name: str, event: str, table: str, wro
     )
     connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")
     when = f"WHEN ({wrong})" if wrong else ""
+    each = "STATEMENT" if event == "TRUNCATE" else "ROW"
     connection.exec_driver_sql(
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW {when} EXECUTE FUNCTION journal_refuse()"
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} {when} EXECUTE FUNCTION journal_refuse()"
     )

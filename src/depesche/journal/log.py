@@ -23,6 +23,7 @@ from depesche.journal.engine import Engines, check_file, close_engines, open_eng
 from depesche.journal.erase import erase
 from depesche.journal.errors import FormError, JournalBroken, JournalLocked, SlugTaken, telling
 from depesche.journal.keeper import Keeper
+from depesche.journal.postgres import lock_new
 from depesche.journal.project import slug_owner, step
 from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
 
@@ -82,6 +83,9 @@ class Writing:
         self.erased = False
         self._salt = salt
         row = connection.execute(_HEAD_OF, {"stream": stream}).first()
+        if row is None and connection.dialect.name == "postgresql":  # no row to lock, and another node may open it now
+            lock_new(connection, stream)
+            row = connection.execute(_HEAD_OF, {"stream": stream}).first()
         self.head = Head() if row is None else Head(*row)
 
     def receipt(self, command: str) -> Receipt | None:

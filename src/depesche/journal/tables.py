@@ -25,13 +25,17 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text in the order of its code points, on PostgreSQL as on SQLite. An order of the system's libraries changes with
+them, and an index made before then finds nothing (https://wiki.postgresql.org/wiki/Locale_data_changes).
+"""
 _RETRACTED = text("state = 'retracted'")
 
 stream = Table(
     "stream",
     metadata,
     Column("place", Integer, primary_key=True),  # the order in which streams began here: rebuild goes by it
-    Column("id", Text, nullable=False, unique=True),
+    Column("id", TEXT, nullable=False, unique=True),
     Column("seq", BigInteger, nullable=False),
     Column("edition", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
@@ -42,21 +46,21 @@ stream = Table(
 entry = Table(
     "entry",
     metadata,
-    Column("stream", Text, ForeignKey("stream.id"), nullable=False),
+    Column("stream", TEXT, ForeignKey("stream.id"), nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("edition", BigInteger),
     Column("form", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("object", Text, nullable=False),
+    Column("actor", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("object", TEXT, nullable=False),
     Column("commitment", LargeBinary, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("public_digest", LargeBinary),
     Column("salt", LargeBinary),
     Column("body", LargeBinary),
     # The receipt of a command stands on its first entry: what was asked, and the last entry that it made.
-    Column("command", Text, unique=True),
+    Column("command", TEXT, unique=True),
     Column("fingerprint", LargeBinary),
     Column("last", BigInteger),
     Column("seal", LargeBinary),
@@ -68,21 +72,21 @@ entry = Table(
 slug = Table(
     "slug",
     metadata,
-    Column("slug", Text, primary_key=True),
-    Column("story", Text, nullable=False, index=True),
+    Column("slug", TEXT, primary_key=True),
+    Column("story", TEXT, nullable=False, index=True),
     sqlite_with_rowid=False,
 )
 
 story = Table(
     "story",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("slug", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("lead", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("zone", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("id", TEXT, primary_key=True),
+    Column("slug", TEXT, nullable=False),
+    Column("title", TEXT, nullable=False),
+    Column("lead", TEXT, nullable=False),
+    Column("language", TEXT, nullable=False),
+    Column("zone", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
     Column("opened_at", BigInteger, nullable=False),
     Column("first_post_at", BigInteger),
     Column("changed_at", BigInteger, nullable=False),
@@ -96,9 +100,9 @@ story = Table(
 post = Table(
     "post",
     metadata,
-    Column("story", Text, nullable=False),
+    Column("story", TEXT, nullable=False),
     Column("number", BigInteger, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("state", TEXT, nullable=False),
     Column("revision", BigInteger, nullable=False),
     Column("text_seq", BigInteger),
     Column("shown_at", BigInteger, nullable=False),
@@ -106,7 +110,7 @@ post = Table(
     Column("changed_at", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("edition", BigInteger, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", TEXT, nullable=False),
     Column("note_seq", BigInteger),
     Column("undo", Boolean, nullable=False),
     Column("key", Boolean, nullable=False),
@@ -119,9 +123,9 @@ Index("post_retracted", post.c.story, post.c.number, sqlite_where=_RETRACTED, po
 picture = Table(
     "picture",
     metadata,
-    Column("story", Text, nullable=False),
+    Column("story", TEXT, nullable=False),
     Column("seq", BigInteger, nullable=False),  # of the entry whose text has it: a post's revision or a draft
-    Column("media", Text, nullable=False),
+    Column("media", TEXT, nullable=False),
     PrimaryKeyConstraint("story", "seq", "media"),
     Index("picture_media", "media"),
     sqlite_with_rowid=False,
@@ -130,15 +134,15 @@ picture = Table(
 revision = Table(
     "revision",
     metadata,
-    Column("story", Text, nullable=False),
+    Column("story", TEXT, nullable=False),
     Column("post", BigInteger, nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("edition", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("shown_at", BigInteger),
-    Column("correction", Text),
-    Column("note", Text, nullable=False),
+    Column("correction", TEXT),
+    Column("note", TEXT, nullable=False),
     PrimaryKeyConstraint("story", "post", "number"),
     sqlite_with_rowid=False,
 )
@@ -154,7 +158,7 @@ Index(
 statement = Table(
     "statement",
     metadata,
-    Column("story", Text, nullable=False),
+    Column("story", TEXT, nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("post", BigInteger, nullable=False),
     Column("revision", BigInteger, nullable=False),
@@ -166,8 +170,8 @@ statement = Table(
 touched = Table(
     "touched",
     metadata,
-    Column("story", Text, nullable=False),
-    Column("object", Text, nullable=False),
+    Column("story", TEXT, nullable=False),
+    Column("object", TEXT, nullable=False),
     Column("edition", BigInteger, nullable=False),
     PrimaryKeyConstraint("story", "object"),
     Index("touched_edition", "story", "edition"),
@@ -177,12 +181,12 @@ touched = Table(
 draft = Table(
     "draft",
     metadata,
-    Column("story", Text, nullable=False),
-    Column("draft", Text, nullable=False),
+    Column("story", TEXT, nullable=False),
+    Column("draft", TEXT, nullable=False),
     Column("post", BigInteger),
     Column("seq", BigInteger, nullable=False),
     Column("saved_at", BigInteger, nullable=False),
-    Column("actor", Text, nullable=False),
+    Column("actor", TEXT, nullable=False),
     PrimaryKeyConstraint("story", "draft"),
     sqlite_with_rowid=False,
 )
@@ -190,8 +194,8 @@ draft = Table(
 copy = Table(
     "copy",
     metadata,
-    Column("stream", Text, nullable=False),
-    Column("id", Text, nullable=False),
+    Column("stream", TEXT, nullable=False),
+    Column("id", TEXT, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
@@ -203,8 +207,8 @@ copy = Table(
 taken = Table(
     "taken",
     metadata,
-    Column("story", Text, nullable=False),
-    Column("copy", Text, nullable=False),
+    Column("story", TEXT, nullable=False),
+    Column("copy", TEXT, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
@@ -230,12 +234,12 @@ VIEWS: dict[Table, Column[str]] = {
 account = Table(
     "account",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("login", Text, nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("byline", Text, nullable=False),
-    Column("password", Text, nullable=False),
+    Column("id", TEXT, primary_key=True),
+    Column("login", TEXT, nullable=False, unique=True),
+    Column("name", TEXT, nullable=False),
+    Column("role", TEXT, nullable=False),
+    Column("byline", TEXT, nullable=False),
+    Column("password", TEXT, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
@@ -244,21 +248,21 @@ account = Table(
 session = Table(
     "session",
     metadata,
-    Column("hash", Text, primary_key=True),
-    Column("account", Text, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("hash", TEXT, primary_key=True),
+    Column("account", TEXT, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
-    Column("agent", Text, nullable=False),
+    Column("agent", TEXT, nullable=False),
 )
 
 token = Table(
     "token",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("account", Text, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("label", Text, nullable=False),
-    Column("hash", Text, nullable=False, unique=True),
+    Column("id", TEXT, primary_key=True),
+    Column("account", TEXT, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("label", TEXT, nullable=False),
+    Column("hash", TEXT, nullable=False, unique=True),
     Column("created_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),
 )
@@ -266,18 +270,18 @@ token = Table(
 media = Table(
     "media",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", TEXT, primary_key=True),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("actor", Text, nullable=False),
+    Column("actor", TEXT, nullable=False),
 )
 
 blob = Table(
     "blob",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", TEXT, primary_key=True),
     Column("created", BigInteger, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
@@ -285,19 +289,19 @@ blob = Table(
 checkpoint = Table(
     "checkpoint",
     metadata,
-    Column("story", Text, nullable=False),
+    Column("story", TEXT, nullable=False),
     Column("edition", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", TEXT, nullable=False),
     PrimaryKeyConstraint("story", "edition"),
 )
 
 reading = Table(
     "reading",
     metadata,
-    Column("copy", Text, nullable=False),
+    Column("copy", TEXT, nullable=False),
     Column("version", BigInteger, nullable=False),
-    Column("reader", Text, nullable=False),
+    Column("reader", TEXT, nullable=False),
     Column("content", LargeBinary, nullable=False),
     PrimaryKeyConstraint("copy", "version", "reader"),
 )

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Index,
     PrimaryKeyConstraint,
     Table,
-    Text,
     and_,
     delete,
     insert,
@@ -24,16 +23,16 @@ from sqlalchemy import (
     update,
 )
 
-from depesche.journal.tables import VIEWS, metadata
+from depesche.journal.tables import TEXT, VIEWS, metadata
 from depesche.words.alarms import AlarmAnswered, AlarmDismissed, AlarmRaised, AlarmReopened, CopyUsed, alarm_of
 from depesche.words.changes import Entry
 
 used = Table(
     "used",
     metadata,
-    Column("story", Text, nullable=False),
+    Column("story", TEXT, nullable=False),
     Column("post", BigInteger, nullable=False),
-    Column("copy", Text, nullable=False),
+    Column("copy", TEXT, nullable=False),
     Column("version", BigInteger, nullable=False),  # that the words came from, or that was settled since
     PrimaryKeyConstraint("story", "post", "copy"),
     Index("used_copy", "copy"),
@@ -43,14 +42,14 @@ used = Table(
 alarm = Table(
     "alarm",
     metadata,
-    Column("story", Text, nullable=False),
+    Column("story", TEXT, nullable=False),
     Column("post", BigInteger, nullable=False),
-    Column("copy", Text, nullable=False),
+    Column("copy", TEXT, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("used", BigInteger, nullable=False),
     Column("killed", Boolean, nullable=False),
-    Column("how", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("how", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("raised", BigInteger, nullable=False),  # the seq of the entry that raised it, and of the one that settled it
     Column("settled", BigInteger),

@@ -8,6 +8,9 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""As in tables.py: the order of code points, whatever the server's libraries say."""
+
 
 def upgrade() -> None:
     """Make the first tables."""
@@ -23,7 +26,7 @@ def _journal() -> None:
     op.create_table(
         "stream",
         sa.Column("place", sa.Integer(), primary_key=True),
-        sa.Column("id", sa.Text(), nullable=False, unique=True),
+        sa.Column("id", TEXT, nullable=False, unique=True),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("edition", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -32,20 +35,20 @@ def _journal() -> None:
     )
     op.create_table(
         "entry",
-        sa.Column("stream", sa.Text(), sa.ForeignKey("stream.id"), nullable=False),
+        sa.Column("stream", TEXT, sa.ForeignKey("stream.id"), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("edition", sa.BigInteger()),
         sa.Column("form", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("actor", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("object", TEXT, nullable=False),
         sa.Column("commitment", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("public_digest", sa.LargeBinary()),
         sa.Column("salt", sa.LargeBinary()),
         sa.Column("body", sa.LargeBinary()),
-        sa.Column("command", sa.Text(), unique=True),
+        sa.Column("command", TEXT, unique=True),
         sa.Column("fingerprint", sa.LargeBinary()),
         sa.Column("last", sa.BigInteger()),
         sa.Column("seal", sa.LargeBinary()),
@@ -58,20 +61,20 @@ def _journal() -> None:
 def _story_views() -> None:
     op.create_table(
         "slug",
-        sa.Column("slug", sa.Text(), primary_key=True),
-        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("slug", TEXT, primary_key=True),
+        sa.Column("story", TEXT, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_slug_story", "slug", ["story"])
     op.create_table(
         "story",
-        sa.Column("id", sa.Text(), primary_key=True),
-        sa.Column("slug", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("lead", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("zone", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("slug", TEXT, nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("lead", TEXT, nullable=False),
+        sa.Column("language", TEXT, nullable=False),
+        sa.Column("zone", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("first_post_at", sa.BigInteger()),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
@@ -86,9 +89,9 @@ def _story_views() -> None:
 def _post_views() -> None:
     op.create_table(
         "post",
-        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("story", TEXT, nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("text_seq", sa.BigInteger()),
         sa.Column("shown_at", sa.BigInteger(), nullable=False),
@@ -96,7 +99,7 @@ def _post_views() -> None:
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("edition", sa.BigInteger(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("note", TEXT, nullable=False),
         sa.Column("note_seq", sa.BigInteger()),
         sa.Column("undo", sa.Boolean(), nullable=False),
         sa.Column("key", sa.Boolean(), nullable=False),
@@ -107,24 +110,24 @@ def _post_views() -> None:
     op.create_index("post_retracted", "post", ["story", "number"], sqlite_where=retracted, postgresql_where=retracted)
     op.create_table(
         "picture",
-        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("story", TEXT, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("media", sa.Text(), nullable=False),
+        sa.Column("media", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("story", "seq", "media"),
         sqlite_with_rowid=False,
     )
     op.create_index("picture_media", "picture", ["media"])
     op.create_table(
         "revision",
-        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("story", TEXT, nullable=False),
         sa.Column("post", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("edition", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("shown_at", sa.BigInteger()),
-        sa.Column("correction", sa.Text()),
-        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("correction", TEXT),
+        sa.Column("note", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("story", "post", "number"),
         sqlite_with_rowid=False,
     )
@@ -137,7 +140,7 @@ def _post_views() -> None:
 def _desk_views() -> None:
     op.create_table(
         "statement",
-        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("story", TEXT, nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("post", sa.BigInteger(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
@@ -147,8 +150,8 @@ def _desk_views() -> None:
     op.create_index("statement_post", "statement", ["story", "post", "number"])
     op.create_table(
         "touched",
-        sa.Column("story", sa.Text(), nullable=False),
-        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("story", TEXT, nullable=False),
+        sa.Column("object", TEXT, nullable=False),
         sa.Column("edition", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("story", "object"),
         sqlite_with_rowid=False,
@@ -156,19 +159,19 @@ def _desk_views() -> None:
     op.create_index("touched_edition", "touched", ["story", "edition"])
     op.create_table(
         "draft",
-        sa.Column("story", sa.Text(), nullable=False),
-        sa.Column("draft", sa.Text(), nullable=False),
+        sa.Column("story", TEXT, nullable=False),
+        sa.Column("draft", TEXT, nullable=False),
         sa.Column("post", sa.BigInteger()),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("actor", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("story", "draft"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "copy",
-        sa.Column("stream", sa.Text(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("stream", TEXT, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -178,8 +181,8 @@ def _desk_views() -> None:
     op.create_index("copy_seq", "copy", ["stream", "seq"])
     op.create_table(
         "taken",
-        sa.Column("story", sa.Text(), nullable=False),
-        sa.Column("copy", sa.Text(), nullable=False),
+        sa.Column("story", TEXT, nullable=False),
+        sa.Column("copy", TEXT, nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -192,33 +195,33 @@ def _desk_views() -> None:
 def _people() -> None:
     op.create_table(
         "account",
-        sa.Column("id", sa.Text(), primary_key=True),
-        sa.Column("login", sa.Text(), nullable=False, unique=True),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("byline", sa.Text(), nullable=False),
-        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("login", TEXT, nullable=False, unique=True),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("role", TEXT, nullable=False),
+        sa.Column("byline", TEXT, nullable=False),
+        sa.Column("password", TEXT, nullable=False),
         sa.Column("disabled", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
     )
     op.create_table(
         "session",
-        sa.Column("hash", sa.Text(), primary_key=True),
-        sa.Column("account", sa.Text(), sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("hash", TEXT, primary_key=True),
+        sa.Column("account", TEXT, sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.Column("agent", sa.Text(), nullable=False),
+        sa.Column("agent", TEXT, nullable=False),
     )
     op.create_index("ix_session_account", "session", ["account"])
     op.create_index("ix_session_expires_at", "session", ["expires_at"])
     op.create_table(
         "token",
-        sa.Column("id", sa.Text(), primary_key=True),
-        sa.Column("account", sa.Text(), sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("hash", sa.Text(), nullable=False, unique=True),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("account", TEXT, sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("label", TEXT, nullable=False),
+        sa.Column("hash", TEXT, nullable=False, unique=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger()),
     )
@@ -228,24 +231,24 @@ def _people() -> None:
 def _stock() -> None:
     op.create_table(
         "media",
-        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("id", TEXT, primary_key=True),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("actor", TEXT, nullable=False),
     )
     op.create_table(
         "blob",
-        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("id", TEXT, primary_key=True),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
     )
     op.create_table(
         "reading",
-        sa.Column("copy", sa.Text(), nullable=False),
+        sa.Column("copy", TEXT, nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("reader", sa.Text(), nullable=False),
+        sa.Column("reader", TEXT, nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("copy", "version", "reader"),
     )
