@@ -36,6 +36,7 @@ from depesche.settings import Settings, SettingsError
 from depesche.web import api, auth, caching, desk, errors, headers, live, media, pages, static
 from depesche.web.edge import Edge
 from depesche.web.house import House
+from depesche.web.kiosk import Kiosk
 from depesche.words.changes import EntriesErased
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ def furnish(settings: Settings, *, aside: bool = False) -> House:
         plugins=plugged,
         people=People(journal, hours=settings.session_hours),
         media=Media(journal, settings),
+        kiosk=Kiosk(bus, settings),
     )
 
 
@@ -134,7 +136,7 @@ def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncCo
         house: House = app.state.house
         recorder = Recorder(house.desk, house.plugins.reader())
         await house.bus.open()
-        running = [recorder.run(), house.hub.run(), tell(house.bus, house.plugins.outlets)]
+        running = [recorder.run(), house.hub.run(), house.kiosk.run(), tell(house.bus, house.plugins.outlets)]
         tasks = [asyncio.create_task(each) for each in (*running, *(each(house) for each in beside))]
         for task in tasks:
             task.add_done_callback(_note_crash)

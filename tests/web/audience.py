@@ -19,9 +19,11 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from depesche.bus.memory import MemoryBus
 from depesche.journal.log import Journal
 from depesche.settings import Settings
 from depesche.web import errors, headers, pages, static
+from depesche.web.kiosk import Kiosk
 from tests.web.coverage import Coverage
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def structured(html: str) -> dict[str, Any]:
 def readers(settings: Settings) -> Iterator[tuple[TestClient, Coverage]]:
     """The part of the application that readers meet, and a coverage to write; hiring people takes a second."""
     journal = Journal.open(settings.journal_url)
-    house = cast("House", SimpleNamespace(settings=settings, journal=journal))
+    house = cast("House", SimpleNamespace(settings=settings, journal=journal, kiosk=Kiosk(MemoryBus(), settings)))
     routes = [*static.routes(house), *pages.routes(house)]
     made = Starlette(
         routes=[Mount(settings.base_path, routes=routes)] if settings.base_path else routes,

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from depesche.desk.access import Actor
 from depesche.desk.desk import Done
 from depesche.render import assets, jsonld, post
-from depesche.web import caching
+from depesche.web import codings
 from depesche.words.changes import PostText
 from depesche.words.commands import Expunge, SaveDraft
 from tests.newsroom import newsroom
@@ -68,7 +68,7 @@ def test_erased_words_stay_in_no_memory(tmp_path: Path) -> None:
         number = room.publish(slug, "Ein Name, den ein Gericht verbietet.")
         for path in (f"/{slug}", f"/{slug}/p/{number}", f"/{slug}/changes?after=0"):
             room.client(None).get(path)
-        kept = (post.article, jsonld.update, caching.pack)
+        kept = (post.article, jsonld.update, codings.pack)
         assert all(each.cache_info().currsize for each in kept)
         chief = Actor(id=room.person("chief"), name="", role="chief")
         stream = next(name for name in room.house.journal.heads() if name != "wire")

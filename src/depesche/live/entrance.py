@@ -23,15 +23,15 @@ from depesche.live.sockets import SocketReader, number_of, write
 PATIENCE = 64 * 1024
 """Bytes that a visitor may send while it waits for an answer; uvicorn then decides how much more."""
 FIRST = 30.0
-"""Seconds for a request's line and headers to come, from a connection's begin or a head's first byte: a slow phone takes
-a few, and browsers open a connection a little ahead of its use.
+"""Seconds for a request's line and headers to come, from a connection's begin or a head's first byte: a slow phone
+takes a few, and browsers open a connection a little ahead of its use.
 """
 SWEEP = 5.0
 """Seconds between two looks at who is silent: a timer for each connection would cost more than its request."""
 
 Ready: TypeAlias = Callable[[bytes, bool], "tuple[int, bytes] | None"]
-"""Looks at the bytes of a request, which came by TLS or not. Gives a status and what follows uvicorn's own headers, when
-the answer lies ready; None: the application knows.
+"""Looks at the bytes of a request, which came by TLS or not. Gives a status and what follows uvicorn's own headers,
+when the answer lies ready; None: the application knows.
 """
 
 
@@ -89,9 +89,9 @@ class Entrance:
 
 
 class Visitor(SocketReader):
-    """A connection that asks for nothing but what lies ready, or becomes a stream if the door lets it in; else it becomes
-    uvicorn's, as if that had had it from the beginning. In a storm of readers that come back this is a third of the CPU
-    of uvicorn's own protocol.
+    """A connection that asks for nothing but what lies ready, or becomes a stream if the door lets it in; else it
+    becomes uvicorn's, as if that had had it from the beginning. In a storm of readers that come back this is a third
+    of the CPU of uvicorn's own protocol.
     """
 
     __slots__ = ("_data", "_entrance", "_line", "_number", "_since", "_used")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -48,7 +48,7 @@ class LiveProtocol(HttpToolsProtocol):
     answered: Callable[[bytes, asyncio.Transport, int], bool] | None = None
     """Answers a whole request at once, when its answer lies ready (live.entrance)."""
     _head: int | None = 0
-    _between, _begun = True, False
+    _between, _begun, _fresh = True, False, False
     _since = 0.0
     _number = -1
 
@@ -66,6 +66,9 @@ class LiveProtocol(HttpToolsProtocol):
                 return
         super().data_received(data)
         if self._head is None or self.transport is None or self.transport.is_closing():
+            return
+        if self._fresh:  # where in these bytes it began is unknown: requests before it may be in them
+            self._fresh = False
             return
         self._head += len(data)
         if self._head > MOST_HEAD:
@@ -107,7 +110,8 @@ class LiveProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Offer the extension with each request."""
-        self._head, self._between, self._begun, self._since = 0, False, True, time.monotonic()
+        self._head, self._between, self._begun, self._fresh = 0, False, True, True
+        self._since = time.monotonic()
         super().on_message_begin()
         self.scope["extensions"] = cast(dict[str, dict[object, object]], {EXTENSION: self._take})
 

@@ -1,18 +1,16 @@
-"""What caches may do with an answer, declared on the view; ETags, 304 and gzip for every view that declares it.
+"""What caches may do with an answer, declared on the view; ETags, 304 and compressed forms for every view that does.
 
-In: a view that gives bytes. Out: those bytes with a strong ETag (their hash, as they are sent), or 304. Compressed and
-hashed once per bytes, not once per reader. Never: an answer that a browser takes for fresh after more than two seconds.
+In: a view that gives bytes. Out: those bytes with a strong ETag (their hash, as they are sent), or 304. Rendered,
+compressed and hashed once per change, not once per reader; what was made lies in the kiosk for the next one. Never: an
+answer that a browser takes for fresh after more than two seconds.
 """
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import ClassVar
 from weakref import WeakSet
 
@@ -22,13 +20,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from depesche.render import jsonld, post
-
-SMALLEST = 512
-"""Bytes below which gzip saves less than a network packet."""
-LEVEL = 6
-"""Of gzip: 9 takes twice the time for one per cent."""
-PACKED = 512
-"""Answers kept compressed: 30 kB each, so 15 MB at most."""
+from depesche.web import codings
+from depesche.web.codings import Packed, coding_of
+from depesche.web.headers import DEFAULTS
+from depesche.web.kiosk import Kiosk, Print, Shared, has
 
 
 class Policy(Struct, frozen=True):
@@ -53,21 +48,16 @@ PAGE = Policy(max_age=2, stale_while_revalidate=10, stale_if_error=600)
 """A page is never fresh for more than 2 s; a cache may show one of 10 s ago while it asks, of 10 min ago in need."""
 
 
-class Answer(Struct, frozen=True):
-    """What a view gives: the bytes, their type, a status, and headers beside those of caching."""
+class Answer(Shared, frozen=True):
+    """What a view gives: the bytes, their type, a status, headers beside those of caching, and the id of the story that
+    it tells of, "" when it tells of all.
+    """
 
     body: bytes
     media_type: str = "text/html; charset=utf-8"
     status: int = 200
     headers: Mapping[str, str] = {}
-
-
-class Packed(Struct, frozen=True):
-    """Bytes as they are sent, and the ETag that names just these."""
-
-    body: bytes
-    etag: str
-    encoding: str = ""
+    story: str = ""
 
 
 View = Callable[[Request], Answer | Response]
@@ -80,27 +70,58 @@ def cached(policy: Policy) -> Callable[[View], Endpoint]:
     def declare(view: View) -> Endpoint:
         @wraps(view)
         async def endpoint(request: Request) -> Response:
-            answer = await run_in_threadpool(view, request)
-            return answer if isinstance(answer, Response) else respond(request, answer, policy)
+            kiosk: Kiosk = request.app.state.house.kiosk
+            key, ticket = kiosk.key(request), kiosk.ticket()
+            kiosk.asked += 1
+            if key is None:
+                answer = await run_in_threadpool(view, request)
+            else:
+                answer = await kiosk.once(key, lambda: run_in_threadpool(view, request))
+            if isinstance(answer, Response):
+                return answer
+            packed = codings.pack(answer.body, coding=coding_of(request.headers.get("accept-encoding", "")))
+            if key is not None and answer.status == 200:
+                kiosk.keep(key, answer.story, ticket, _printed(answer, packed, policy))
+            return _respond(request, answer, packed, policy)
 
         return endpoint
 
     return declare
 
 
-def respond(request: Request, answer: Answer, policy: Policy) -> Response:
+def _respond(request: Request, answer: Answer, packed: Packed, policy: Policy) -> Response:
     """The answer in the form that this request takes, or 304 when the asker has these very bytes."""
-    packed = pack(answer.body, compressed=accepts_gzip(request.headers))
-    headers = {"cache-control": policy.header, "etag": packed.etag, "vary": "accept-encoding", **answer.headers}
-    if answer.status == 200 and _has(request.headers.get("if-none-match", ""), packed.etag):
-        return Response(status_code=304, headers=headers)
+    if answer.status == 200 and has(request.headers.get("if-none-match", ""), packed.etag):
+        return _known(answer, packed, policy)
+    response = _whole(answer, packed, policy)
+    if request.method == "HEAD":
+        response.body = b""  # its length stands in the headers
+    return response
+
+
+def _whole(answer: Answer, packed: Packed, policy: Policy) -> Response:
+    headers = _headers(answer, packed, policy)
     if packed.encoding:
         headers["content-encoding"] = packed.encoding
-    if request.method == "HEAD":
-        response = Response(None, answer.status, headers, answer.media_type)
-        response.headers["content-length"] = str(len(packed.body))
-        return response
     return Response(packed.body, answer.status, headers, answer.media_type)
+
+
+def _known(answer: Answer, packed: Packed, policy: Policy) -> Response:
+    return Response(status_code=304, headers=_headers(answer, packed, policy))
+
+
+def _headers(answer: Answer, packed: Packed, policy: Policy) -> dict[str, str]:
+    return {"cache-control": policy.header, "etag": packed.etag, "vary": "accept-encoding", **answer.headers}
+
+
+def _printed(answer: Answer, packed: Packed, policy: Policy) -> Print:
+    """The answer as the kiosk gives it out: with the headers that all layers of the application would put on it."""
+    own = [_whole(answer, packed, policy).raw_headers, _known(answer, packed, policy).raw_headers]
+    names = {name for name, _ in own[0]}
+    more = [(name.encode(), value.encode()) for name, value in DEFAULTS.items() if name.encode() not in names]
+    first, known = (b"".join(b"%b: %b\r\n" % each for each in part) + b"x-request-id: " for part in own)
+    last = b"\r\n" + b"".join(b"%b: %b\r\n" % each for each in more) + b"\r\n"
+    return Print(packed.etag, first, known, last, packed.body)
 
 
 class Shelf:
@@ -140,38 +161,10 @@ class Shelf:
         return made
 
 
-@lru_cache(maxsize=PACKED)
-def pack(body: bytes, *, compressed: bool) -> Packed:
-    """The bytes to send and their ETag; gzip only where it makes them smaller."""
-    if compressed and len(body) >= SMALLEST:
-        smaller = gzip.compress(body, LEVEL, mtime=0)
-        if len(smaller) < len(body):
-            return Packed(smaller, _etag(smaller), "gzip")
-    return Packed(body, _etag(body))
-
-
 def forget() -> None:
     """Let nothing that was rendered stay in memory: it may have words that were erased."""
+    Kiosk.empty()
     Shelf.empty()
-    pack.cache_clear()
+    codings.pack.cache_clear()
     post.article.cache_clear()
     jsonld.update.cache_clear()
-
-
-def accepts_gzip(headers: Mapping[str, str]) -> bool:
-    """True when Accept-Encoding names gzip without forbidding it (RFC 9110, 12.5.3)."""
-    for part in headers.get("accept-encoding", "").lower().split(","):
-        coding, _, weight = part.partition(";")
-        if coding.strip() in ("gzip", "x-gzip", "*"):
-            return re.fullmatch(r"\s*q\s*=\s*0(?:\.0*)?\s*", weight) is None
-    return False
-
-
-def _etag(body: bytes) -> str:
-    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-
-
-def _has(condition: str, etag: str) -> bool:
-    """If-None-Match compares weakly (RFC 9110, 13.1.2): a proxy may have put W/ before our tag."""
-    tags = (each.strip().removeprefix("W/") for each in condition.split(","))
-    return any(tag in ("*", etag) for tag in tags)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from depesche.live.hub import Hub
     from depesche.plugins import Plugins
     from depesche.settings import Settings
+    from depesche.web.kiosk import Kiosk
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,4 @@ class House:
     plugins: Plugins
     people: People
     media: Media
+    kiosk: Kiosk

@@ -67,7 +67,7 @@ class _Live:
                 raise HTTPException(404)
             poll = self._house.settings.poll_seconds
             delta = changes(connection, view, after, poll=poll, base=self._base)
-        return Answer(msgspec.json.encode(delta), "application/json")
+        return Answer(msgspec.json.encode(delta), "application/json", story=story)
 
     async def live(self, request: Request) -> Response:
         """The stream, or the reason why there is none."""

@@ -55,6 +55,9 @@ class Metrics:
             yield from _family(f"{name}_total", "counter", text, [("", getattr(counts, field))])
         changes = [(f'{{kind="{kind}"}}', number) for kind, number in sorted(self._changes.copy().items())]
         yield from _family("changes_total", "counter", "Changes that the desk wrote, by kind.", changes)
+        kiosk = self._house.kiosk
+        answers = [('{by="kiosk"}', kiosk.given), ('{by="application"}', kiosk.asked)]
+        yield from _family("answers_total", "counter", "Pages and polls answered, by what lay ready or not.", answers)
         yield from _histogram(counts.lag)
 
 

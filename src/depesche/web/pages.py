@@ -168,7 +168,7 @@ class _Pages:
     def _answer(self, what: tuple[object, ...], shown: Shown, make: Callable[[], bytes], status: int = 200) -> Answer:
         shelf = self._shelf if shown.site.asof is None else self._past_shelf
         body = shelf.take(what, shown.state, make)
-        return Answer(body, status=status, headers={"cache-tag": shown.story.id})
+        return Answer(body, status=status, headers={"cache-tag": shown.story.id}, story=shown.story.id)
 
     def _found(self, connection: Connection, request: Request) -> StoryView | Response:
         """The story of this address, or the way to where it is now. Raises HTTPException 404."""

@@ -65,7 +65,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 loop="auto" if sys.platform == "win32" else "uvloop",
-                http=protocol(Door(self._house)),
+                http=protocol(Door(self._house), self._house.kiosk.answer),
                 ws="none",
                 lifespan="on",
                 log_config=None,

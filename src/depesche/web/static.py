@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from depesche.render import assets
-from depesche.web.caching import accepts_gzip
+from depesche.web.codings import coding_of
 from depesche.web.house import House
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -31,7 +31,7 @@ async def _file(request: Request) -> Response:
     if asset is None:
         raise HTTPException(404)
     headers = {"cache-control": FOREVER, "vary": "accept-encoding"}
-    if asset.gzipped is not None and accepts_gzip(request.headers):
+    if asset.gzipped is not None and coding_of(request.headers.get("accept-encoding", "")):
         headers["content-encoding"] = "gzip"
         return Response(asset.gzipped, 200, headers, asset.media_type)
     return Response(asset.body, 200, headers, asset.media_type)
