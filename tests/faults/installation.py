@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -28,15 +29,20 @@ DEPESCHE = str(Path(sys.executable).with_name("depesche"))
 PATIENCE = 60.0
 """Seconds for any one step; each takes a second or two."""
 SLUG = "kursk"
+PORTS = (20_000, 32_000)
+"""Below those that Linux takes for clients (32,768 and up)."""
 _asking = httpx2.Client(timeout=PATIENCE, verify=False)
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on just now, and that the system gives to no client: one that knocks at a node which
+    is down could otherwise be given the node's own port, and be connected to itself.
+    """
+    while True:
+        port = random.randrange(*PORTS)
+        with contextlib.closing(socket.socket()) as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def until(true: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
@@ -53,6 +59,9 @@ class Node:
     def __init__(self, environment: dict[str, str], command: Sequence[str] = (DEPESCHE, "serve")) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        folder = Path(environment["DEPESCHE_FOLDER"])
+        folder.mkdir(parents=True, exist_ok=True)
+        self.log = folder / f"{self.port}.log"
         self._environment = {**environment, "DEPESCHE_PORT": str(self.port)}
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
@@ -65,8 +74,8 @@ class Node:
 
     def start(self, *, wait: bool = True) -> None:
         """Start it, and wait until it is ready."""
-        quiet = subprocess.DEVNULL
-        self._process = subprocess.Popen(self._command, env=self._environment, stdout=quiet, stderr=quiet)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(self._command, env=self._environment, stdout=log, stderr=log)
         if wait:
             self.until_ready()
 
@@ -84,7 +93,7 @@ class Node:
 
     def _ready(self) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, "the node ended"
+        assert self._process.poll() is None, self.log.read_text()
         try:
             return _asking.get(f"{self.url}/readyz").status_code == 200
         except httpx2.TransportError:

@@ -6,13 +6,14 @@ that comes twice, or out of order, fails the reader (tests.live.newsroom.Page).
 
 from __future__ import annotations
 
+import contextlib
 import random
 import socket
 import ssl
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx2
@@ -25,6 +26,8 @@ GLANCE = 0.5
 """Seconds after which a reader looks whether it should end."""
 BACK = (0.05, 0.3)
 """Seconds until it comes back; a browser waits one to ten."""
+TLS = ssl.create_default_context()
+TLS.check_hostname, TLS.verify_mode = False, ssl.CERT_NONE
 
 
 def fresh(url: str) -> Page:
@@ -41,11 +44,13 @@ def fresh(url: str) -> Page:
 def knock(port: int, path: str, *, tls: bool = False) -> socket.socket:
     """A connection on which this path was asked for."""
     made = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
-    if tls:
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        made = context.wrap_socket(made, server_hostname="localhost")
-    made.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode())
+    with contextlib.ExitStack() as unless_asked:
+        unless_asked.callback(made.close)
+        if tls:
+            made = TLS.wrap_socket(made, server_hostname="localhost")
+            unless_asked.callback(made.close)
+        made.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode())
+        unless_asked.pop_all()
     return made
 
 
@@ -68,7 +73,7 @@ class Reader(threading.Thread):
         while not self._end.is_set():
             port = self._ports[turn % len(self._ports)]
             try:
-                with Wire.over(knock(port, self._path(), tls=self._tls)) as wire:
+                with knock(port, self._path(), tls=self._tls) as line, Wire.over(line) as wire:
                     self.answers[wire.status] += 1
                     if wire.status == 200:
                         self._follow(wire, port)
@@ -136,3 +141,11 @@ def all_equal(readers: Sequence[Reader], url: str, *, posts: int) -> Page:
         assert reader.page.edition == page.edition
         assert reader.page.shows == page.shows
     return page
+
+
+def shown_once(page: Page, acknowledged: Mapping[str, int]) -> None:
+    """Each acknowledged post stands under its number and nowhere else, and there is nothing beside them."""
+    for body, number in acknowledged.items():
+        assert body in page.shows[f"post:{number}"]["html"]
+    numbers = [int(name.partition(":")[2]) for name in page.shows if name.startswith("post:")]
+    assert sorted(numbers) == sorted(acknowledged.values())
