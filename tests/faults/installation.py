@@ -26,6 +26,7 @@ from depesche.journal.people import Account
 from depesche.settings import load
 
 DEPESCHE = str(Path(sys.executable).with_name("depesche"))
+SERVE = (DEPESCHE, "serve")
 PATIENCE = 60.0
 """Seconds for any one step; each takes a second or two."""
 SLUG = "kursk"
@@ -56,7 +57,7 @@ def until(true: Callable[[], bool], what: str, patience: float = PATIENCE) -> No
 class Node:
     """One process on one port; it can be started again after it has ended."""
 
-    def __init__(self, environment: dict[str, str], command: Sequence[str] = (DEPESCHE, "serve")) -> None:
+    def __init__(self, environment: dict[str, str], command: Sequence[str] = SERVE) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         folder = Path(environment["DEPESCHE_FOLDER"])
@@ -117,9 +118,9 @@ class Installation:
         self.token = _hire(self.environment)
         self.nodes: list[Node] = []
 
-    def node(self, *, wait: bool = True) -> Node:
+    def node(self, *, wait: bool = True, command: Sequence[str] = SERVE) -> Node:
         """One more process, started; the first one opens the story."""
-        made = Node(self.environment)
+        made = Node(self.environment, command)
         made.start(wait=wait)
         self.nodes.append(made)
         if len(self.nodes) == 1:

@@ -1,4 +1,4 @@
-"""Readers of bad manners at a real process: some read nothing, thousands connect and vanish. The others don't feel it."""
+"""Readers of bad manners at a real process: some read nothing, thousands vanish. The others do not feel it."""
 
 from __future__ import annotations
 
