@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -19,6 +18,7 @@ from depesche.journal.log import Journal
 from depesche.words import commands
 from depesche.words.changes import PostText
 from depesche.words.commands import AnyCommand, Refusal
+from tests.databases import ON_SQLITE
 
 EDITOR = Actor(id="e" * 8, name="Ada", role="editor")
 REPORTER = Actor(id="r" * 8, name="Rio", role="reporter")
@@ -30,8 +30,8 @@ def new() -> str:
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    opened = Journal.open(f"sqlite:///{tmp_path / 'depesche.db'}")
+def journal(empty_journal: str) -> Iterator[Journal]:
+    opened = Journal.open(empty_journal)
     yield opened
     assert list(verify.check(opened)) == []
     assert rebuild.compare(opened) == []
@@ -118,6 +118,7 @@ def test_a_reporter_drafts_and_doesnt_publish(desk: Desk) -> None:
     assert isinstance(desk.handle(commands.SaveDraft(new(), TEXT), REPORTER, story=story, command_id=new()), Done)
 
 
+@ON_SQLITE
 def test_a_full_disk_refuses_all_that_waited_and_takes_it_again_later(desk: Desk, journal: Journal) -> None:
     story = opened(desk)
     big = PostText(body="Wort " * 9_000)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from depesche.bus.memory import MemoryBus
 from depesche.desk.access import Actor
@@ -24,6 +24,7 @@ from depesche.journal.log import Journal
 from depesche.words import commands
 from depesche.words.commands import AnyCommand, Refusal
 from depesche.words.story import fold
+from tests.databases import PostgresDatabases
 from tests.words.commands import NOW, anything
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -38,11 +39,14 @@ class Newsroom(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
         self.now = NOW
-        self.journal = Journal.open(f"sqlite:///{self.folder / 'depesche.db'}")
+        self.journal = Journal.open(self.place())
         self.desk = self.fresh_desk()
         self.story = ""
         self.asked: list[tuple[AnyCommand, str, Done]] = []
         self.remembered: list[tuple[int, dict[int, tuple[str, int]]]] = []
+
+    def place(self) -> str:
+        return f"sqlite:///{self.folder / 'depesche.db'}"
 
     def fresh_desk(self) -> Desk:
         return Desk(self.journal, MemoryBus(), clock=lambda: self.now)
@@ -152,3 +156,16 @@ TestNewsroom.settings = settings(
     deadline=None,  # the disk of a shared machine sometimes takes its time
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+def test_a_newsroom_on_postgresql(postgres_databases: PostgresDatabases) -> None:
+    class OnPostgres(Newsroom):
+        def place(self) -> str:
+            return postgres_databases.empty()
+
+        def teardown(self) -> None:
+            url = self.journal.engines.writer.url
+            super().teardown()
+            postgres_databases.remove(url.render_as_string())
+
+    run_state_machine_as_test(OnPostgres, settings=settings(TestNewsroom.settings, max_examples=4))

@@ -32,8 +32,8 @@ def picture(colour: str = "red", width: int = 700) -> bytes:
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    opened = Journal.open(f"sqlite:///{tmp_path}/depesche.db")
+def journal(empty_journal: str) -> Iterator[Journal]:
+    opened = Journal.open(empty_journal)
     yield opened
     opened.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -39,8 +38,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    opened = Journal.open(f"sqlite:///{tmp_path}/depesche.db")
+def journal(empty_journal: str) -> Iterator[Journal]:
+    opened = Journal.open(empty_journal)
     yield opened
     opened.close()
 

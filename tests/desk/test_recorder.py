@@ -7,7 +7,6 @@ import datetime as dt
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,6 +20,7 @@ from depesche.journal.log import Journal
 from depesche.words import commands
 from depesche.words.changes import PostText
 from depesche.words.copy import Reading
+from tests.databases import ON_SQLITE
 
 EDITOR = Actor(id="e" * 8, name="Ada", role="editor")
 SAID = "Präsident Selenskyj sagte: „Wir halten die Linie.“"
@@ -43,8 +43,8 @@ class Stumbling:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    journal = Journal.open(f"sqlite:///{tmp_path / 'depesche.db'}", busy=0.05)
+def desk(empty_journal: str) -> Iterator[Desk]:
+    journal = Journal.open(empty_journal, busy=0.05)
     made = Desk(journal, MemoryBus())
     yield made
     made.close()
@@ -86,6 +86,7 @@ def test_a_post_on_which_a_reader_fails_doesnt_stop_the_next(desk: Desk, error: 
     assert 2 in asyncio.run(read_two(desk, Stumbling(fail)))  # the start's look at what is unread may have read 1, too
 
 
+@ON_SQLITE
 def test_a_locked_journal_costs_no_statement(desk: Desk) -> None:
     assert desk.journal.engines.file is not None
     other = sqlite3.connect(desk.journal.engines.file, isolation_level=None, check_same_thread=False)

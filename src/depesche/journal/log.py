@@ -21,7 +21,7 @@ from depesche.journal import form
 from depesche.journal import tables as t
 from depesche.journal.engine import Engines, check_file, close_engines, open_engines
 from depesche.journal.erase import erase
-from depesche.journal.errors import FormError, JournalBroken, JournalLocked, SlugTaken, telling
+from depesche.journal.errors import FormError, JournalBroken, JournalLocked, JournalUnreachable, SlugTaken, telling
 from depesche.journal.keeper import Keeper
 from depesche.journal.postgres import lock_new
 from depesche.journal.project import slug_owner, step
@@ -125,8 +125,8 @@ class Writing:
     def attempt(self) -> Iterator[None]:
         """A part of the transaction that stands or falls alone: an exception in the block undoes this part only.
 
-        Raises JournalBroken where SQLite has undone the whole transaction by itself, as it may when the disk fails:
-        whatever was written after that would stand without the rest.
+        Raises JournalBroken where SQLite has undone the whole transaction by itself, as it may when the disk fails, and
+        JournalUnreachable where the connection broke: whatever was written after that would stand without the rest.
         """
         before, stands = (self.head, self.erased), False
         try:
@@ -139,6 +139,8 @@ class Writing:
                 self._check_transaction()
 
     def _check_transaction(self) -> None:
+        if self.connection.invalidated:
+            raise JournalUnreachable()
         raw = self.connection.connection.driver_connection
         if isinstance(raw, sqlite3.Connection) and not raw.in_transaction:
             raise JournalBroken()

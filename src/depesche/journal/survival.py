@@ -21,7 +21,7 @@ _SQLITE = b"SQLite format 3\x00"
 
 def survivals(journal: Journal, story: str) -> list[str]:
     """Places where words of this story may still stand, one sentence each."""
-    return [*_copy(journal, story), *_log(journal), *_beside(journal.engines.file)]
+    return [*_copy(journal, story), *_log(journal), *_server(journal), *_beside(journal.engines.file)]
 
 
 def _copy(journal: Journal, story: str) -> list[str]:
@@ -37,6 +37,16 @@ def _log(journal: Journal) -> list[str]:
     if not journal.log_due:
         return []
     return [f"{journal.engines.file}-wal still has old pages, because a reader needs them; the next write cuts it."]
+
+
+def _server(journal: Journal) -> list[str]:
+    """PostgreSQL writes a new row beside the old one, whose bytes stay in its files until the table is written anew."""
+    if journal.engines.writer.dialect.name != "postgresql":
+        return []
+    return [
+        "PostgreSQL's files keep old rows until the table is written anew: VACUUM FULL entry (writes wait for it).",
+        "PostgreSQL's write-ahead log, its archive and its replicas keep them for as long as they are set to.",
+    ]
 
 
 def _beside(file: Path | None) -> list[str]:
