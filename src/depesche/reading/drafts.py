@@ -34,6 +34,7 @@ class Draft:
     unit: int = 0
     inherits: Draft | None = None
     within: Draft | None = None
+    open: bool = False  # a quotation whose closing mark stands in a later paragraph
 
 
 @dataclass(slots=True)

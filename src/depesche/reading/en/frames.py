@@ -1,374 +1,409 @@
-"""English units -> drafts: quotations and told clauses, by the place of a verb of saying.
+"""One English sentence -> drafts: a verb of saying, who says it, and what is said before it or after it.
 
-In: one unit and the English lexicon. Out: drafts. English keeps its order: the one who says it stands right before the
-verb, or right after it when what is said comes first; what is told follows the verb, with "that" or without.
+In: a Sentence. Out: drafts. What stands within something said is not searched for more statements, but for quotations.
 """
 
 from __future__ import annotations
 
+from functools import cache
+
 from depesche.reading import tables
 from depesche.reading.drafts import Draft
-from depesche.reading.items import BRACKET, MARK, QUOTE, WORD, Item, Unit
+from depesche.reading.en import asides, speakers
+from depesche.reading.en.sentence import Cue, Place, Sentence, Verbs
+from depesche.reading.items import WORD, Unit
 from depesche.reading.lexis import Lexis, Verb
 from depesche.words.copy import Form, Span
 
-Place = tuple[int, int]
-_STOPS = frozenset(".!?;:…")
-_REPORTED = 3
-"""A quotation of so many words is what somebody says; a shorter one must stand beside a verb of saying."""
-_CUTS = frozenset(
-    {
-        "on",
-        "in",
-        "at",
-        "during",
-        "after",
-        "when",
-        "while",
-        "before",
-        "adding",
-        "as",
-        "last",
-        "earlier",
-        "late",
-        "to",
-        "who",
-        "by",
-    }
-)
-"""Words that end the name of a speaker after the verb: "said Kim Smith on Monday"."""
+_NEAR = 16
+"""Items between a verb and the quotation it introduces: "told reporters at a briefing in Kyiv on Monday: ..."."""
 
 
-def verbs() -> dict[str, Verb]:
-    """Finite form -> verb of saying."""
-    found: dict[str, Verb] = {}
+_BARE = 3
+"""Items of a clause at least whose verb isn't known."""
+
+
+@cache
+def verbs() -> Verbs:
+    """Word form -> verbs of saying, those with a particle first."""
+    found: dict[str, list[Verb]] = {}
     for forms, act, frames in tables.rows("en", "verbs"):
-        words = forms.split()
-        verb = Verb(words[0], words[0], "", "assert" if act == "-" else act, frames)  # type: ignore[arg-type]
-        found.update(dict.fromkeys(words, verb))
-    return found
+        base, _, particle = forms.split()[0].partition("|")
+        lemma = f"{base} {particle}".strip()
+        verb = Verb(lemma, base, particle, "assert" if act == "-" else act, frames)  # type: ignore[arg-type]
+        for word in (base, *forms.split()[1:]):
+            found.setdefault(word, []).append(verb)
+    return {word: tuple(sorted(each, key=lambda verb: not verb.particle)) for word, each in found.items()}
 
 
 class English:
-    """Finds the drafts of one English unit."""
+    """Finds the drafts of one unit; `taken` are the places that belong to something said already."""
 
-    def __init__(self, unit: Unit, lex: Lexis, known: dict[str, Verb]) -> None:
-        self.unit = unit
+    def __init__(self, unit: Unit, lex: Lexis, known: Verbs) -> None:
+        self.sentence = Sentence(unit, lex, known)
         self.items = unit.items
-        self.kinds = lex.kinds
-        self.known = known
+        self.unit = unit
         self.drafts: list[Draft] = []
-        self.end = len(self.items)
-        while self.end and self.items[self.end - 1].text in _STOPS:
-            self.end -= 1
+        self.taken: set[int] = set()
 
     def find(self) -> list[Draft]:
         """All drafts of the unit."""
-        self._according()
-        says = [place for place in range(self.end) if self._verb(place)]
-        for place in says:
-            self._quotations(place)
-        if not any(draft.form == "Indirect" for draft in self.drafts):
-            for place in says:
-                if self._told(place) or self._told_before(place):
-                    break
-        self._within()
-        if not self.drafts:
-            self._report(says)
+        asides.according(self)
+        self.taken.update(asides.asked(self.sentence))
+        for step in (self._quoted, self._told_before, self._told_after):
+            for cue in self.sentence.cues:
+                if cue.place not in self.taken:
+                    step(cue)
+        asides.nouns(self)
+        asides.loose(self)
+        if not any(draft.form != "Direct" or draft.rule != "en_names" for draft in self.drafts):
+            asides.report(self)
+        asides.inner(self)
+        asides.within(self)
         return self.drafts
 
-    def _report(self, says: list[int]) -> None:
-        """X denied the claim: an act of a party with its object and no clause."""
-        for place in says:
-            act = self.known[self.items[place].low].act
-            who = self._before(place)
-            if act in ("deny", "confirm", "concede", "praise", "demand") and who and place + 1 < self.end:
-                made = self._draft("Reported", [(self.unit.start, self.unit.end)], "en_report", place, who, None)
-                made.cue, made.said_by = [], (self.unit.start, self.unit.end)
-                return
-
-    def _verb(self, place: int) -> Verb | None:
-        item = self.items[place]
-        verb = self.known.get(item.low) if item.kind == WORD and not item.cap else None
-        if verb is None or (
-            place
-            and self.items[place - 1].low in ("to", "the", "a", "an", "of", "is", "are", "was", "were", "be", "been")
-        ):
-            return None
-        return verb
-
-    def _low(self, place: int) -> str:
-        return self.items[place].low if 0 <= place < len(self.items) else ""
-
-    def _raw(self, start: int, end: int) -> Span:
-        return self.items[start].start, self.items[end - 1].end
-
-    def _span(self, start: int, end: int) -> Span | None:
-        while start < end and self.items[start].text in ",;:–—":
-            start += 1
-        while end > start and self.items[end - 1].kind == MARK and self.items[end - 1].text in ",;:–—.":
-            end -= 1
-        return self._raw(start, end) if start < end else None
-
-    # --- who
-    def _before(self, verb: int) -> Place | None:
-        """The noun phrase that ends right before the verb (and "also", "has")."""
-        end = verb
-        while end and (self._low(end - 1) in self.kinds["adverb"] or self._low(end - 1) in self.kinds["auxiliary"]):
-            end -= 1
-        comma = end > 0 and self.items[end - 1].text == ","
-        start = self._clause_start(end, over_commas=comma)
-        end -= comma
-        start = self._past_lead(start, end)
-        if start >= end or self.items[end - 1].kind == MARK:
-            return None
-        head = self.items[start]
-        if head.kind == WORD and head.low in self.kinds["pronoun"]:
-            return (start, start + 1) if head.low != "it" or end == start + 1 else None
-        if head.low in self.kinds["preposition"] or head.low in self.kinds["subordinator"]:
-            return None
-        return (start, end)
-
-    def _clause_start(self, end: int, *, over_commas: bool) -> int:
-        """Where the clause begins; over the commas of an apposition when one closes before the verb."""
-        place = end - 1 - over_commas
-        commas = 1 if over_commas else 0
-        while place >= 0:
-            item = self.items[place]
-            if item.kind == QUOTE and item.text[-2] in ".,!?":
-                break
-            if item.kind == MARK and item.text in ";:–—":
-                break
-            if item.text == ",":
-                if not commas:
-                    break
-                commas -= 1
-            if (
-                item.low in ("that", "but", "and", "while", "although", "because")
-                and not over_commas
-                and item.low != "and"
-            ):
-                break
-            place -= 1
-        return place + 1
-
-    def _past_lead(self, start: int, end: int) -> int:
-        """Past "But", "Meanwhile", "On Monday" before the phrase."""
-        while start < end - 1:
-            low = self._low(start)
-            if low in ("but", "and", "so", "yet") or low in self.kinds["adverb"] or self.items[start].text == ",":
-                start += 1
-            elif low in ("on", "in", "last", "late", "early") and (
-                self._low(start + 1) in self.kinds["day"] or self._low(start + 1).isdigit()
-            ):
-                start += 2
-            elif low in self.kinds["preposition"] and self._low(start + 2) in (
-                "statement",
-                "interview",
-                "speech",
-                "letter",
-                "report",
-            ):
-                start += 3
-            else:
-                break
-        return start
-
-    def _after(self, verb: int) -> Place | None:
-        """The noun phrase right after the verb, with its apposition, up to a word of time or place."""
-        start = verb + 1
-        if start >= self.end or not (
-            self.items[start].cap
-            or self._low(start) in self.kinds["article"] | self.kinds["determiner"] | self.kinds["pronoun"]
-            or self.items[start].kind == WORD
-        ):
-            return None
-        if self._low(start) in self.kinds["pronoun"]:
-            return (start, start + 1)
-        place = start
-        while place < self.end:
-            item = self.items[place]
-            if item.kind == QUOTE or (item.kind == MARK and item.text not in ",-'’.&/"):
-                break
-            if (
-                item.low in _CUTS
-                and not (item.low == "in" and place == start)
-                and item.kind == WORD
-                and self._cuts(place)
-            ):
-                break
-            if item.text == "," and self._low(place + 1) in ("adding", "who", "which", "and", "but", "as"):
-                break
-            place += 1
-        while place > start and self.items[place - 1].text in ",.":
-            place -= 1
-        return (start, place) if place > start else None
-
-    def _cuts(self, place: int) -> bool:
-        low = self._low(place)
-        if low in ("in", "at", "to", "by"):
-            return self._low(place + 1) in self.kinds["article"] | self.kinds["day"] or low in ("to", "by")
-        return True
-
-    # --- what
-    def _draft(
-        self, form: Form, spans: list[Span | None], rule: str, verb: int | None, who: Place | None, frame: Span | None
+    def draft(
+        self, form: Form, spans: list[Span | None], rule: str, cue: Cue | None, who: Place | None, frame: Span | None
     ) -> Draft:
+        """Record a draft."""
         made = Draft(form, [span for span in spans if span], rule, unit=self.unit.number)
-        made.speaker = [self._raw(*who)] if who else []
-        if verb is not None:
-            made.cue, made.verb = [self._raw(verb, verb + 1)], self.known[self.items[verb].low]
-            made.act = made.verb.act
+        made.speaker = [self.sentence.raw(*who)] if who else []
+        if cue is not None:
+            made.cue, made.verb = self.sentence.words(cue), cue.verb
+            made.act = cue.verb.act
+            self.taken.add(cue.place)
         made.frame = [frame] if frame else []
         if made.spans:
             self.drafts.append(made)
         return made
 
-    def _speech(self, item: Item) -> bool:
-        return item.kind == QUOTE and (len(item.text.split()) >= _REPORTED or item.text[-2] in ".,!?")
-
-    def _taken(self, place: int) -> bool:
-        return any(span[0] == self.items[place].start for draft in self.drafts for span in draft.spans)
-
-    def _quotations(self, verb: int) -> None:
+    # --- quotations
+    def _quoted(self, cue: Cue) -> None:
         """ "...", X said / said X; X said, "..."; X called it "..."."""
-        if "q" not in self.known[self.items[verb].low].frames:
-            return
-        front = max((p for p in range(verb) if self._speech(self.items[p])), default=None)
-        back = next((p for p in range(verb + 1, len(self.items)) if self.items[p].kind == QUOTE), None)
-        who = self._before(verb)
-        if front is not None and verb - front <= 2 and not who:
-            who = self._after(verb)
-        if (
-            front is not None
-            and not self._taken(front)
-            and (who is None or who[0] > front)
-            and not self._clause_between(front, verb, who)
-        ):
-            end = max(verb + 1, who[1] if who else 0)
-            self._draft("Direct", [self._raw(front, front + 1)], "en_quote_verb", verb, who, self._raw(front + 1, end))
-            if back is not None and not self._taken(back):
-                self._draft(
-                    "Direct", [self._raw(back, back + 1)], "en_quote_verb", verb, who, self._raw(front + 1, end)
-                )
-            return
-        if back is None or self._taken(back) or any(self._verb(p) for p in range(verb + 1, back)):
-            return
-        near = self.items[back - 1].text in (",", ":") or back == verb + 1
-        if (near and self._speech(self.items[back])) or (
-            back - verb <= 6 and "t" not in self.known[self.items[verb].low].frames
-        ):
-            start = who[0] if who else verb
-            self._draft("Direct", [self._raw(back, back + 1)], "en_verb_quote", verb, who, self._raw(start, back))
+        if "q" in cue.verb.frames or set("nc") & set(cue.verb.frames):
+            _ = self._quote_before(cue) or self._quote_after(cue)
 
-    def _clause_between(self, front: int, verb: int, who: Place | None) -> bool:
-        """True when a whole clause stands between quotation and verb, so that they don't belong together."""
-        stop = who[0] if who else verb
-        return any(self._low(p) in self.kinds["clause"] for p in range(front + 1, stop))
-
-    def _told(self, verb: int) -> bool:
-        """X said that ... / X said ... / X told reporters that ..."""
-        frames = self.known[self.items[verb].low].frames
-        start = verb + 1
-        that = next(
-            (
-                p
-                for p in range(start, min(self.end, start + 8))
-                if self._low(p) == "that" and self.items[p].kind == WORD
-            ),
-            None,
-        )
-        if that is not None and (
-            that == start or "o" in frames or self._low(start) in self.kinds["preposition"] | self.kinds["day"]
-        ):
-            start = that
-        elif (
-            "t" not in frames
-            or "o" in frames
-            or "h" in frames
-            or (self._low(start) in self.kinds["preposition"] and not self._low(start + 1)[:1].isdigit())
-            or self.items[min(start, self.end - 1)].kind == MARK
-        ):
+    def _quote_before(self, cue: Cue) -> bool:
+        sentence = self.sentence
+        front = next((at for at in range(cue.first - 1, -1, -1) if sentence.quote(at)), None)
+        if front is None or front in self.taken or not sentence.speech(front) or cue.how == "ing":
             return False
-        if start >= self.end or (
-            that is None
-            and not any(
-                self._low(p) in self.kinds["clause"] or self._low(p).endswith("ed") for p in range(start + 1, self.end)
-            )
-        ):
+        if "q" not in cue.verb.frames or ("x" in cue.verb.frames and not sentence.whole(front)):
             return False
-        if any(d.form == "Direct" and self.items[start].start >= d.spans[0][1] for d in self.drafts):
+        start = front + 1
+        while sentence.mark(start, ",–—-"):
+            start += 1
+        who = speakers.after(sentence, cue) if start == cue.first else speakers.before(sentence, cue)
+        if start != cue.first and (who is None or who[0] < start or not self._joins(start, who[0])):
             return False
-        who = self._before(verb)
-        if who is None:
+        if not (sentence.whole(front) or sentence.mark(front + 1, ",–—")) or (front > 0 and not self._opens(front)):
             return False
-        made = self._draft(
-            "Indirect",
-            [self._span(start, self.end)],
-            "en_verb_that" if that == start else "en_verb_clause",
-            verb,
-            who,
-            self._raw(who[0], start),
-        )
-        if "o" in frames and start > verb + 1:
-            made.addressee = [self._raw(verb + 1, start)]
-        self.drafts = [d for d in self.drafts if d is made or not _inside(d, made)]
+        told, end = self._tail(cue, who)
+        self._direct(front, "en_quote_verb", cue, who, (start, end), told)
+        self.taken.update(range(front, end))
+        self._second(cue, who, (start, end), told)
         return True
 
-    def _told_before(self, verb: int) -> bool:
-        """ "The town was taken, the army said" and "..., said the army"."""
-        if "p" not in self.known[self.items[verb].low].frames:
-            return False
-        who = self._before(verb)
-        comma = (who[0] if who else verb) - 1
-        if comma < 3 or self.items[comma].text not in (",", "–", "—"):
-            return False
-        if not who:
-            who = self._after(verb)
-        if not who or any(
-            self.items[p].kind == QUOTE and self._speech(self.items[p]) and p == comma - 1 for p in range(comma)
-        ):
-            return False
-        end = max(verb + 1, who[1])
-        closed = (
-            end >= self.end or self.items[end].text == "," or self._low(end) in self.kinds["day"] | {"on", "in", "late"}
+    def _direct(self, quote: int, rule: str, cue: Cue, who: Place | None, frame: Place, told: Place | None) -> Draft:
+        raw = self.sentence.raw
+        made = self.draft("Direct", [raw(quote, quote + 1)], rule, cue, who, raw(*frame))
+        made.addressee = [raw(*told)] if told else []
+        self.taken.add(quote)
+        return made
+
+    def _tail(self, cue: Cue, who: Place | None) -> tuple[Place | None, int]:
+        """The one who is told, and where the clause after what is said ends: "told the BBC in Rome on Monday"."""
+        sentence = self.sentence
+        end = max(cue.last, who[1] if who else 0)
+        told = self._told(cue) if "o" in cue.verb.frames and end == cue.last else None
+        if told:
+            end = told[1]
+        return told, sentence.occasion(end, to=True)
+
+    def _joins(self, start: int, who: int) -> bool:
+        """True when nothing but a time or an adverb stands between a quotation and the one who says it."""
+        return who - start <= 8 and not self.sentence.has_verb(start, who)
+
+    def _opens(self, quote: int) -> bool:
+        """True when the quotation begins its sentence, or is what a clause before it leads to."""
+        return not any(
+            self.items[at].kind == WORD and at not in self.taken for at in range(self.sentence.begin(quote), quote)
         )
-        if not closed:
+
+    def _second(self, cue: Cue, who: Place | None, frame: Place, told: Place | None) -> None:
+        """The rest of a quotation that was broken off for its speaker: "...," X said, "..."."""
+        sentence, end = self.sentence, frame[1]
+        place = next((at for at in range(end, len(self.items)) if sentence.quote(at)), None)
+        if place is None or place in self.taken or not sentence.speech(place) or place - end > _NEAR:
+            return
+        if any(end <= other.place < place for other in sentence.cues) or not sentence.mark(place - 1, ",.:–—"):
+            return
+        self._direct(place, "en_quote_verb_quote", cue, who, frame, told)
+
+    def _quote_after(self, cue: Cue) -> bool:
+        sentence, frames = self.sentence, cue.verb.frames
+        back = next((at for at in range(cue.last, len(self.items)) if sentence.quote(at)), None)
+        if back is None or back in self.taken or back - cue.last > _NEAR:
             return False
-        spans = [self._span(0, comma)]
-        if end < self.end and self.items[end].text == ",":
-            spans.append(self._span(end, self.end))
-        self._draft("Indirect", spans, "en_clause_verb", verb, who, self._raw(comma, end))
+        between = range(cue.last, back)
+        if any(other.place in between for other in sentence.cues) or any(sentence.low(at) == "that" for at in between):
+            return False
+        led = (sentence.mark(back - 1, ",:") or back == cue.last) and sentence.speech(back) and "q" in frames
+        named = bool(set("nc") & set(frames)) and cue.how == "finite"
+        if "x" in frames and not led:
+            return False
+        clause = sentence.has_verb(cue.last, back) or any(sentence.is_of(at, "subject") for at in between)
+        if not (led and (not clause or sentence.mark(back - 1, ":"))) and not (named and not clause):
+            return False
+        if led and sentence.mark(back - 1, ",") and self._comma(cue) is not None and self._is_said_before(cue):
+            return False
+        who = speakers.before(sentence, cue)
+        if who and any(who[0] <= other.place < min(who[1], cue.first) for other in sentence.cues):
+            return False  # "X said Y would answer “...”": X says it
+        told = self._told(cue) if "o" in frames and back > cue.last else None
+        if clause and sentence.mark(back - 1, ":"):
+            self._told_after(cue)
+        self._direct(back, "en_verb_quote" if led else "en_names", cue, who, (self._matrix(cue), back), told)
+        self.taken.update(range(cue.first, back + 1))
+        if not led:
+            self._more(cue, who, back)
         return True
 
-    def _according(self) -> None:
-        """According to X, ... and ..., according to X."""
-        for place in range(self.end - 2):
-            if self._low(place) != "according" or self._low(place + 1) != "to":
+    def _more(self, cue: Cue, who: Place | None, place: int) -> None:
+        """The others of several words that are quoted: "called it “solid” and “overdue”"."""
+        sentence = self.sentence
+        for at in range(place + 1, min(place + 5, len(self.items))):
+            if sentence.quote(at) and all(
+                sentence.mark(one, ",") or sentence.low(one) in ("and", "or", "a", "an", "the")
+                for one in range(place + 1, at)
+            ):
+                self._direct(at, "en_names", cue, who, (self._matrix(cue), place), None)
+                place = at
+
+    def _matrix(self, cue: Cue) -> int:
+        """Where the clause of a verb of saying begins, with what leads to it: "Asked about it, X replied"."""
+        start = cue.first
+        if cue.how == "ing":
+            return start - 1 if start and self.sentence.mark(start - 1, ",–—") else start
+        if self.sentence.low(start - 1) in ("and", "but") and not self.sentence.mark(start - 2, ","):
+            return start - 1
+        while start > 0 and start - 1 not in self.taken and not self.sentence.mark(start - 1, ";:"):
+            if self.sentence.whole(start - 1):
+                break
+            start -= 1
+        while start < cue.first and self.sentence.mark(start, ",–—"):
+            start += 1
+        return start
+
+    # --- told
+    def _is_said_before(self, cue: Cue) -> bool:
+        comma = self._comma(cue)
+        return comma is not None and self._said(self._first(comma), comma)
+
+    def _told_before(self, cue: Cue) -> bool:
+        """ "The town was taken, the army said" and "..., said the army on Monday"."""
+        sentence = self.sentence
+        if "p" not in cue.verb.frames or cue.how != "finite":
+            return False
+        comma = self._comma(cue)
+        if comma is None:
+            return False
+        who = speakers.before(sentence, cue) if not sentence.mark(cue.first - 1, ",–—") else None
+        if who is None or who[0] < comma:
+            who = speakers.after(sentence, cue)
+        told, end = self._tail(cue, who)
+        if (end < sentence.end and not sentence.mark(end, ",–—;")) or who is None:
+            return False
+        start = self._first(comma)
+        if not self._said(start, comma, last=end >= sentence.end):
+            return False
+        spans = [sentence.span(start, comma)]
+        after = end + 1
+        if end < sentence.end and sentence.mark(end, ",–—") and not sentence.low(after).endswith("ing"):
+            if sentence.speech(after):
+                self._direct(after, "en_quote_verb_quote", cue, who, (comma, end), told)
+            else:
+                spans.append(sentence.span(end, self.stop(after)))
+        made = self.draft("Indirect", spans, "en_clause_verb", cue, who, sentence.raw(comma, end))
+        made.addressee = [sentence.raw(*told)] if told else []
+        self.taken.update(range(start, self.stop(after) if after < sentence.end else sentence.end))
+        return True
+
+    def _comma(self, cue: Cue) -> int | None:
+        """The comma or dash between what is said and who says it, or the quotation that ends with one."""
+        sentence = self.sentence
+        start = sentence.begin(cue.first)
+        if start and sentence.whole(start - 1):
+            return start
+        who = speakers.before(sentence, cue)
+        while start > 0 and sentence.mark(start - 1, ",–—"):
+            if who is None or who[0] >= start:
+                return start - 1
+            start = sentence.begin(start - 1)
+        return None
+
+    def _first(self, comma: int) -> int:
+        """Where what is said before a comma begins: after "but" and after another statement."""
+        sentence = self.sentence
+        start = 0
+        for at in range(comma):
+            if sentence.mark(at, ";") or (at in self.taken and not sentence.quote(at)):
+                start = at + 1
+        while start < comma and (sentence.is_of(start, "conjunction") or sentence.mark(start, ",;–—")):
+            start += 1
+        return start
+
+    def _said(self, start: int, comma: int, *, last: bool = False) -> bool:
+        """True when a whole clause stands before the comma; when nothing follows, a verb that nobody knows will do."""
+        sentence = self.sentence
+        if comma - start < 3 or start in self.taken:
+            return False
+        opener = sentence.is_of(start, "subordinator", "preposition") and sentence.low(start) != "that"
+        if opener and not any(sentence.mark(at, ",") for at in range(start, comma)):
+            return False
+        return (
+            (last and comma - start > _BARE)
+            or sentence.has_verb(start + 1, comma)
+            or any(sentence.quote(at) for at in range(start, comma))
+        )
+
+    def _told_after(self, cue: Cue) -> bool:
+        """X said that ... / X said ... / X told reporters that ... / X promised to ..."""
+        start, told = self.content(cue)
+        if start is None:
+            return False
+        sentence = self.sentence
+        who = speakers.before(sentence, cue)
+        low = sentence.low(start)
+        if who is None and low not in ("that", "whether"):
+            return False
+        rule = "en_verb_that" if low == "that" else "en_verb_to" if low in ("to", "not") else "en_verb_clause"
+        rule = "en_ing" if cue.how == "ing" else rule
+        end = self.stop(start)
+        frame = sentence.raw(self._matrix(cue), start)
+        made = self.draft("Indirect", [sentence.span(start, end)], rule, cue, who, frame)
+        made.addressee = [sentence.raw(*told)] if told else []
+        self.taken.update(range(cue.first, end))
+        return True
+
+    def content(self, cue: Cue) -> tuple[int | None, Place | None]:
+        """Where what is said begins after the verb, and who is told."""
+        sentence, frames = self.sentence, set(cue.verb.frames)
+        if "f" in frames:
+            return self._accused(cue)
+        told = self._told(cue) if "o" in frames else None
+        if "x" in frames or ("o" in frames and told is None and not frames & set("htp")):
+            return None, None
+        place = self._skip(told[1] if told else cue.last, to="z" not in frames)
+        low = sentence.low(place)
+        if place + 2 > sentence.end:
+            return None, None
+        found = (
+            (low == "that" and bool(frames & set("th")) and place + 2 < sentence.end)
+            or (low in ("whether", "if") and bool(frames & set("wth")) and place + 2 < sentence.end)
+            or (low in sentence.kinds["question"] and "w" in frames and sentence.has_verb(place + 1, sentence.end))
+            or ("z" in frames and self._infinitive(place))
+            or ("t" in frames and ("o" not in frames or bool(told) or "p" in frames) and self._bare(cue, place))
+        )
+        return (place, told) if found else (None, None)
+
+    def _infinitive(self, place: int) -> bool:
+        """True for "to leave" and "not to leave", not for "to investigators"."""
+        sentence = self.sentence
+        verb = place + (2 if sentence.low(place) == "not" else 1)
+        if sentence.low(verb - 1) != "to" or verb >= sentence.end or sentence.items[verb].cap:
+            return False
+        noun = sentence.low(verb).endswith("s") and not sentence.low(verb).endswith("ss")
+        return not noun and not sentence.is_of(verb, "article", "determiner", "pronoun", "object", "day")
+
+    def _told(self, cue: Cue) -> Place | None:
+        """The one who is told, right after the verb: "told reporters", "urged the president"."""
+        sentence = self.sentence
+        place = cue.last
+        if sentence.is_of(place, "question", "stops", "negation") or sentence.quote(place):
+            return None
+        if sentence.is_of(place, "pronoun", "object"):
+            return (place, place + 1)
+        if not sentence.opens(place):
+            return None
+        for stop in range(place, min(sentence.end, place + _NEAR)):
+            if sentence.mark(stop, ",;:–—") or sentence.quote(stop) or sentence.is_of(stop, "day"):
+                break
+            if stop > place and (sentence.is_of(stop, "stops", "subject", "question", "negation")):
+                break
+            if (
+                stop > place
+                and sentence.is_of(stop, "article", "determiner")
+                and not sentence.is_of(stop - 1, "preposition")
+            ):
+                break
+            if stop > place and sentence.finite(stop):
+                return None if stop - place < 2 else (place, place + 1)
+        else:
+            stop = min(sentence.end, place + _NEAR)
+        return (place, stop) if stop > place else None
+
+    def _skip(self, start: int, *, to: bool) -> int:
+        """Past what may stand between the verb and what is said: times, occasions, a parenthesis before "that"."""
+        sentence = self.sentence
+        place = sentence.occasion(start, to=to)
+        if sentence.mark(place, ","):
+            closing = next((at for at in range(place + 1, sentence.end) if sentence.mark(at, ",")), place)
+            if sentence.low(closing + 1) == "that":
+                return closing + 1
+        return place
+
+    def _bare(self, cue: Cue, place: int) -> bool:
+        """True when a clause without "that" begins here."""
+        sentence = self.sentence
+        counted = any(sentence.low(at)[:1].isdigit() for at in (place + 1, place + 2))  # "about 400", "at least 20"
+        if not (sentence.opens(place) or counted or sentence.is_of(place, "begins")):
+            return False
+        if sentence.is_of(place, "preposition") and place == cue.last and "p" not in cue.verb.frames:
+            return False
+        stop = next((at for at in range(place, sentence.end) if sentence.mark(at, ";:")), sentence.end)
+        verb = sentence.first_verb(place, stop)
+        if verb is None or (sentence.quote(place) and place + 1 >= stop):
+            return False
+        between = range(place, verb)
+        if any(sentence.low(at) in ("and", "but") for at in between if at == verb - 1):
+            return False  # "reported a loss and said"
+        return not any(sentence.mark(at, ",") for at in between) or verb - place > 3
+
+    def _accused(self, cue: Cue) -> tuple[int | None, Place | None]:
+        """ "accused the rebels of stealing fuel": what hangs on "of"."""
+        sentence = self.sentence
+        for place in range(cue.last + 1, min(sentence.end - 1, cue.last + _NEAR)):
+            if sentence.mark(place, ",;:") or sentence.quote(place):
+                break
+            if sentence.low(place) == "of" and sentence.low(place + 1).endswith("ing"):
+                return place + 1, (cue.last, place)
+        return None, None
+
+    def stop(self, start: int) -> int:
+        """What is said goes on to the end, unless another one takes the word: "..., and Y said", "..., adding that"."""
+        sentence = self.sentence
+        for at in range(start + 1, sentence.end):
+            if sentence.mark(at, ";") or (at in self.taken and not sentence.quote(at)):
+                return at
+            if sentence.mark(at, ":") and sentence.quote(at + 1):
+                return at
+        for other in sentence.cues:
+            if other.place <= start + 1:
                 continue
-            end = place + 2
-            while end < self.end and self.items[end].text != "," and self.items[end].kind != QUOTE:
-                end += 1
-            spans = [self._span(0, place), self._span(end, self.end)]
-            made = self._draft("Indirect", spans, "en_according", None, (place + 2, end), self._raw(place, end))
-            made.cue = [self._raw(place, place + 2)]
-            return
-
-    def _within(self) -> None:
-        outer = [draft for draft in self.drafts if draft.form == "Indirect"]
-        for place, item in enumerate(self.items):
-            if item.kind != QUOTE or self._taken(place) or (len(item.text.split()) < 2 and item.text[1:2].isupper()):
+            if other.how == "ing" and sentence.mark(other.first - 1, ","):
+                return other.first - 1
+            begin = sentence.begin(other.first)
+            if begin <= start + 1 or not set("tqhz") & set(other.verb.frames) or "k" in other.verb.frames:
                 continue
-            around = next((d for d in outer if any(a <= item.start and item.end <= b for a, b in d.spans)), None)
-            if around is not None:
-                made = Draft("Direct", [(item.start, item.end)], "quote_within", unit=self.unit.number, within=around)
-                made.speaker, made.cue, made.frame = around.speaker, around.cue, around.frame
-                made.verb, made.act = around.verb, around.act
-                self.drafts.append(made)
+            turns = sentence.low(begin) in ("but", "and", "while", "though", "although")
+            if turns and sentence.mark(begin - 1, ",–—") and other.first > begin:
+                return begin - 1
+            if sentence.low(other.first - 1) in ("and", "but") and other.how == "finite":
+                return other.first - 1
+        return sentence.end
 
-
-def _inside(inner: Draft, outer: Draft) -> bool:
-    return any(a <= inner.spans[0][0] and inner.spans[-1][1] <= b for a, b in outer.spans)
-
-
-__all__ = ["BRACKET", "English", "verbs"]
+    def stop_within(self, start: int, around: Draft) -> int:
+        """The end of what is said within something said."""
+        end = around.spans[-1][1]
+        return next((at for at in range(start, self.sentence.end) if self.items[at].start >= end), self.sentence.end)

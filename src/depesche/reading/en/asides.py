@@ -1,0 +1,187 @@
+"""Statements that no verb of saying with a clause makes: sources, nouns, quotations left over, reports, nested ones.
+
+In: the frames of one unit. Out: more drafts in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from depesche.reading.drafts import Draft
+from depesche.reading.en import speakers
+from depesche.reading.en.sentence import Sentence
+from depesche.reading.items import QUOTE
+
+if TYPE_CHECKING:
+    from depesche.reading.en.frames import English
+
+_TITLE = 4
+"""A quotation of fewer words after a colon is a name or a title."""
+
+
+def according(frames: English) -> None:
+    """According to X, ... and ..., according to X."""
+    sentence = frames.sentence
+    for place in range(sentence.end - 2):
+        if sentence.low(place) != "according" or sentence.low(place + 1) != "to":
+            continue
+        end, tail = _source(sentence, place)
+        start = 0
+        while start < place and sentence.is_of(start, "conjunction"):
+            start += 1
+        comma = 1 if place and sentence.mark(place - 1, ",–—") else 0
+        spans = [sentence.span(start, place), sentence.span(tail, frames.stop(tail)) if tail < sentence.end else None]
+        if not any(spans):
+            continue
+        frame = sentence.raw(place - comma, tail)
+        made = frames.draft("Indirect", spans, "en_according", None, (place + 2, end), frame)
+        made.cue = [sentence.raw(place, place + 2)]
+        frames.taken.update(range(0, sentence.end))
+        return
+
+
+def _source(sentence: Sentence, place: int) -> tuple[int, int]:
+    """Where the name of a source ends, and the whole phrase with a relative clause on it."""
+    end = place + 2
+    while end < sentence.end and not sentence.mark(end, ",;:–—") and not sentence.speech(end):
+        if end > place + 3 and sentence.finite(end) and place == 0 and not sentence.is_of(end - 1, "relative"):
+            break
+        end += 1
+    tail = end
+    if place and sentence.mark(end, ","):
+        closing = next((at for at in range(end + 1, sentence.end) if sentence.mark(at, ",;")), sentence.end)
+        if sentence.is_of(end + 1, "relative"):
+            tail = closing
+        elif closing >= sentence.end and not sentence.has_verb(end + 1, closing):
+            end = tail = closing  # an apposition: "according to Jane Roe, its director"
+    return end, tail
+
+
+def asked(sentence: Sentence) -> range:
+    """The places of "Asked whether ...," before the answer: a question of nobody."""
+    if sentence.low(0) not in ("asked", "pressed", "questioned") and not (
+        sentence.low(0) == "when" and sentence.low(1) in ("asked", "pressed")
+    ):
+        return range(0)
+    return range(next((at for at in range(sentence.end) if sentence.mark(at, ",")), 0))
+
+
+def nouns(frames: English) -> None:
+    """ "his claim that ...", "the minister's promise to ...": a noun of saying with its owner and its clause."""
+    sentence = frames.sentence
+    saying = frames.sentence.lex.saying
+    for place in range(1, sentence.end - 3):
+        if place in frames.taken or sentence.low(place) not in saying or sentence.low(place + 1) != "that":
+            continue
+        start = place
+        while start > 0 and not sentence.is_of(start - 1, "article", "determiner", "preposition") and place - start < 3:
+            if sentence.low(start - 1).endswith(("'s", "’s", "s’", "s'")):
+                break
+            start -= 1
+        owner = start - 1
+        own = sentence.is_of(owner, "owner")
+        if not own and not sentence.low(owner).endswith(("'s", "’s", "s’", "s'")):
+            continue
+        who = (owner, owner + 1) if own else _owner(sentence, owner)
+        end = _clause_end(sentence, place + 1)
+        frame = sentence.raw(who[0], place + 1)
+        made = frames.draft("Indirect", [sentence.span(place + 1, end)], "en_noun", None, who, frame)
+        made.cue, made.act = [sentence.raw(place, place + 1)], saying[sentence.low(place)]
+        frames.taken.update(range(who[0], end))
+
+
+def _owner(sentence: Sentence, place: int) -> tuple[int, int]:
+    start = place
+    while start > 0 and (sentence.items[start - 1].cap or sentence.is_of(start - 1, "article")):
+        start -= 1
+    return start, place + 1
+
+
+def _clause_end(sentence: Sentence, start: int) -> int:
+    """A clause that opens its sentence ends before the second verb phrase: "Her claim that ... has been disputed"."""
+    verbs = [at for at in range(start, sentence.end) if sentence.finite(at)]
+    for at in verbs[1:]:
+        if sentence.low(at) in ("has", "have", "had", "is", "was", "were", "are") and not sentence.is_of(
+            at - 1, "subject", "relative", "auxiliary", "article"
+        ):
+            return at
+    return sentence.end
+
+
+def loose(frames: English) -> None:
+    """A quotation after a colon at whose front somebody acts: "Clinton was blunt: "..."."""
+    sentence = frames.sentence
+    for place, item in enumerate(frames.items):
+        if item.kind != QUOTE or _held(frames, place) or place < 2 or not sentence.mark(place - 1, ":"):
+            continue
+        if len(item.text.split()) < _TITLE:
+            continue
+        verb = sentence.first_verb(0, place - 1)
+        before = next((draft for draft in frames.drafts if draft.speaker), None)
+        who = (0, verb) if verb and sentence.opens(0) and not sentence.is_of(0, "subordinator") else None
+        made = frames.draft("Direct", [sentence.raw(place, place + 1)], "en_colon", None, who, sentence.raw(0, place))
+        if before is not None:
+            made.speaker = before.speaker
+
+
+def _held(frames: English, place: int) -> bool:
+    item = frames.items[place]
+    return any(a <= item.start and item.end <= b for draft in frames.drafts for a, b in draft.spans)
+
+
+def within(frames: English) -> None:
+    """The quotations within what is told."""
+    outer = [draft for draft in frames.drafts if draft.form == "Indirect" and draft.within is None]
+    direct = {draft.spans[0][0] for draft in frames.drafts if draft.form == "Direct"}
+    for item in frames.items:
+        if item.kind != QUOTE or item.start in direct:
+            continue
+        if len(item.text.split()) < 2 and item.text[1:2].isupper():
+            continue
+        around = next((d for d in outer if any(a <= item.start and item.end <= b for a, b in d.spans)), None)
+        if around is not None:
+            made = Draft("Direct", [(item.start, item.end)], "quote_within", unit=frames.unit.number, within=around)
+            made.speaker, made.cue, made.frame = around.speaker, around.cue, around.frame
+            made.verb, made.act, made.addressee = around.verb, around.act, around.addressee
+            frames.drafts.append(made)
+
+
+def inner(frames: English) -> None:
+    """What somebody is said to have said: "The agency said Beck had told the council that no talks would be held"."""
+    sentence = frames.sentence
+    for around in [draft for draft in frames.drafts if draft.form == "Indirect"]:
+        for cue in sentence.cues:
+            start, stop = sentence.raw(cue.first, cue.last)
+            if not any(a < start and stop < b for a, b in around.spans) or cue.how != "finite":
+                continue
+            begin, told = frames.content(cue)
+            who = speakers.before(sentence, cue)
+            if begin is None or who is None or sentence.raw(*who)[0] < around.spans[0][0]:
+                continue
+            if sentence.low(begin) not in ("that", "whether"):
+                continue
+            end = frames.stop_within(begin, around)
+            frame = sentence.raw(who[0], begin)
+            made = frames.draft("Indirect", [sentence.span(begin, end)], "en_inner", cue, who, frame)
+            made.within = around
+            made.addressee = [sentence.raw(*told)] if told else []
+            break
+
+
+def report(frames: English) -> None:
+    """X denied the claim: an act of a party with its object and no clause; up to "but said" when more follows."""
+    sentence = frames.sentence
+    for cue in sentence.cues:
+        who = speakers.before(sentence, cue)
+        if "n" not in cue.verb.frames or cue.how != "finite" or not who or cue.place in frames.taken:
+            continue
+        if sentence.has_verb(who[0] + 1, who[1]) or sentence.is_of(who[0] - 1, "relative"):
+            continue
+        end = next((at for at in range(cue.last, sentence.end) if at in frames.taken), sentence.end)
+        while end > cue.last and (sentence.low(end - 1) in ("and", "but") or sentence.mark(end - 1, ",")):
+            end -= 1
+        whole = end == sentence.end
+        span = (frames.unit.start, frames.unit.end) if whole else sentence.raw(0, end)
+        made = frames.draft("Reported", [span], "en_report", cue, who, None)
+        made.cue, made.said_by = [], span
+        return

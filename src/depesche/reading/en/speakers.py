@@ -1,0 +1,278 @@
+"""Who says it: the noun phrase before the verb of saying, or after it when what is said comes first.
+
+In: a sentence and one of its cues. Out: places, None when nobody can be told. Appositions belong to the speaker, times
+and places don't; a verb that only goes on ("came in and said") has the subject of the one before.
+"""
+
+from __future__ import annotations
+
+from depesche.reading.en.sentence import Cue, Place, Sentence
+
+_LONGEST = 40
+"""Items in the name of a speaker at most, appositions included."""
+_OF_PLACE = frozenset({"in", "at", "on", "to", "by", "from", "with", "for", "of", "about", "under"})
+
+
+def before(sentence: Sentence, cue: Cue) -> Place | None:
+    """The one who stands right before the verb, or is taken over from the verb before it."""
+    if cue.how == "ing":
+        return _of_main(sentence, cue.first)
+    end = cue.first
+    while end and sentence.adverb(end - 1) and not sentence.is_of(end - 1, "determiner"):
+        end -= 1
+    if end and sentence.mark(end - 1, ",–—"):
+        return _apposed(sentence, end - 1)
+    start = sentence.begin(end)
+    if start >= end:
+        return None
+    if sentence.low(end - 1) in ("and", "but", "then", "or"):
+        return _shared(sentence, start, end - 1)
+    return _phrase(sentence, start, end)
+
+
+def _phrase(sentence: Sentence, start: int, end: int) -> Place | None:
+    """The noun phrase that ends at `end`, without what leads to it: conjunctions, times, a clause before it."""
+    named = any(sentence.low(place) in ("who", "whose", "which") for place in range(start + 1, min(start + 5, end - 1)))
+    for place in range(end - 1, start, -1):
+        low = sentence.low(place)
+        if named and place > start + 2:
+            continue  # "A man who asked not to be named because he feared for his job said"
+        if sentence.is_of(place, "relative") and low in ("who", "which") and place == end - 1:
+            return _antecedent(sentence, start, place)
+        joins = low in (
+            "that",
+            "because",
+            "if",
+            "when",
+            "while",
+            "as",
+            "whether",
+            "although",
+            "though",
+            "than",
+            "where",
+        )
+        if joins and not (low == "that" and place == end - 1) and place + 1 < end:
+            if (
+                low == "as"
+                and not sentence.has_verb(place + 1, end)
+                and place > start
+                and sentence.items[place - 1].cap
+            ):
+                continue  # "a man known as X"
+            start = place + 1
+            break
+        if low in ("and", "but", "so", "or") and sentence.has_verb(start + 1, place) and sentence.opens(place + 1):
+            start = place + 1
+            break
+    start = _past_lead(sentence, start, end)
+    if start >= end or end - start > _LONGEST or not sentence.opens(start):
+        return None
+    if sentence.is_of(start, "pronoun") and end - start == 1:
+        return None if sentence.low(start) in ("it", "i", "you") and sentence.low(end) in ("seems",) else (start, end)
+    if _acts(sentence, start, end):
+        return None
+    return (start, end)
+
+
+def _acts(sentence: Sentence, start: int, end: int) -> bool:
+    """True when there is a clause in it, which no name has but in a relative clause."""
+    for place in range(start + 1, end):
+        if sentence.is_of(place, "relative"):
+            return False
+        if sentence.is_of(place, "finite") and not sentence.items[place].cap:
+            return True
+    return sentence.is_of(start, "subject") and sentence.first_verb(start, end) is not None
+
+
+def _past_lead(sentence: Sentence, start: int, end: int) -> int:
+    """Past "But", "On Monday", "In a statement", "Meanwhile" before the phrase."""
+    while start < end - 1:
+        if (
+            sentence.is_of(start, "conjunction", "subordinator")
+            or (sentence.is_of(start, "adverb") and not sentence.is_of(start, "determiner"))
+            or sentence.is_of(start, "day")
+            or (sentence.is_of(start, "time") and not sentence.opens(start))
+        ):
+            start += 1
+        elif sentence.low(start) in _OF_PLACE | {"during", "after", "before", "since"}:
+            start = _past_prepositional(sentence, start + 1, end)
+        elif sentence.mark(start, ",–—"):
+            start += 1
+        else:
+            break
+    return start
+
+
+def _past_prepositional(sentence: Sentence, place: int, end: int) -> int:
+    """Past the noun phrase of a preposition that opens a sentence, up to where the next phrase begins."""
+    first = place
+    while place < end:
+        if place > first and (
+            sentence.is_of(place, "article", "subject")
+            or (sentence.is_of(place, "determiner") and not sentence.is_of(place - 1, "article"))
+            or (sentence.items[place].cap and not sentence.items[place - 1].cap and not _joined(sentence, place - 1))
+            or (sentence.items[place].cap and sentence.is_of(place - 1, "day"))
+        ):
+            return place if not _joined(sentence, place - 1) else place + 1
+        place += 1
+    return end
+
+
+def _joined(sentence: Sentence, place: int) -> bool:
+    return sentence.is_of(place, "preposition", "article", "conjunction") or sentence.low(place) == "and"
+
+
+def _antecedent(sentence: Sentence, start: int, who: int) -> Place | None:
+    """The noun phrase right before "who"."""
+    end = who - 1 if sentence.mark(who - 1, ",") else who
+    first = sentence.begin(end)
+    first = max(first, start) if start < end else first
+    first = _past_lead(sentence, first, end)
+    verb = max((place for place in range(first, end) if sentence.finite(place)), default=None)
+    if verb is not None:
+        first = verb + 1
+        while first < end and sentence.is_of(first, "preposition", "adverb"):
+            first += 1
+    return (first, end) if first < end else None
+
+
+def _apposed(sentence: Sentence, comma: int) -> Place | None:
+    """The phrase whose apposition or relative clause closes with a comma right before the verb: "X, a lawyer, said"."""
+    first = sentence.begin(comma)
+    head = first
+    for _ in range(3):
+        if head == 0 or not sentence.mark(head - 1, ",–—"):
+            break
+        earlier = sentence.begin(head - 1)
+        start = _past_lead(sentence, earlier, head - 1)
+        inner = _loose(sentence, head) or not sentence.has_verb(head, comma)
+        if start >= head - 1 or not sentence.opens(start) or not inner or sentence.has_verb(start, head - 1):
+            break
+        if _loose(sentence, head):
+            comma = head - 1
+        head = start
+        if not sentence.is_of(earlier, "article", "determiner") or earlier == 0:
+            break
+    if head == first:
+        if sentence.is_of(head, "relative", "preposition") or sentence.has_verb(head, comma):
+            return _of_main(sentence, comma) if not sentence.quote(comma - 1) else None
+        head = _past_lead(sentence, head, comma)
+        return (head, comma) if head < comma and sentence.opens(head) and head > 0 else None
+    return (head, comma) if comma - head <= _LONGEST else None
+
+
+def _loose(sentence: Sentence, place: int) -> bool:
+    """True when what follows the name is no name of the same one: an age, "speaking in Rome", "who lives there"."""
+    return (
+        sentence.is_of(place, "relative")
+        or sentence.low(place)[:1].isdigit()
+        or sentence.low(place).endswith("ing")
+        or sentence.is_of(place, "preposition")
+    )
+
+
+def _shared(sentence: Sentence, start: int, end: int) -> Place | None:
+    """The subject of the verb before "and": "X left the room and said"."""
+    first = _past_lead(sentence, start, end)
+    verb = sentence.first_verb(first, end)
+    if verb is None:
+        return _of_main(sentence, start)
+    stop = verb
+    while stop > first and sentence.is_of(stop - 1, "adverb", "auxiliary", "modal"):
+        stop -= 1
+    if stop == first:
+        return _of_main(sentence, start)
+    return _phrase(sentence, first, stop)
+
+
+def _of_main(sentence: Sentence, limit: int) -> Place | None:
+    """The subject of the first main clause before a place."""
+    start = 0
+    while start < limit:
+        stop = start
+        while stop < limit and not sentence.mark(stop, ",;:–—"):
+            stop += 1
+        first = _past_lead(sentence, start, stop)
+        verb = sentence.first_verb(first, stop)
+        lead = sentence.is_of(start, "subordinator", "preposition") and sentence.low(start) not in ("that",)
+        if verb is not None and not (lead and first == start) and not sentence.is_of(start, "relative"):
+            if sentence.is_of(start, "subordinator"):
+                start = stop + 1
+                continue
+            while verb > first and sentence.is_of(verb - 1, "adverb", "auxiliary", "modal"):
+                verb -= 1
+            if verb > first and sentence.opens(first):
+                return (first, verb)
+            return None
+        nxt = stop + 1
+        if nxt < limit and verb is None and sentence.opens(first) and not lead and stop > first:
+            closing = next((at for at in range(nxt, limit) if sentence.mark(at, ",–—")), None)
+            if closing is not None and sentence.finite(closing + 1):
+                return (first, stop)
+        start = nxt
+    return None
+
+
+def after(sentence: Sentence, cue: Cue) -> Place | None:
+    """The noun phrase right after the verb, with its apposition, up to a word of time or place."""
+    start = cue.last
+    if not sentence.opens(start) or sentence.quote(start):
+        return None
+    if sentence.is_of(start, "pronoun"):
+        return (start, start + 1)
+    if sentence.is_of(start, "day", "time") and not sentence.is_of(start, "article", "determiner"):
+        return None
+    place = start
+    while place < sentence.end and place - start < _LONGEST:
+        if sentence.quote(place) and (sentence.whole(place) or sentence.speech(place)):
+            break
+        if sentence.mark(place, ";:–—"):
+            break
+        if sentence.items[place].kind == "w" and not sentence.items[place].cap and _ends(sentence, place, start):
+            break
+        if sentence.mark(place, ",") and _closes(sentence, place):
+            break
+        place += 1
+    while place > start and sentence.mark(place - 1, ",.") and not _abbreviated(sentence, place - 1):
+        place -= 1
+    return (start, place) if place > start else None
+
+
+def _abbreviated(sentence: Sentence, place: int) -> bool:
+    return sentence.low(place) == "." and sentence.low(place - 1) in ("jr", "sr", "inc", "co", "corp", "ltd", "s")
+
+
+def _ends(sentence: Sentence, place: int, start: int) -> bool:
+    """True when the name ends before this word: "said Kim Smith on Monday", "said Kim in an interview"."""
+    low = sentence.low(place)
+    if low in ("in", "at", "to", "by", "from", "of", "for", "with", "about"):
+        if low in ("of", "for", "from", "with"):
+            return False
+        return place > start and (low in ("to", "by") or sentence.is_of(place + 1, "article", "day", "determiner"))
+    if low == "and":
+        return not (sentence.items[place + 1].cap or sentence.opens(place + 1)) or sentence.finite(place + 2)
+    return place > start and sentence.is_of(place, "cut", "day")
+
+
+def _closes(sentence: Sentence, comma: int) -> bool:
+    """True when the phrase ends with this comma: no apposition follows it."""
+    after_it = comma + 1
+    if sentence.is_of(after_it, "cut", "conjunction", "preposition", "adverb") and sentence.low(after_it) not in (
+        "who",
+        "whose",
+    ):
+        return True
+    if sentence.low(after_it).endswith("ing"):
+        return True
+    stop = next(
+        (at for at in range(after_it, sentence.end) if sentence.mark(at, ",;:–—") or sentence.quote(at)), sentence.end
+    )
+    return sentence.is_of(after_it, "pronoun") or (
+        sentence.has_verb(after_it, stop)
+        and not sentence.is_of(after_it, "relative")
+        and not sentence.is_of(after_it, "article")
+    )
+
+
+__all__ = ["after", "before"]
