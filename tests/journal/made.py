@@ -51,6 +51,8 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(inside)
     if origin in (Union, UnionType):
         return st.one_of([any_of(each) for each in inside])
+    if origin is dict:
+        return st.dictionaries(any_of(inside[0]), any_of(inside[1]), max_size=2)
     if origin is tuple and inside[-1] is Ellipsis:
         return st.lists(any_of(inside[0]), max_size=3).map(tuple)
     if origin is tuple:

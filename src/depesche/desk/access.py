@@ -6,12 +6,13 @@ retracted words are seen only through a Sight of the desk; readers get the publi
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
 from depesche.words import commands
 from depesche.words.commands import Command, Refusal
+from depesche.words.ledgercommands import LedgerCommand
 
 Role: TypeAlias = Literal["reporter", "editor", "chief", "admin"]
 ROLES: tuple[Role, ...] = ("reporter", "editor", "chief", "admin")
@@ -36,6 +37,7 @@ _LEAST: dict[type[Command], Role] = {
     commands.RaiseAlarm: "editor",
     commands.DismissAlarm: "editor",
     commands.ReopenAlarm: "editor",
+    **dict.fromkeys(get_args(LedgerCommand), "editor"),
     commands.AmendStory: "chief",
     commands.CloseStory: "chief",
     commands.ReopenStory: "chief",

@@ -26,7 +26,8 @@ from depesche.journal import stock, views
 from depesche.journal.errors import JournalError, SlugTaken
 from depesche.journal.log import Journal, Receipt, Writing, read
 from depesche.settings import zones
-from depesche.words.changes import AnyChange, Entry
+from depesche.words import reckoning
+from depesche.words.changes import AnyChange, EntriesErased, Entry
 from depesche.words.commands import (
     AmendStory,
     AnyCommand,
@@ -39,7 +40,9 @@ from depesche.words.commands import (
     TakeCopy,
 )
 from depesche.words.decide import decide
-from depesche.words.story import Story, apply
+from depesche.words.ledgercommands import DeriveStandings, ForgetOutlet, ForgetParty, NameOutlet, NameParty
+from depesche.words.reckoning import House
+from depesche.words.story import Story, apply, killed
 from depesche.words.text import clean_struct
 
 log = logging.getLogger(__name__)
@@ -48,6 +51,9 @@ WIRE = "wire"
 """The stream of all copy."""
 AT_ONCE = 32
 """Commands in one transaction: more would let the first one wait for the last one's work, some 2 ms each."""
+
+
+_DERIVER = Actor(id=SYSTEM, name="Depesche", role="editor")
 
 
 class Done(Struct, frozen=True):
@@ -107,6 +113,7 @@ class Desk:
         self.asked_at = 0.0
         self._bus = bus
         self._folds: dict[str, Story] = {}
+        self._names = Story(), House()
         self._pen = threading.RLock()
         self._waiting: deque[tuple[_Order, Future[Outcome]]] = deque()
         # one thread: with 40 writers waiting for one SQLite lock the p99 of a commit was six times as long
@@ -210,17 +217,45 @@ class Desk:
         if receipt:
             return _again(receipt, order, writing)
         fold = self._caught_up(order.stream, writing)
-        answer = self._judge(fold, order.command, writing, order.expect)
+        answer = self._judge(fold, order, writing)
         if not isinstance(answer, list):
             return answer
+        if isinstance(order.command, DeriveStandings):
+            fold.book.stale |= set(fold.book.claims)
+        answer = answer or self._due(fold, writing)
         if not answer:  # it is so already
             return Done(order.stream, (), fold.seq, fold.edition, repeated=True)
-        entries = writing.append(
-            answer, actor=order.actor.id, at=self.clock(), command=order.id, fingerprint=order.fingerprint
-        )
-        for entry in entries:
+        applied: list[Entry] = []
+
+        def follow(entries: list[Entry]) -> Sequence[AnyChange]:
+            for entry in entries:
+                applied.append(entry)
+                apply(fold, entry)
+            return self._due(fold, writing)
+
+        said = {"actor": order.actor.id, "command": order.id}
+        entries = writing.append(answer, **said, at=self.clock(), fingerprint=order.fingerprint, then=follow)
+        for entry in entries[len(applied) :]:
             apply(fold, entry)
+        if any(isinstance(entry.change, EntriesErased) for entry in entries):
+            self._folds.pop(order.stream, None)  # what was erased leaves the memory, too
         return Done(order.stream, tuple(entries), fold.seq, fold.edition)
+
+    def _due(self, fold: Story, writing: Writing) -> list[AnyChange]:
+        """The standings that follow from what the fold has now."""
+        return [*reckoning.due(fold.book, self._house(writing), killed(fold))] if fold.book.stale else []
+
+    def _house(self, writing: Writing) -> House:
+        """Whom the house knows, as it stands in this transaction."""
+        seq = views.head(writing.connection, views.HOUSE)
+        fold, names = self._names
+        if fold.seq != seq:
+            fold = Story() if fold.seq > seq else fold
+            for entry in read(writing.connection, views.HOUSE, after=fold.seq):
+                apply(fold, entry)
+            names = reckoning.house(fold.book.parties, fold.book.outlets)
+            self._names = fold, names
+        return names
 
     def _caught_up(self, stream: str, writing: Writing) -> Story:
         fold = self._folds.get(stream)
@@ -231,14 +266,13 @@ class Desk:
         self._folds[stream] = fold
         return fold
 
-    def _judge(
-        self, fold: Story, command: AnyCommand, writing: Writing, expect: int | None
-    ) -> list[AnyChange] | Refusal | Conflict:
+    def _judge(self, fold: Story, order: _Order, writing: Writing) -> list[AnyChange] | Refusal | Conflict:
+        command, expect = order.command, order.expect
         seen = fold.touched.get(command.object, 0) if command.object else 0
         if expect is not None and seen > expect:
             since = [entry for entry in writing.entries(expect) if entry.object == command.object]
             return Conflict(command.object, expect, tuple(since))
-        answer = decide(fold, command, max(self.clock(), fold.at))
+        answer = decide(fold, command, max(self.clock(), fold.at), actor=order.actor.id)
         if isinstance(answer, Refusal):
             return answer
         return _check_outside(command, writing, fold) or answer
@@ -248,6 +282,16 @@ class Desk:
             self._bus.ring(Bell(done.story, done.edition, done.seq))
         for listener in self.after:
             listener(done)
+        if done.story == views.HOUSE:
+            self._derive_again(done)
+
+    def _derive_again(self, done: Done) -> None:
+        """Parties have other names now: every running story looks at its standings again."""
+        with self.journal.reading() as connection:
+            running = [story.id for story in views.stories(connection) if story.state == "open"]
+        for story in running:
+            number = str(uuid.uuid5(uuid.NAMESPACE_OID, f"depesche:{done.story}:{done.seq}:{story}"))
+            self.handle(DeriveStandings(), _DERIVER, story=story, command_id=number)
 
 
 def _order(command: AnyCommand, actor: Actor, story: str, command_id: str, expect: int | None) -> _Order | Refusal:
@@ -264,6 +308,8 @@ def _report(turn: Future[None]) -> None:
 def _stream(command: AnyCommand, story: str, command_id: str) -> str:
     if isinstance(command, ReceiveCopy):
         return WIRE
+    if isinstance(command, NameParty | ForgetParty | NameOutlet | ForgetOutlet):
+        return views.HOUSE
     if isinstance(command, OpenStory) and not story:
         # from the command's id, so that a retry of a lost answer finds the same story
         return str(uuid.uuid5(uuid.NAMESPACE_OID, f"depesche:{command_id}"))

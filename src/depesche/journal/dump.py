@@ -20,10 +20,11 @@ from depesche.journal import tables as t
 from depesche.journal.chain import Chain, End, Finding, Link
 from depesche.journal.errors import JournalError
 from depesche.journal.lawful import Lawful
-from depesche.journal.log import Journal, Writing
+from depesche.journal.log import Journal, Writing, of_object
 from depesche.journal.project import slug_owner, step
-from depesche.words.changes import Entry, StoryAmended
+from depesche.words.changes import Entry, StatementsRecorded, StoryAmended
 from depesche.words.decide import LATEST, SKEW
+from depesche.words.ledgerchanges import StatementWritten
 
 FORMAT = "depesche-journal"
 MOST_LINE = 3 * form.MOST_BODY
@@ -80,7 +81,14 @@ _HEADER, _LINE = Decoder(Header), Decoder(Line)
 _BREAKS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 """Characters that are no line end in JSON, but are one to str.splitlines and to some editors: written as escapes."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_TOLD = ("PostPublished", "PostCorrected", "StatementsRecorded")
+_TOLD = (
+    "PostPublished",
+    "PostCorrected",
+    "StatementsRecorded",
+    "StatementWritten",
+    "StatementAmended",
+    "FigureAccepted",
+)
 _RECEIPT = ("command", "fingerprint", "last", "seal")
 
 
@@ -179,11 +187,22 @@ def _gone(connection: Connection, stream: str) -> set[str]:
     """The objects whose words a public export leaves out, because their post was taken back."""
     asked = select(t.post.c.number).where(t.post.c.story == stream, t.post.c.state != "published")
     numbers = connection.execute(asked).scalars().all()
-    return {f"{kind}:{number}" for number in numbers for kind in ("post", "statements")}
+    gone = {f"{kind}:{number}" for number in numbers for kind in ("post", "statements")}
+    for post in numbers:
+        for entry in of_object(connection, stream, f"statements:{post}"):
+            gone |= {f"{kind}:{each}" for each in _recorded(entry) for kind in ("statement", "figure")}
+    return gone
+
+
+def _recorded(entry: Entry) -> list[int]:
+    """The numbers of the statements in an entry."""
+    if isinstance(entry.change, StatementWritten):
+        return [entry.change.statement.number]
+    return [each.number for each in entry.change.statements] if isinstance(entry.change, StatementsRecorded) else []
 
 
 def _public(row: Any, gone: set[str]) -> Line:
-    hidden = row.object in gone and row.kind in _TOLD
+    hidden = row.object.partition(".")[0] in gone and row.kind in _TOLD
     return Line(
         row.edition,
         row.at,

@@ -19,6 +19,9 @@ ERASABLE = frozenset(
         "PostRetracted",
         "SummarySet",
         "StatementsRecorded",
+        "StatementWritten",
+        "StatementAmended",
+        "FigureAccepted",
         "CopyReceived",
         "AlarmDismissed",
     }

@@ -98,10 +98,18 @@ class Writing:
         return [] if after >= self.head.seq else read(self.connection, self.stream, after=after)
 
     def append(
-        self, changes: Sequence[AnyChange], *, actor: str, at: int, command: str = "", fingerprint: bytes = b""
+        self,
+        changes: Sequence[AnyChange],
+        *,
+        actor: str,
+        at: int,
+        command: str = "",
+        fingerprint: bytes = b"",
+        then: Callable[[list[Entry]], Sequence[AnyChange]] | None = None,
     ) -> list[Entry]:
         """Append these changes and bring the views up to them; `at` (microseconds UTC) is moved up to the last one.
 
+        `then` is given their entries and answers what follows from them; that is appended with them, as one command.
         Opens the stream if it is new. Raises SlugTaken, CommandKnown and other JournalErrors: then let the exception
         leave `writing`, so that all is rolled back.
         """
@@ -111,12 +119,15 @@ class Writing:
         if first == 1:
             c.execute(_OPEN, {"id": self.stream} | _values(self.head))
         rows = [self._link(change, actor, max(at, self.head.at)) for change in changes]
+        if then is not None and (more := then(_entries(rows, changes))):
+            rows += [self._link(change, actor, max(at, self.head.at)) for change in more]
+            changes = [*changes, *more]
         if command:
             sealed = form.seal(command, self.stream, first, self.head.seq, fingerprint)
             rows[0] |= {"command": command, "fingerprint": fingerprint, "last": self.head.seq, "seal": sealed}
         c.execute(_ADD, rows)
         c.execute(_MOVE_HEAD, {"stream": self.stream} | _values(self.head))
-        entries = [_entry(row, change) for row, change in zip(rows, changes, strict=True)]
+        entries = _entries(rows, changes)
         for entry in entries:
             self._project(entry)
         return entries
@@ -292,6 +303,12 @@ def read(connection: Connection, stream: str, *, after: int = 0, limit: int | No
     return [_entry(row._asdict(), _change(row)) for row in rows]
 
 
+def of_object(connection: Connection, stream: str, thing: str) -> list[Entry]:
+    """Every entry of the stream about this object, oldest first."""
+    asked = select(*_ENVELOPE).where(_E.stream == stream, _E.object == thing).order_by(_E.seq)
+    return [_entry(row._asdict(), _change(row)) for row in connection.execute(asked)]
+
+
 def each(connection: Connection, stream: str) -> Iterator[Entry]:
     """All entries of the stream one by one, for streams that are longer than memory."""
     after = 0
@@ -309,6 +326,10 @@ def _change(row: Row[*tuple[Any, ...]]) -> AnyChange | None:
         # One damaged entry must not take the story with it: it folds like an erased one, and verify names it.
         _LOG.error("entry %s of stream %s: %s", row.seq, row.stream, error)
         return None
+
+
+def _entries(rows: Sequence[dict[str, Any]], changes: Sequence[AnyChange]) -> list[Entry]:
+    return [_entry(row, change) for row, change in zip(rows, changes, strict=True)]
 
 
 def _entry(row: dict[str, Any], change: AnyChange | None) -> Entry:

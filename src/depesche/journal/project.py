@@ -23,13 +23,12 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
 
 from depesche.journal import tables as t
-from depesche.journal import upstream
+from depesche.journal import upstream, uttered
 from depesche.words.changes import (
     CopyReceived,
     CopyTaken,
@@ -51,6 +50,7 @@ from depesche.words.changes import (
     StoryReopened,
     SummarySet,
 )
+from depesche.words.ledgerchanges import OfLedger
 
 _COUNTED = (
     update(t.story)
@@ -106,6 +106,9 @@ def _change(c: Connection, entry: Entry) -> None:
             _put(c, t.copy, keys, seq=entry.seq, at=entry.at)
         case CopyTaken() as change:
             _take(c, entry, change)
+        case OfLedger():
+            uttered.step(c, entry)
+            _story(c, entry)
         case _:
             if not upstream.step(c, entry):
                 _post(c, entry)
@@ -125,7 +128,8 @@ def _post(c: Connection, entry: Entry) -> None:
         case PostRetracted() as change:
             _retract(c, entry, change.post, change.note, undo=change.undo)
         case StatementsRecorded() as change:
-            _record(c, entry, change)
+            uttered.record(c, entry, change)
+            _story(c, entry)
         case Expunged() as change:
             _expunge(c, entry, change)
         case EntriesErased() as change:
@@ -159,6 +163,9 @@ def _bury(c: Connection, entry: Entry) -> None:
             _retract(c, entry, number, "", undo=False)
         case "StatementsRecorded" if name == "statements" and number is not None:
             _remove(c, t.statement, story=entry.stream, post=number)
+            _story(c, entry)
+        case "StatementAmended" | "StatementWritten" | "FigureAccepted":
+            uttered.bury(c, entry)
             _story(c, entry)
 
 
@@ -238,25 +245,6 @@ def _expunge(c: Connection, entry: Entry, change: Expunged) -> None:
     _story(c, entry)
 
 
-def _record(c: Connection, entry: Entry, change: StatementsRecorded) -> None:
-    here, numbers = t.statement.c, [each.number for each in change.statements]
-    old = or_(here.post == change.post, here.number.in_(numbers))
-    c.execute(delete(t.statement).where(here.story == entry.stream, old))
-    rows = {
-        each.number: {
-            "story": entry.stream,
-            "number": each.number,
-            "post": change.post,
-            "revision": change.revision,
-            "seq": entry.seq,
-        }
-        for each in change.statements
-    }
-    if rows:
-        c.execute(insert(t.statement), list(rows.values()))
-    _story(c, entry)
-
-
 def _take(c: Connection, entry: Entry, change: CopyTaken) -> None:
     keys = {"story": entry.stream, "copy": change.copy}
     k = t.taken.c
@@ -282,6 +270,7 @@ def _forget(c: Connection, stream: str, seqs: tuple[int, ...]) -> None:
         noted = and_(t.post.c.story == stream, t.post.c.note_seq.in_(some))
         c.execute(update(t.post).where(noted).values(note="", undo=False))
         c.execute(delete(t.statement).where(t.statement.c.story == stream, t.statement.c.seq.in_(some)))
+        uttered.forget(c, stream, some)
         c.execute(delete(t.draft).where(t.draft.c.story == stream, t.draft.c.seq.in_(some)))
         c.execute(delete(t.copy).where(t.copy.c.stream == stream, t.copy.c.seq.in_(some)))
 

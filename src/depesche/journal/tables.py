@@ -163,8 +163,22 @@ statement = Table(
     Column("post", BigInteger, nullable=False),
     Column("revision", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
+    Column("hand", Boolean),  # an editor wrote it down: reading the same revision again leaves it
+    Column("names", TEXT),  # through whom it came, as it was read: names for looking up, each between line ends
     PrimaryKeyConstraint("story", "number"),
     Index("statement_post", "story", "post", "number"),
+)
+
+# through whom statements came, where an editor said so
+amended = Table(
+    "amended",
+    metadata,
+    Column("story", TEXT, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("names", TEXT, nullable=False),
+    PrimaryKeyConstraint("story", "number"),
+    sqlite_with_rowid=False,
 )
 
 touched = Table(
@@ -224,6 +238,7 @@ VIEWS: dict[Table, Column[str]] = {
     picture: picture.c.story,
     revision: revision.c.story,
     statement: statement.c.story,
+    amended: amended.c.story,
     touched: touched.c.story,
     draft: draft.c.story,
     copy: copy.c.stream,

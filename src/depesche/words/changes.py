@@ -15,6 +15,7 @@ from depesche.words.alarms import AlarmAnswered, AlarmDismissed, AlarmRaised, Al
 from depesche.words.change import Change as Change
 from depesche.words.copy import Copy
 from depesche.words.ledger import RecordedStatement
+from depesche.words.ledgerchanges import LedgerChange
 
 Correction: TypeAlias = Literal["typo", "update", "correction", "addendum"]
 """typo: spelling only, no note. update: facts moved on. correction: we were wrong. addendum: something was missing."""
@@ -236,7 +237,7 @@ class EntriesErased(Change, frozen=True):
         return f"erased:{self.post}"
 
 
-AnyChange: TypeAlias = (
+StoryChange: TypeAlias = (
     StoryOpened
     | StoryAmended
     | StoryClosed
@@ -260,6 +261,7 @@ AnyChange: TypeAlias = (
     | Expunged
     | EntriesErased
 )
+AnyChange: TypeAlias = StoryChange | LedgerChange
 
 
 class Entry(Struct, frozen=True):

@@ -11,18 +11,11 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from depesche.words.alarms import Affected, CopyRef, thing
+from depesche.words.bases import Command as Command
 from depesche.words.changes import Correction, PostText, SummaryLine
 from depesche.words.copy import Copy
 from depesche.words.ledger import RecordedStatement
-
-
-class Command(Struct, frozen=True, omit_defaults=True, tag=True, tag_field="command", forbid_unknown_fields=True):
-    """The base of all commands."""
-
-    @property
-    def object(self) -> str:
-        """The object whose latest change the author must have seen; "" when the command makes a new one."""
-        return "story"
+from depesche.words.ledgercommands import LEDGER_REASONS, LedgerCommand
 
 
 class OpenStory(Command, frozen=True):
@@ -247,6 +240,7 @@ AnyCommand: TypeAlias = (
     | DismissAlarm
     | ReopenAlarm
     | RecordStatements
+    | LedgerCommand
 )
 
 REASONS: dict[str, str] = {
@@ -292,6 +286,7 @@ REASONS: dict[str, str] = {
     "not_allowed": "Your role ({role}) may not do this. Ask for {needed}.",
     "media_unknown": "The picture {media} isn't here (any more). Upload it again.",
     "command_reused": "This command's id was used before for something else. Send a new id.",
+    **LEDGER_REASONS,
 }
 """English text of each refusal by its code; the interface translates it (gettext msgid)."""
 

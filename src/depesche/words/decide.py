@@ -7,13 +7,12 @@ and every command there is an answer, and nothing here raises. Rights and confli
 from __future__ import annotations
 
 import re
-import unicodedata
 import uuid
 from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from depesche.words import alarms
+from depesche.words import alarms, ledgerdecide
 from depesche.words.alarms import MOST_USED, AlarmDismissed, AlarmReopened, CopyRef
 from depesche.words.changes import (
     AnyChange,
@@ -60,7 +59,9 @@ from depesche.words.commands import (
     UnpinPost,
 )
 from depesche.words.ledger import RecordedStatement
+from depesche.words.ledgercommands import AskedOfLedger, ForgetOutlet, ForgetParty, LedgerCommand, NameOutlet, NameParty
 from depesche.words.story import Post, Story
+from depesche.words.text import is_seen as _is_seen
 
 Answer: TypeAlias = list[AnyChange] | Refusal
 
@@ -98,12 +99,14 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"(?=.{2,35}$)[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # 35: RFC 5646, 4.4.1
 _ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,2}")
 
-_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
-"""Unicode's categories of controls, formats and separators."""
 
+def decide(story: Story, command: AnyCommand, now: int, *, actor: str = "") -> Answer:
+    """The changes that this command makes in this story, or a refusal. No changes: it is so already.
 
-def decide(story: Story, command: AnyCommand, now: int) -> Answer:
-    """The changes that this command makes in this story, or a refusal. No changes: it is so already."""
+    `actor` is the id of who asks: some things take two people.
+    """
+    if isinstance(command, AskedOfLedger):
+        return _ledger(story, command, actor)
     if isinstance(command, ReceiveCopy):
         return [CopyReceived(command.copy)] if story.state == "unopened" else Refusal("wrong_stream")
     if isinstance(command, OpenStory):
@@ -133,6 +136,16 @@ def decide(story: Story, command: AnyCommand, now: int) -> Answer:
             return Refusal("copy_taken") if taken else [CopyTaken(command.copy, command.version)]
         case _:
             return _with_post(story, command, now)
+
+
+def _ledger(story: Story, command: LedgerCommand, actor: str) -> Answer:
+    of_house = isinstance(command, NameParty | ForgetParty | NameOutlet | ForgetOutlet)
+    if story.state == "unopened" and not of_house:
+        return Refusal("story_missing")
+    if story.state != "unopened" and of_house:
+        return Refusal("wrong_stream")
+    answer = ledgerdecide.decide(story, command, actor)
+    return answer if isinstance(answer, Refusal) else [*answer]
 
 
 def _with_post(
@@ -325,6 +338,9 @@ def _record(story: Story, post: Post, command: RecordStatements) -> Answer:
     if len(command.statements) > MOST_STATEMENTS:
         return Refusal("too_many", {"field": "statements", "most": MOST_STATEMENTS})
     kept, free, given = set(post.statements), story.next_statement, []
+    written = {
+        n for n in kept if (said := story.book.statements.get(n)) and said.hand and said.revision == post.revision
+    }
     for each in command.statements:
         if each.number == 0:
             each, free = _numbered(each, free), free + 1
@@ -332,6 +348,7 @@ def _record(story: Story, post: Post, command: RecordStatements) -> Answer:
             return Refusal("statement_unknown", {"number": each.number, "post": command.post})
         kept.discard(each.number)
         given.append(each)
+    kept -= written  # an editor may have written it while the reader read
     if not given and not kept and not post.statements:
         return []
     return [StatementsRecorded(command.post, command.revision, tuple(given), tuple(sorted(kept)))]
@@ -392,11 +409,6 @@ def _too_long(**texts: str) -> Refusal | None:
         if len(text) > MOST[name]:
             return Refusal("too_long", {"field": name, "length": len(text), "most": MOST[name]})
     return None
-
-
-def _is_seen(text: str) -> bool:
-    """True when there is something to see: zero-width characters and soft hyphens come along when people paste."""
-    return any(unicodedata.category(char) not in _UNSEEN for char in text)
 
 
 def _is_uuid(text: str) -> bool:

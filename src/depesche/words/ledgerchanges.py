@@ -1,7 +1,7 @@
 """The ledger's changes: claims, what statements do to them, figures, relations, standings; and the house's names.
 
-What is public goes out whole, so whatever the desk keeps to itself (reasons, notes, sides, rejected relations, proposals)
-is an entry of its own. Objects are as small as what two editors may do at once ("link:3.17", "figure:17.0"), and each
+What is public goes out whole, so whatever the desk keeps to itself (reasons, notes, sides, rejected relations) is an
+entry of its own. Objects are as small as what two editors may do at once ("link:3.17", "figure:17.0"), and each
 derived standing has one of its own: a rule never takes an object from under an editor's hands.
 """
 
@@ -20,7 +20,11 @@ Taker: TypeAlias = Literal["root", "outlet"]
 """Who took a statement back: whoever said it, or the outlet that had brought it."""
 
 
-class ClaimOpened(Change, frozen=True):
+class OfLedger(Change, frozen=True):
+    """The base of the ledger's changes."""
+
+
+class ClaimOpened(OfLedger, frozen=True):
     """The story asks a question that statements answer."""
 
     public: ClassVar[bool] = True
@@ -36,7 +40,7 @@ class ClaimAmended(ClaimOpened, frozen=True):
     """The question is put in other words, or about something else."""
 
 
-class _OfClaim(Change, frozen=True):
+class _OfClaim(OfLedger, frozen=True):
     public: ClassVar[bool] = True
     claim: int
 
@@ -64,7 +68,7 @@ class ClaimParted(_OfClaim, frozen=True):
     """The question stands for itself again."""
 
 
-class StatementWritten(Change, frozen=True):
+class StatementWritten(OfLedger, frozen=True):
     """An editor wrote down who says what in a post, because the reader had not found it."""
 
     public: ClassVar[bool] = True
@@ -78,7 +82,7 @@ class StatementWritten(Change, frozen=True):
         return f"statements:{self.post}"
 
 
-class _OfStatement(Change, frozen=True):
+class _OfStatement(OfLedger, frozen=True):
     public: ClassVar[bool] = True
     statement: int
 
@@ -109,7 +113,7 @@ class StatementReinstated(_OfStatement, frozen=True):
     """It was not taken back after all."""
 
 
-class StatementLinked(Change, frozen=True):
+class StatementLinked(OfLedger, frozen=True):
     """A statement answers a claim. `accepted`: an editor judged the stance, else a rule suggested it."""
 
     public: ClassVar[bool] = True
@@ -124,7 +128,7 @@ class StatementLinked(Change, frozen=True):
         return f"link:{self.claim}.{self.statement}"
 
 
-class StatementUnlinked(Change, frozen=True):
+class StatementUnlinked(OfLedger, frozen=True):
     """A statement doesn't answer the claim."""
 
     public: ClassVar[bool] = True
@@ -137,7 +141,7 @@ class StatementUnlinked(Change, frozen=True):
         return f"link:{self.claim}.{self.statement}"
 
 
-class _OfFigure(Change, frozen=True):
+class _OfFigure(OfLedger, frozen=True):
     public: ClassVar[bool] = True
     statement: int
     figure: int
@@ -173,7 +177,7 @@ class FigureReset(_OfFigure, frozen=True):
     """Nobody has judged the figure (any more)."""
 
 
-class MeasureAdded(Change, frozen=True):
+class MeasureAdded(OfLedger, frozen=True):
     """The story counts something, defined like this from now on."""
 
     public: ClassVar[bool] = True
@@ -185,7 +189,7 @@ class MeasureAdded(Change, frozen=True):
         return f"measure:{self.measure.id}"
 
 
-class MeasureDropped(Change, frozen=True):
+class MeasureDropped(OfLedger, frozen=True):
     """The story has no definition of this measure any more."""
 
     public: ClassVar[bool] = True
@@ -197,7 +201,7 @@ class MeasureDropped(Change, frozen=True):
         return f"measure:{self.measure}"
 
 
-class _OfPair(Change, frozen=True):
+class _OfPair(OfLedger, frozen=True):
     """`one` is the newer statement, `other` the earlier one that it does this to."""
 
     one: int
@@ -230,7 +234,7 @@ class RelationReopened(_OfPair, frozen=True):
     """The suggestion may be made again."""
 
 
-class _OfStanding(Change, frozen=True):
+class _OfStanding(OfLedger, frozen=True):
     public: ClassVar[bool] = True
     claim: int
 
@@ -275,7 +279,7 @@ class RefutedDropped(_OfStanding, frozen=True):
     public: ClassVar[bool] = False
 
 
-class StandingDerived(Change, frozen=True):
+class StandingDerived(OfLedger, frozen=True):
     """A rule found where the claim stands: stored when it arose, so that a later release doesn't rewrite it."""
 
     public: ClassVar[bool] = True
@@ -291,7 +295,7 @@ class StandingDerived(Change, frozen=True):
         return f"derived:{self.claim}"
 
 
-class SideSet(Change, frozen=True):
+class SideSet(OfLedger, frozen=True):
     """Where a party stands in this story from `first` to `last`; "" takes away what was set from that day on."""
 
     party: str
@@ -305,7 +309,7 @@ class SideSet(Change, frozen=True):
         return f"side:{self.party}"
 
 
-class ReplyRecorded(Change, frozen=True):
+class ReplyRecorded(OfLedger, frozen=True):
     """Somebody's reply (Gegendarstellung), word for word and without an answer of ours, to a claim or a post."""
 
     public: ClassVar[bool] = True
@@ -322,7 +326,7 @@ class ReplyRecorded(Change, frozen=True):
         return f"reply:{self.reply}"
 
 
-class ReplyRemoved(Change, frozen=True):
+class ReplyRemoved(OfLedger, frozen=True):
     """The reply is no longer shown."""
 
     public: ClassVar[bool] = True
@@ -334,7 +338,7 @@ class ReplyRemoved(Change, frozen=True):
         return f"reply:{self.reply}"
 
 
-class PartyNamed(Change, frozen=True):
+class PartyNamed(OfLedger, frozen=True):
     """The house knows a party by these names (stream "house"); the same party in every story."""
 
     party: Party
@@ -345,7 +349,7 @@ class PartyNamed(Change, frozen=True):
         return f"party:{self.party.id}"
 
 
-class PartyNoted(Change, frozen=True):
+class PartyNoted(OfLedger, frozen=True):
     """What the desk keeps to itself about a party: who an unnamed source is, how to reach them (stream "house")."""
 
     party: str
@@ -357,7 +361,7 @@ class PartyNoted(Change, frozen=True):
         return f"party:{self.party}"
 
 
-class PartyForgotten(Change, frozen=True):
+class PartyForgotten(OfLedger, frozen=True):
     """The house no longer knows this party; statements have the name that stands in them (stream "house")."""
 
     party: str
@@ -368,7 +372,7 @@ class PartyForgotten(Change, frozen=True):
         return f"party:{self.party}"
 
 
-class OutletNamed(Change, frozen=True):
+class OutletNamed(OfLedger, frozen=True):
     """The house knows where things are said, and who controls it (stream "house")."""
 
     outlet: Outlet
@@ -379,7 +383,7 @@ class OutletNamed(Change, frozen=True):
         return f"outlet:{self.outlet.id}"
 
 
-class OutletForgotten(Change, frozen=True):
+class OutletForgotten(OfLedger, frozen=True):
     """The house no longer knows this outlet (stream "house")."""
 
     outlet: str

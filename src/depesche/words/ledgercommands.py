@@ -1,4 +1,4 @@
-"""What can be asked of the ledger: commands for claims, statements, figures, relations, standings and the house's names.
+"""What can be asked of the ledger: commands for claims, statements, figures, relations, standings, the house's names.
 
 In: fields as the desk's forms and the API parsed them. Out: commands that ledgerdecide turns into changes, or refuses.
 Nothing is mandatory beyond what the rules need: an opening may link a statement and accept its figure at once.
@@ -35,7 +35,11 @@ class Judged(Struct, frozen=True, omit_defaults=True):
     given: Figure | None = None
 
 
-class OpenClaim(Command, frozen=True):
+class AskedOfLedger(Command, frozen=True):
+    """The base of the ledger's commands."""
+
+
+class OpenClaim(AskedOfLedger, frozen=True):
     """Ask a question; with `statement` it is linked at once, with `figure` that figure of it is accepted, too."""
 
     question: str
@@ -55,7 +59,7 @@ class OpenClaim(Command, frozen=True):
         return ""
 
 
-class AmendClaim(Command, frozen=True):
+class AmendClaim(AskedOfLedger, frozen=True):
     """Put the question in other words; `claim` has its number and everything else anew."""
 
     claim: Claim
@@ -66,7 +70,7 @@ class AmendClaim(Command, frozen=True):
         return f"claim:{self.claim.number}"
 
 
-class _OfClaim(Command, frozen=True):
+class _OfClaim(AskedOfLedger, frozen=True):
     claim: int
 
     @property
@@ -93,7 +97,7 @@ class PartClaims(_OfClaim, frozen=True):
     """It doesn't, after all."""
 
 
-class WriteStatement(Command, frozen=True):
+class WriteStatement(AskedOfLedger, frozen=True):
     """Write down who says what in a post where the reader found nothing; the number is given by the desk."""
 
     post: int
@@ -105,7 +109,7 @@ class WriteStatement(Command, frozen=True):
         return ""
 
 
-class _OfStatement(Command, frozen=True):
+class _OfStatement(AskedOfLedger, frozen=True):
     statement: int
 
     @property
@@ -132,7 +136,7 @@ class ReinstateStatement(_OfStatement, frozen=True):
     """It wasn't."""
 
 
-class LinkStatement(Command, frozen=True):
+class LinkStatement(AskedOfLedger, frozen=True):
     """Link a statement to a claim, or judge the stance of one that is linked."""
 
     claim: int
@@ -147,7 +151,7 @@ class LinkStatement(Command, frozen=True):
         return f"link:{self.claim}.{self.statement}"
 
 
-class UnlinkStatement(Command, frozen=True):
+class UnlinkStatement(AskedOfLedger, frozen=True):
     """Undo a link."""
 
     claim: int
@@ -159,7 +163,7 @@ class UnlinkStatement(Command, frozen=True):
         return f"link:{self.claim}.{self.statement}"
 
 
-class _OfFigure(Command, frozen=True):
+class _OfFigure(AskedOfLedger, frozen=True):
     statement: int
 
     @property
@@ -207,7 +211,7 @@ class ResetFigure(_OfFigure, frozen=True):
         return self.figure
 
 
-class AddMeasure(Command, frozen=True):
+class AddMeasure(AskedOfLedger, frozen=True):
     """Define what the story counts, or define it anew."""
 
     measure: Measure
@@ -218,7 +222,7 @@ class AddMeasure(Command, frozen=True):
         return f"measure:{self.measure.id}"
 
 
-class DropMeasure(Command, frozen=True):
+class DropMeasure(AskedOfLedger, frozen=True):
     """Take a definition back."""
 
     measure: str
@@ -229,7 +233,7 @@ class DropMeasure(Command, frozen=True):
         return f"measure:{self.measure}"
 
 
-class _OfPair(Command, frozen=True):
+class _OfPair(AskedOfLedger, frozen=True):
     one: int
     other: int
     relation: RelationKind
@@ -252,7 +256,7 @@ class ResetRelation(_OfPair, frozen=True):
     """Undo either."""
 
 
-class SetStanding(Command, frozen=True):
+class SetStanding(AskedOfLedger, frozen=True):
     """Say where the claim stands. `reason` stays on the desk; `line` and `evidence` are for readers."""
 
     claim: int
@@ -268,7 +272,7 @@ class SetStanding(Command, frozen=True):
         return f"standing:{self.claim}"
 
 
-class LiftStanding(Command, frozen=True):
+class LiftStanding(AskedOfLedger, frozen=True):
     """Let the rules say where it stands."""
 
     claim: int
@@ -279,7 +283,7 @@ class LiftStanding(Command, frozen=True):
         return f"standing:{self.claim}"
 
 
-class ProposeRefuted(Command, frozen=True):
+class ProposeRefuted(AskedOfLedger, frozen=True):
     """Propose that the claim is refuted."""
 
     claim: int
@@ -301,7 +305,7 @@ class DropRefuted(LiftStanding, frozen=True):
     """Take the proposal back, or turn it down."""
 
 
-class SetSide(Command, frozen=True):
+class SetSide(AskedOfLedger, frozen=True):
     """Say on which side a party stands in this story, between these days; "" undoes what was said for `first`."""
 
     party: str
@@ -315,7 +319,7 @@ class SetSide(Command, frozen=True):
         return f"side:{self.party}"
 
 
-class RecordReply(Command, frozen=True):
+class RecordReply(AskedOfLedger, frozen=True):
     """Record somebody's reply word for word, to a claim or a post."""
 
     who: str
@@ -330,7 +334,7 @@ class RecordReply(Command, frozen=True):
         return ""
 
 
-class RemoveReply(Command, frozen=True):
+class RemoveReply(AskedOfLedger, frozen=True):
     """Show it no longer."""
 
     reply: int
@@ -341,7 +345,7 @@ class RemoveReply(Command, frozen=True):
         return f"reply:{self.reply}"
 
 
-class NameParty(Command, frozen=True):
+class NameParty(AskedOfLedger, frozen=True):
     """Name a party for all stories (stream "house"); an `id` of "" is made from its name. `note` None leaves it."""
 
     party: Party
@@ -353,7 +357,7 @@ class NameParty(Command, frozen=True):
         return f"party:{self.party.id}" if self.party.id else ""
 
 
-class ForgetParty(Command, frozen=True):
+class ForgetParty(AskedOfLedger, frozen=True):
     """Take a party's name back (stream "house")."""
 
     party: str
@@ -364,7 +368,7 @@ class ForgetParty(Command, frozen=True):
         return f"party:{self.party}"
 
 
-class NameOutlet(Command, frozen=True):
+class NameOutlet(AskedOfLedger, frozen=True):
     """Name an outlet for all stories (stream "house"); an `id` of "" is made from its name."""
 
     outlet: Outlet
@@ -375,7 +379,7 @@ class NameOutlet(Command, frozen=True):
         return f"outlet:{self.outlet.id}" if self.outlet.id else ""
 
 
-class ForgetOutlet(Command, frozen=True):
+class ForgetOutlet(AskedOfLedger, frozen=True):
     """Take an outlet's name back (stream "house")."""
 
     outlet: str
@@ -386,7 +390,7 @@ class ForgetOutlet(Command, frozen=True):
         return f"outlet:{self.outlet}"
 
 
-class DeriveStandings(Command, frozen=True):
+class DeriveStandings(AskedOfLedger, frozen=True):
     """Derive every standing of the story anew, because the house knows its parties by other names now."""
 
     @property

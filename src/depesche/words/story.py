@@ -12,10 +12,10 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
-from depesche.words import alarms
+from depesche.words import alarms, book
 from depesche.words.alarms import AlarmAnswered, AlarmDismissed, AlarmRaised, AlarmReopened, CopyUsed, Upstream
+from depesche.words.book import Book, When
 from depesche.words.changes import (
-    AnyChange,
     CopyReceived,
     CopyTaken,
     DraftDropped,
@@ -30,12 +30,14 @@ from depesche.words.changes import (
     PostUnpinned,
     StatementsRecorded,
     StoryAmended,
+    StoryChange,
     StoryClosed,
     StoryOpened,
     StoryReopened,
     SummaryLine,
     SummarySet,
 )
+from depesche.words.ledgerchanges import FigureAccepted, LedgerChange, OfLedger, StatementAmended, StatementWritten
 
 PostState: TypeAlias = Literal["published", "retracted", "expunged"]
 StoryState: TypeAlias = Literal["unopened", "open", "closed"]
@@ -78,6 +80,7 @@ class Story(Struct):
     summary: tuple[SummaryLine, ...] = ()
     cited: list[tuple[Trace, tuple[int, ...]]] = field(default_factory=list)
     next_statement: int = 1
+    book: Book = field(default_factory=Book)
     touched: dict[str, int] = field(default_factory=dict)
     seq: int = 0
     edition: int = 0
@@ -96,6 +99,9 @@ def apply(story: Story, entry: Entry) -> Story:
     """The story after this entry. Total: an erased or unknown body leaves a tombstone, nothing raises."""
     if entry.change is None:
         _bury(story, entry)
+        book.bury(story.book, entry.kind, entry.object)
+    elif isinstance(entry.change, OfLedger):
+        _enter(story, entry, entry.change)
     else:
         _change(story, entry, entry.change)
     story.stream = entry.stream
@@ -105,7 +111,7 @@ def apply(story: Story, entry: Entry) -> Story:
     return story
 
 
-def _change(story: Story, entry: Entry, change: AnyChange) -> None:
+def _change(story: Story, entry: Entry, change: StoryChange) -> None:
     match change:
         case StoryOpened() | StoryAmended():
             story.slug, story.title, story.lead = change.slug, change.title, change.lead
@@ -115,6 +121,7 @@ def _change(story: Story, entry: Entry, change: AnyChange) -> None:
             story.state = "closed"
         case StoryReopened():
             story.state = "open"
+            story.book.stale |= set(story.book.claims)  # the house may have learnt names while it was closed
         case PostUnpinned():
             story.pinned = None
         case PostPinned():
@@ -131,8 +138,10 @@ def _change(story: Story, entry: Entry, change: AnyChange) -> None:
             story.copies[change.copy.id] = change.copy.version
         case CopyUsed() | AlarmRaised() | AlarmReopened() | AlarmAnswered():
             alarms.follow(story.upstream, change, entry.at)
+            book.touch(story.book, story.book.of_post.get(change.post, ()))
         case AlarmDismissed():
             alarms.follow(story.upstream, change, entry.at)
+            book.touch(story.book, story.book.of_post.get(change.post, ()))
             if change.post in story.posts:  # the reason may quote the post
                 story.posts[change.post].traces.append(_trace(entry, 0))
         case _:
@@ -156,18 +165,39 @@ def _post(
         case PostRetracted():
             post.state = "retracted"
             post.traces.append(_trace(entry, 0))
+            book.forget(story.book, change.post)
             _unpin(story, change.post)
         case StatementsRecorded():
             post.statements = tuple(each.number for each in change.statements)
             story.next_statement = max(story.next_statement, *(number + 1 for number in (0, *post.statements)))
+            if post.state == "published":
+                book.record(story.book, _when(entry), change.post, change.revision, change.statements, change.lost)
+                post.statements = story.book.of_post[change.post]
             post.traces.append(_trace(entry, change.revision))
         case Expunged():
             if change.revision is None:
                 post.state, post.statements = "expunged", ()
+                book.forget(story.book, change.post)
                 _unpin(story, change.post)
         case EntriesErased():
             story.next_statement = max(story.next_statement, change.next_statement)
             _forget(story, set(change.seqs))
+
+
+def _enter(story: Story, entry: Entry, change: LedgerChange) -> None:
+    """Enter a change of the ledger; what repeats a post's words is noted, so that expunging the post finds it."""
+    book.enter(story.book, _when(entry), change)
+    match change:
+        case StatementWritten():
+            number, revision, post = change.statement.number, change.revision, story.posts.get(change.post)
+            story.next_statement = max(story.next_statement, number + 1)
+            if post is not None:
+                post.statements = story.book.of_post[change.post]
+                post.traces.append(_trace(entry, revision))
+        case StatementAmended() | FigureAccepted():
+            said = story.book.statements.get(change.statement)
+            if said is not None and said.post in story.posts:
+                story.posts[said.post].traces.append(_trace(entry, said.revision))
 
 
 def _draft(story: Story, entry: Entry, change: DraftSaved | DraftDropped) -> None:
@@ -191,7 +221,7 @@ def _bury(story: Story, entry: Entry) -> None:
         elif entry.kind == "PostRetracted":
             post.state = "retracted"
             _unpin(story, int(number))
-    elif name == "statements" and number.isdecimal() and int(number) in story.posts:
+    elif entry.kind == "StatementsRecorded" and number.isdecimal() and int(number) in story.posts:
         story.posts[int(number)].statements = ()
     elif name == "draft" and entry.kind == "DraftSaved":
         story.drafts.setdefault(number, [])
@@ -201,8 +231,25 @@ def _bury(story: Story, entry: Entry) -> None:
         alarms.bury(story.upstream, entry.kind, entry.object)
 
 
+def _when(entry: Entry) -> When:
+    return When(entry.seq, entry.edition or 0, entry.at, entry.actor)
+
+
 def _trace(entry: Entry, revision: int) -> Trace:
     return Trace(entry.seq, entry.edition, revision)
+
+
+def killed(story: Story) -> dict[int, tuple[str, ...]]:
+    """By post, the copy that it came from, where its wires took back all of it and nobody said that the post stands."""
+    if not story.upstream.killed:
+        return {}
+    found = {}
+    for post in story.upstream.used:
+        copies, flags = alarms.copies_of(story.upstream, post), story.upstream.flags.get(post, {})
+        stands = any(flag.state == "dismissed" for flag in flags.values())
+        if copies and not stands and all(copy in story.upstream.killed for copy in copies):
+            found[post] = copies
+    return found
 
 
 def _unpin(story: Story, post: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from typing import TypeVar
 
 import msgspec
@@ -31,8 +32,15 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""Unicode's categories of controls, formats and separators."""
 _SAMPLE = 4096
 """Bytes looked at to tell UTF-16 without a byte order mark and broken UTF-8 from Latin-1."""
+
+
+def is_seen(text: str) -> bool:
+    """True when there is something to see: zero-width characters and soft hyphens come along when people paste."""
+    return any(unicodedata.category(char) not in _UNSEEN for char in text)
 
 
 def clean(text: str) -> tuple[str, tuple[str, ...]]:

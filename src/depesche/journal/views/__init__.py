@@ -6,6 +6,18 @@ that was asked for without `desk=True`, and never a query whose cost grows with 
 
 from depesche.journal.views.copies import CopyView, copies, copy, taken
 from depesche.journal.views.drafts import DraftView, draft, drafts
+from depesche.journal.views.ledger import (
+    HOUSE,
+    ClaimView,
+    DeskView,
+    FigureView,
+    LedgerView,
+    claim_for_desk,
+    head,
+    house,
+    ledger,
+    open_book,
+)
 from depesche.journal.views.posts import (
     PostView,
     Revision,
@@ -18,31 +30,42 @@ from depesche.journal.views.posts import (
     retractions,
     revisions,
 )
-from depesche.journal.views.statements import StatementView, statement, statements
+from depesche.journal.views.statements import StatementView, some_statements, statement, statements
 from depesche.journal.views.stories import StoryView, slug, stories, story
 from depesche.journal.views.touched import Touched, touched, touched_count, touched_seq
 
 __all__ = [
+    "HOUSE",
+    "ClaimView",
     "CopyView",
+    "DeskView",
     "DraftView",
+    "FigureView",
+    "LedgerView",
     "PostView",
     "Revision",
     "RevisionView",
     "StatementView",
     "StoryView",
     "Touched",
+    "claim_for_desk",
     "copies",
     "copy",
     "corrections",
     "draft",
     "drafts",
+    "head",
+    "house",
     "key_posts",
+    "ledger",
+    "open_book",
     "post",
     "post_numbers",
     "posts",
     "retractions",
     "revisions",
     "slug",
+    "some_statements",
     "statement",
     "statements",
     "stories",

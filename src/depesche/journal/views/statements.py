@@ -15,6 +15,7 @@ from depesche.journal import tables as t
 from depesche.journal.views.body import change_in
 from depesche.words.changes import StatementsRecorded
 from depesche.words.ledger import RecordedStatement
+from depesche.words.ledgerchanges import StatementWritten
 
 
 class StatementView(Struct, frozen=True):
@@ -52,16 +53,35 @@ def statement(c: Connection, story: str, number: int, *, desk: bool = False) -> 
     return next(iter(_seen(c, story, rows)), None)
 
 
+def some_statements(
+    c: Connection, story: str, numbers: Iterable[int], *, desk: bool = False
+) -> dict[int, StatementView]:
+    """The statements with these numbers, by number; those that aren't there are left out."""
+    asked, every, found = _ASKED if desk else _ASKED.join(t.post, _PUBLISHED), sorted({*numbers}), []
+    for start in range(0, len(every), 500):  # old builds of SQLite take 999 parameters
+        some = _S.number.in_(every[start : start + 500])
+        found += _seen(c, story, c.execute(asked.where(_S.story == story, some)).all())
+    return {each.number: each for each in found}
+
+
 def _seen(c: Connection, story: str, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[StatementView]:
     """The rows with their words; each entry is read once, though it has all statements of a post."""
     rows = list(rows)
     words: dict[tuple[int, int], RecordedStatement] = {}
     seqs = sorted({row.seq for row in rows})
-    for seq, body in c.execute(select(_E.seq, _E.body).where(_E.stream == story, _E.seq.in_(seqs))):
-        change = change_in(StatementsRecorded, body)
-        words |= {(seq, each.number): each for each in (() if change is None else change.statements)}
+    for seq, kind, body in c.execute(select(_E.seq, _E.kind, _E.body).where(_E.stream == story, _E.seq.in_(seqs))):
+        words |= {(seq, each.number): each for each in _in(kind, body)}
     return [
         StatementView(row.number, row.post, row.revision, words[row.seq, row.number], row.at, row.edition)
         for row in rows
         if (row.seq, row.number) in words
     ]
+
+
+def _in(kind: str, body: bytes | None) -> tuple[RecordedStatement, ...]:
+    """The statements in the body of an entry: those that a reader found, or the one that an editor wrote."""
+    if kind == "StatementWritten":
+        written = change_in(StatementWritten, body)
+        return () if written is None else (written.statement,)
+    change = change_in(StatementsRecorded, body)
+    return () if change is None else change.statements

@@ -1,0 +1,309 @@
+"""The ledger as readers and the desk see it: claims with their standing, links, figures side by side, parties, replies.
+
+In: a reading connection (of the journal, or of a replica as of a moment), a story's id. Out: LedgerView, a frozen value
+that any thread may keep. It is a fold of the story's entries, kept for each database and brought up to date entry by
+entry; only claims that something touched are reckoned anew. Never: a word that was erased (then it is folded anew).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from weakref import WeakKeyDictionary
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Connection, Engine, select
+
+from depesche.journal import tables as t
+from depesche.journal.log import of_object, read
+from depesche.words import book as books
+from depesche.words import reckoning, sourcing, standing, tables
+from depesche.words.book import Book, Proposal, Reply, Turn
+from depesche.words.changes import EntriesErased, Entry
+from depesche.words.claims import Claim, Count, Link, Measure, Ref, Relation, Setting, Sourcing, Tally
+from depesche.words.compare import Finding
+from depesche.words.parties import Cast, roots
+from depesche.words.reckoning import House
+from depesche.words.sourcing import Label
+from depesche.words.standing import Hint
+from depesche.words.story import Story, apply, killed
+from depesche.words.tables import Row
+
+HOUSE = "house"
+"""The stream of parties and outlets, the same ones in every story."""
+STORIES = 16
+"""Folds that are kept for a database: those of the stories that were asked for last."""
+
+
+class FigureView(Struct, frozen=True):
+    """A figure with what comparing knows of it. `words` is the number as it was said, `roots` are ids, () unknown."""
+
+    ref: Ref
+    count: Count
+    words: str
+    roots: tuple[str, ...]
+    post: int
+
+
+class ClaimView(Struct, frozen=True):
+    """A claim and where it stands. `label` is the key of the words for it ("one_side" where several stand behind one).
+
+    `line`, `evidence` and `on` are what an editor told readers with it. `history` is what they could see, oldest first;
+    `links` are the statements that readers see, by number, those overtaken or taken back marked. `rows` is the table of
+    `figures` (accepted ones that answer it), newest first; `ends` the lowest and the highest of the newest; `findings`
+    are the computed ones between them.
+    """
+
+    number: int
+    claim: Claim
+    label: Label
+    standing: str
+    since: int
+    line: str
+    evidence: str
+    on: dt.date | None
+    history: tuple[Turn, ...]
+    sourcing: Sourcing
+    links: tuple[Link, ...]
+    figures: tuple[FigureView, ...]
+    rows: tuple[Row, ...]
+    ends: tuple[Ref, Ref] | None
+    findings: tuple[Finding, ...]
+    relations: tuple[Relation, ...]
+    opened_at: int
+    edition: int
+
+
+class LedgerView(Struct, frozen=True):
+    """The ledger of a story at `seq`; `house` is the seq of the house's names that it was made with.
+
+    `claims` are those that are asked, by number; `merged` leads from a claim that was merged to the one that it became.
+    `cast` has no sides: they are for the desk.
+    """
+
+    seq: int
+    house: int
+    claims: dict[int, ClaimView]
+    merged: dict[int, int]
+    measures: dict[str, Measure]
+    cast: Cast
+    replies: tuple[Reply, ...]
+    claims_of: dict[int, tuple[int, ...]]
+
+
+class DeskView(Struct, frozen=True):
+    """What only the desk may see of a claim: suggestions, figures that nobody has judged, who set or proposed what.
+
+    `entries` are all of the claim's standing, oldest first: with the desk's reasons and the actors' ids.
+    """
+
+    hints: tuple[Hint, ...]
+    suggested: tuple[Finding, ...]
+    unjudged: tuple[FigureView, ...]
+    setting: Setting | None
+    proposal: Proposal | None
+    entries: tuple[Entry, ...]
+
+
+class _Kept:
+    """The fold of one story, and the view made of it."""
+
+    def __init__(self) -> None:
+        self.story = Story()
+        self.house = House()
+        self.house_seq = -1
+        self.view: LedgerView | None = None
+
+
+class _Shelf:
+    """All folds of one database."""
+
+    def __init__(self) -> None:
+        self.turn = threading.RLock()
+        self.kept: OrderedDict[str, _Kept] = OrderedDict()
+        self.house = Story()
+        self.names = House()
+
+
+_SHELVES: WeakKeyDictionary[Engine, _Shelf] = WeakKeyDictionary()
+_SHELVING = threading.Lock()
+
+
+def ledger(c: Connection, story: str) -> LedgerView:
+    """The ledger of this story as it stands in the connection's transaction; empty for a story that there isn't."""
+    shelf = _shelf(c)
+    with shelf.turn:
+        kept = _caught_up(c, shelf, story)
+        if kept.view is None or kept.view.seq != kept.story.seq or kept.view.house != kept.house_seq:
+            kept.view = _made(kept)
+        return kept.view
+
+
+def claim_for_desk(c: Connection, story: str, claim: int) -> DeskView | None:
+    """What only the desk may see of a claim. Compares every figure around it: for one claim at a time."""
+    shelf = _shelf(c)
+    with shelf.turn:
+        kept = _caught_up(c, shelf, story)
+        book = kept.story.book
+        if claim not in book.claims:
+            return None
+        tied = reckoning.links(book, claim, kept.house, killed(kept.story))
+        read_too = reckoning.answering(book, claim, tied, kept.house, also_read=True)
+        held = book.settings.get(claim)
+        return DeskView(
+            standing.hints(tied, kept.house.cast(book.sides)),
+            reckoning.suggested(book, claim, kept.house),
+            tuple(_figure(kept, each) for each in read_too if not each.accepted),
+            held.setting if held else None,
+            book.proposals.get(claim),
+            tuple(of_object(c, story, f"standing:{claim}")),
+        )
+
+
+@contextmanager
+def open_book(c: Connection, story: str) -> Iterator[tuple[Book, House]]:
+    """The book itself and the house, for the desk's own reckoning. Others wait meanwhile: read it, change nothing."""
+    shelf = _shelf(c)
+    with shelf.turn:
+        kept = _caught_up(c, shelf, story)
+        yield kept.story.book, kept.house
+
+
+def house(c: Connection) -> House:
+    """Whom the house knows."""
+    shelf = _shelf(c)
+    with shelf.turn:
+        return _names(c, shelf)
+
+
+def head(c: Connection, stream: str) -> int:
+    """The seq of the stream's latest entry, 0 without one."""
+    return c.execute(select(t.stream.c.seq).where(t.stream.c.id == stream)).scalar() or 0
+
+
+def _shelf(c: Connection) -> _Shelf:
+    with _SHELVING:
+        return _SHELVES.setdefault(c.engine, _Shelf())
+
+
+def _caught_up(c: Connection, shelf: _Shelf, story: str) -> _Kept:
+    kept = shelf.kept.pop(story, None) or _Kept()
+    _follow(c, kept, story)
+    shelf.kept[story] = kept
+    while len(shelf.kept) > STORIES:
+        shelf.kept.popitem(last=False)
+    names = _names(c, shelf)
+    if kept.house_seq != shelf.house.seq:
+        kept.house, kept.house_seq = names, shelf.house.seq
+        kept.story.book.stale |= set(kept.story.book.claims)
+    return kept
+
+
+def _follow(c: Connection, kept: _Kept, story: str) -> None:
+    """Bring the fold up to the transaction's state. Ahead of it (a race, a restored backup): from the beginning."""
+    seq = head(c, story)
+    if kept.story.seq > seq:
+        kept.story, kept.view = Story(), None
+    if kept.story.seq == seq:
+        return
+    entries = read(c, story, after=kept.story.seq)
+    if kept.story.seq and any(isinstance(entry.change, EntriesErased) for entry in entries):
+        kept.story, kept.view = Story(), None
+        entries = read(c, story)
+    for entry in entries:
+        apply(kept.story, entry)
+
+
+def _names(c: Connection, shelf: _Shelf) -> House:
+    seq = head(c, HOUSE)
+    if shelf.house.seq != seq:
+        before = shelf.house if shelf.house.seq < seq else Story()
+        for entry in read(c, HOUSE, after=before.seq):
+            apply(before, entry)
+        shelf.house = before
+        shelf.names = reckoning.house(before.book.parties, before.book.outlets)
+    return shelf.names
+
+
+def _made(kept: _Kept) -> LedgerView:
+    """The view; claims that nothing touched since the last one are taken over."""
+    book, before = kept.story.book, kept.view
+    stale = book.stale | book.moved
+    book.stale.clear()
+    book.moved.clear()
+    asked = [n for n in sorted(book.claims) if n not in book.dropped and n not in book.merged]
+    gone = killed(kept.story)
+    claims = {
+        n: before.claims[n] if before is not None and n in before.claims and n not in stale else _claim(kept, n, gone)
+        for n in asked
+    }
+    claims_of: dict[int, set[int]] = {}
+    for claim in claims.values():
+        for link in claim.links:
+            claims_of.setdefault(link.statement, set()).add(claim.number)
+    return LedgerView(
+        kept.story.seq,
+        kept.house_seq,
+        claims,
+        {n: books.effective(book, n) for n in book.merged},
+        reckoning.measures(book),
+        kept.house.cast(),
+        tuple(book.replies[n] for n in sorted(book.replies)),
+        {statement: tuple(sorted(numbers)) for statement, numbers in claims_of.items()},
+    )
+
+
+def _claim(kept: _Kept, number: int, gone: dict[int, tuple[str, ...]]) -> ClaimView:
+    book = kept.story.book
+    _, tied, counts, findings = reckoning.derive(book, number, kept.house, gone)
+    cast = kept.house.cast(book.sides)
+    figures = [each for each in counts if each.accepted]
+    ends = tables.ends(figures, cast)
+    turns = book.history.get(number, [])
+    last = turns[-1] if turns else Turn(0, 0, "open")
+    now = books.standing(book, number)
+    source = sourcing.source(tied, cast)
+    numbers = {each.statement for each in tied}
+    refs = {each.ref for each in figures}
+    related = [replace(each, by="") for each in book.relations.values() if each.judgement == "accepted"]
+    return ClaimView(
+        number,
+        book.claims[number],
+        sourcing.label(now, source),
+        now,
+        last.at,
+        last.line,
+        last.evidence,
+        last.on,
+        tuple(turns),
+        _without_labels(source),
+        tuple(tied),
+        tuple(_figure(kept, each) for each in figures),
+        tables.rows(figures, cast),
+        (ends[0].ref, ends[1].ref) if ends else None,
+        tuple(each for each in findings if each.how == "computed" and refs.issuperset(each.refs)),
+        tuple(each for each in related if numbers >= {each.one, each.other}),
+        book.opened.get(number, 0),
+        last.edition,
+    )
+
+
+def _without_labels(source: Sourcing) -> Sourcing:
+    """Sides by number: readers may know how many there are, and not what the desk calls them."""
+    labels = sorted({*source.affirming.sides, *source.denying.sides})
+
+    def numbered(tally: Tally) -> Tally:
+        return replace(tally, sides=tuple(str(labels.index(each) + 1) for each in tally.sides))
+
+    return replace(source, affirming=numbered(source.affirming), denying=numbered(source.denying))
+
+
+def _figure(kept: _Kept, count: Count) -> FigureView:
+    book = kept.story.book
+    said = book.statements[count.ref[0]]
+    ends = roots(count.chain, kept.house.cast(book.sides), count.said)
+    return FigureView(count.ref, count, count.figure.words, tuple(sorted(ends)), said.post)
