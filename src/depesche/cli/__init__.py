@@ -24,6 +24,7 @@ COMMANDS = {
     "export": "stories",
     "import": "stories",
     "expunge": "stories",
+    "move": "move",
     "read": "read",
     "verify": "checks",
     "rebuild": "checks",

@@ -76,6 +76,13 @@ def lock_new(connection: Connection, stream: str) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))"), {"stream": stream})
 
 
+def lock_tables(connection: Connection, names: list[str]) -> None:
+    """Let others read these tables and nobody write them until the transaction ends, however long it takes."""
+    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+    quoted = ", ".join(f'"{name}"' for name in names)
+    connection.exec_driver_sql(f"LOCK TABLE {quoted} IN EXCLUSIVE MODE")
+
+
 def check_server(connection: Connection) -> None:
     """Raise JournalError for a server or a database that can't hold a journal."""
     number = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())

@@ -24,18 +24,28 @@ _E, _S = t.entry.c, t.stream.c
 
 def check(journal: Journal, stream: str | None = None) -> list[Finding]:
     """What doesn't fit in this stream, or in any."""
-    findings: list[Finding] = []
+    found: list[Finding] = []
     try:
-        with journal.reading() as connection, _any_text(connection):
-            streams = [stream] if stream is not None else _streams(connection)
-            for each in streams:
-                findings += _stream(connection, each)
-            if stream is None:
-                findings += [Finding("", None, None, f"The guard {name} is missing.") for name in missing(connection)]
+        with journal.reading() as connection:
+            for each in _in(connection, stream):
+                found.append(each)
     except JournalError as error:
-        if not findings:
-            findings.append(Finding("", None, None, str(error)))
-    return findings
+        if not found:
+            found.append(Finding("", None, None, str(error)))
+    return found
+
+
+def findings(connection: Connection) -> list[Finding]:
+    """What doesn't fit in any stream, in the state that this connection sees. Raises JournalError."""
+    return list(_in(connection, None))
+
+
+def _in(connection: Connection, stream: str | None) -> Iterator[Finding]:
+    with _any_text(connection):
+        for each in [stream] if stream is not None else _streams(connection):
+            yield from _stream(connection, each)
+        if stream is None:
+            yield from (Finding("", None, None, f"The guard {name} is missing.") for name in missing(connection))
 
 
 def _streams(connection: Connection) -> list[str]:
