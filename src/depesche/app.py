@@ -28,6 +28,7 @@ from depesche.desk.intake import Intake
 from depesche.desk.media import Media
 from depesche.desk.people import People
 from depesche.desk.recorder import Recorder
+from depesche.desk.watch import Watch
 from depesche.journal.log import Journal
 from depesche.live.hub import Hub
 from depesche.live.outlets import tell
@@ -86,6 +87,7 @@ def furnish(settings: Settings, *, aside: bool = False) -> House:
     bus = _rung(settings)
     desk = Desk(journal, bus)
     desk.after.append(_forget_erased)
+    desk.after.append(Watch(desk).noticed)
     return House(
         settings=settings,
         journal=journal,
@@ -136,7 +138,8 @@ def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncCo
         house: House = app.state.house
         recorder = Recorder(house.desk, house.plugins.reader())
         await house.bus.open()
-        running = [recorder.run(), house.hub.run(), house.kiosk.run(), tell(house.bus, house.plugins.outlets)]
+        upstream = asyncio.to_thread(Watch(house.desk).catch_up)
+        running = [upstream, recorder.run(), house.hub.run(), house.kiosk.run(), tell(house.bus, house.plugins.outlets)]
         tasks = [asyncio.create_task(each) for each in (*running, *(each(house) for each in beside))]
         for task in tasks:
             task.add_done_callback(_note_crash)

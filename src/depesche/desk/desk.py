@@ -336,6 +336,10 @@ def _check_outside(command: AnyCommand, writing: Writing, fold: Story) -> Refusa
             return Refusal("slug_taken", {"slug": command.slug})
     if isinstance(command, TakeCopy) and not views.copy(writing.connection, command.copy, command.version):
         return Refusal("copy_missing")
+    if isinstance(command, PublishPost | CorrectPost):
+        for ref in command.copies:
+            if not views.copy(writing.connection, ref.copy, ref.version):
+                return Refusal("copy_missing")
     if isinstance(command, SaveDraft | PublishPost | CorrectPost):
         for media in command.text.media:
             if not stock.media(writing.connection, media.id):

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from depesche.aside import ReadingFailed
 from depesche.desk.access import Actor
 from depesche.desk.desk import Desk, Done, Outcome
+from depesche.desk.watch import Watch
 from depesche.journal import stock, views
 from depesche.plugins import Plugins, Received, WireError
 from depesche.words.commands import ReceiveCopy, Refusal, TakeCopy
@@ -61,6 +62,7 @@ class Intake:
         self._desk = desk
         self._plugins = plugins
         self._most = most
+        self._watch = Watch(desk)
 
     def receive(
         self,
@@ -79,7 +81,7 @@ class Intake:
         """
         if len(data) > self._most:
             return Refusal("copy_too_big", {"most": self._most // 1000})
-        parsed = self._parse(data, Received(media_type, charset, name))
+        parsed = self._parse(data, Received(media_type, charset, name), given)
         if isinstance(parsed, Refusal):
             return parsed
         blob = hashlib.sha256(data).hexdigest()
@@ -110,7 +112,7 @@ class Intake:
             stock.keep_reading(connection, copy.id, copy.version, found.reader or reader.name, found)
         return found
 
-    def _parse(self, data: bytes, received: Received) -> list[Copy] | Refusal:
+    def _parse(self, data: bytes, received: Received, given: Copy | None) -> list[Copy] | Refusal:
         wire = self._plugins.wire_for(data, received)
         if wire is None:
             return Refusal("copy_unreadable", {"why": received.media_type or received.name or "unknown format"})
@@ -120,6 +122,8 @@ class Intake:
             return Refusal("copy_unreadable", {"why": str(error)})
         # a kill may come without words
         parsed = [copy for copy in parsed if copy.text.strip() or copy.canceled]
+        if not parsed and given is not None and given.canceled and given.uri:
+            parsed = [Copy(id="", wire=wire.name, text="")]
         return parsed or Refusal("copy_empty")
 
     def _keep(self, blob: str, data: bytes) -> None:
@@ -131,6 +135,7 @@ class Intake:
         outcome = self._ask(ReceiveCopy(copy), actor, "wire", copy)
         if isinstance(outcome, Refusal):
             return outcome
+        self._watch.sound(copy)
         if story:
             taken = self._ask(TakeCopy(copy.id, copy.version), actor, story, copy)
             if isinstance(taken, Refusal) and taken.code != "copy_taken":

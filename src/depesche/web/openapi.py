@@ -49,8 +49,15 @@ _QUERY = {
     "uri": ("string", "The item's name; the same again is a new version of it."),
     "source": ("string", "The agency or outlet."),
     "language": ("string", "A BCP 47 tag."),
+    "version": ("integer", "A higher one than before, with the same uri, corrects the item."),
+    "canceled": ("string", "true takes the item with this uri back."),
+    "state": ("string", "open (the default), dismissed or answered."),
 }
-_PATH = {"slug": ("string", "The story's address, or a former one."), "post": ("integer", "The post's number.")}
+_PATH = {
+    "slug": ("string", "The story's address, or a former one."),
+    "post": ("integer", "The post's number."),
+    "copy": ("string", "The id of a copy."),
+}
 
 
 @dataclass(frozen=True, slots=True)

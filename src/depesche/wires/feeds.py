@@ -6,18 +6,21 @@ or work that grows faster than the feed.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from typing import Any
 
 from depesche.plugins import Received, WireError
 from depesche.wires.markup import plain_text
-from depesche.wires.times import of_struct
+from depesche.wires.times import microseconds, of_struct
 from depesche.words.copy import Copy
 
 _TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
 _ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>/]")
 _TAG = re.compile(rb"<[^<>]*")
+_DELETED = re.compile(r"<(?:\w+:)?deleted-entry\s([^<>]*)>?")
+_ATTRIBUTE = re.compile(r"""\b(ref|when)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _MOST_ATTRIBUTES = 100
 """Of one tag; feedparser's time grows with their square (0.9 s for 8,000), and no feed needs more than a dozen."""
 
@@ -53,7 +56,8 @@ class Feeds:
             why = str(feed.get("bozo_exception", "no RSS and no Atom")).split("\n")[0][:200]
             raise WireError(f"This isn't a feed: {why}.")
         copies = [_copy(entry, feed.feed, bool(feed.bozo)) for entry in feed.entries]
-        return sorted((copy for copy in copies if copy.text), key=lambda copy: copy.published or 0)
+        copies += _deleted(data, " ".join(plain_text(feed.feed.get("title", "")).split()))
+        return sorted((copy for copy in copies if copy.text or copy.canceled), key=lambda copy: copy.published or 0)
 
 
 def _refuse_hostile(data: bytes) -> None:
@@ -64,6 +68,19 @@ def _refuse_hostile(data: bytes) -> None:
         raise WireError(
             f"A tag of this feed has more than {_MOST_ATTRIBUTES} attributes. It is damaged, or made to harm."
         )
+
+
+def _deleted(data: bytes, source: str) -> list[Copy]:
+    """The entries that an Atom feed says are gone (at:deleted-entry, RFC 6721), which feedparser passes over."""
+    if b"http://purl.org/atompub/tombstones/1.0" not in data:
+        return []
+    found = []
+    for tag in _DELETED.findall(data.decode("utf-8", "replace")):
+        said = {name: html.unescape(value or other) for name, value, other in _ATTRIBUTE.findall(tag)}
+        if said.get("ref"):
+            when = microseconds(said.get("when", ""))
+            found.append(Copy("", Feeds.name, "", uri=said["ref"], source=source, published=when, canceled=True))
+    return found
 
 
 def _copy(entry: Any, feed: Any, damaged: bool) -> Copy:

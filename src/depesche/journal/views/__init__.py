@@ -4,7 +4,18 @@ In: a reading connection. Out: Structs. Never: a text that was retracted or expu
 that was asked for without `desk=True`, and never a query whose cost grows with the length of a story.
 """
 
-from depesche.journal.views.copies import CopyView, copies, copy, taken
+from depesche.journal.views.alarms import (
+    AlarmView,
+    UsedView,
+    alarm,
+    alarm_counts,
+    alarms,
+    overtaken,
+    takers,
+    used,
+    users,
+)
+from depesche.journal.views.copies import CopyView, copies, copy, taken, versions
 from depesche.journal.views.drafts import DraftView, draft, drafts
 from depesche.journal.views.ledger import (
     HOUSE,
@@ -48,6 +59,10 @@ __all__ = [
     "StatementView",
     "StoryView",
     "Touched",
+    "UsedView",
+    "alarm",
+    "alarm_counts",
+    "alarms",
     "claim_for_desk",
     "copies",
     "copy",
@@ -59,6 +74,7 @@ __all__ = [
     "key_posts",
     "ledger",
     "open_book",
+    "overtaken",
     "post",
     "post_numbers",
     "posts",
@@ -71,7 +87,11 @@ __all__ = [
     "stories",
     "story",
     "taken",
+    "takers",
     "touched",
     "touched_count",
     "touched_seq",
+    "used",
+    "users",
+    "versions",
 ]

@@ -51,6 +51,11 @@ def copy(c: Connection, id: str, version: int | None = None) -> CopyView | None:
     return next(iter(_seen(c, c.execute(asked).all())), None)
 
 
+def versions(c: Connection, id: str) -> list[CopyView]:
+    """All versions of the copy, the oldest first."""
+    return _seen(c, c.execute(_ASKED.where(_C.id == id).order_by(_C.version)).all())
+
+
 def taken(c: Connection, story: str) -> dict[str, int]:
     """The copy that a story uses, by id, with the version that it took."""
     return dict(c.execute(select(_K.copy, _K.version).where(_K.story == story).order_by(_K.seq)).all())

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, select
 
 from depesche.journal import tables as t
 from depesche.journal.views.body import change_in
+from depesche.words.alarms import CopyRef
 from depesche.words.changes import DraftSaved, PostText
 
 
@@ -24,6 +25,7 @@ class DraftView(Struct, frozen=True):
     saved_at: int
     actor: str
     seq: int
+    copies: tuple[CopyRef, ...] = ()
 
 
 _D, _E = t.draft.c, t.entry.c
@@ -46,4 +48,4 @@ def _draft(row: Row[*tuple[Any, ...]]) -> DraftView | None:
     change = change_in(DraftSaved, row.body)
     if change is None:
         return None
-    return DraftView(row.draft, change.text, row.post, row.saved_at, row.actor, row.seq)
+    return DraftView(row.draft, change.text, row.post, row.saved_at, row.actor, row.seq, change.copies)

@@ -30,9 +30,17 @@ function adopt(text) {
   const line = sheet.form.elements.sources;
   const have = line.value.split(",").map((part) => part.trim()).filter(Boolean);
   if (source && !have.some((part) => part.toLowerCase() === source.toLowerCase())) line.value = [...have, source].join(", ");
+  noteUsed();
   sheet.changed();
   announce(say("adopted"));
   noteTaken();
+}
+
+// Which copy the words came from goes along with the sheet: should it be corrected or killed, the desk finds the post.
+function noteUsed() {
+  const { copy, version } = panel.querySelector("[data-version]")?.dataset ?? {};
+  const field = sheet.form.elements.copies;
+  if (copy && !field.value.split(" ").includes(`${copy}:${version}`)) field.value = `${field.value} ${copy}:${version}`.trim();
 }
 
 // The story uses the copy from now on; should that not arrive, the next passage says it again.

@@ -1,4 +1,5 @@
 // One key for each thing. Letters alone work outside of fields only, and can be switched off (WCAG 2.1.4).
+import { goToAlarm } from "./alarms.js";
 import { adoptHere } from "./copy.js";
 import { current, go } from "./panes.js";
 import { form } from "./sheet.js";
@@ -6,16 +7,17 @@ import { form } from "./sheet.js";
 const help = document.getElementById("keys");
 const OFF = "depesche:singles-off";
 const PANES = { 1: "write", 2: "posts", 3: "wire", 4: "card" };
-const LISTS = { posts: "#items > .item > h3 a", wire: ".statement button, .copies h3 a", write: "#drafts li > a" };
+const LISTS = { posts: "#items > .item > h3 a", wire: ".statement button, .copies h3 a", write: "#drafts li > a", alarms: ".item h4 a" };
 let last = "posts";
 
 function step(by) {
-  const name = LISTS[current()] ? current() : last;
+  const inAlarms = document.activeElement.closest?.("#alarms") && "alarms";
+  const name = inAlarms || (LISTS[current()] ? current() : last);
   let places = [...document.querySelectorAll(`#${name} :is(${LISTS[name]})`)].filter((each) => each.checkVisibility());
   if (!places.length) return false;
   const now = places.findIndex((each) => each === document.activeElement || each.closest(".item")?.contains(document.activeElement));
   const next = places[now < 0 ? 0 : Math.max(0, Math.min(places.length - 1, now + by))];
-  last = name;
+  if (!inAlarms) last = name;
   next.focus();
   next.scrollIntoView({ block: "nearest" });
   return true;
@@ -55,6 +57,8 @@ const singles = {
   t: () => (document.getElementById("conflict")?.contains(document.activeElement) ? take("theirs") : press("t")),
   m: () => take("mine"),
   o: () => press("o"),
+  x: () => press("x"),
+  "!": () => goToAlarm(),
   u: () => { const button = document.querySelector("[data-undo]"); button?.click(); return Boolean(button); },
   v: () => paste(),
 };

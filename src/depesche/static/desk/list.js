@@ -6,6 +6,8 @@ import { announce, element, say } from "./words.js";
 const items = document.getElementById("items");
 const drafts = document.getElementById("drafts");
 const EVERY = 2_000, HIDDEN = 20_000; // ms: as quick as a glance; a tab in the background may lag
+const still = new URLSearchParams(location.search).has("before"); // older pages stand still, but for alarms
+const one = document.getElementById("alarms")?.dataset.post ?? "";
 let seq = document.body.dataset.seq, timer = 0, asking = false;
 const own = new Set();
 
@@ -14,7 +16,7 @@ async function ask() {
   if (asking) return;
   asking = true;
   try {
-    const news = await get(`${here}/list?after=${seq}`);
+    const news = await get(`${here}/list?after=${seq}${one && `&post=${one}`}`);
     met(true);
     if (news) merge(news);
   } catch (error) {
@@ -27,6 +29,8 @@ async function ask() {
 
 function merge(news) {
   seq = news.seq;
+  document.dispatchEvent(new CustomEvent("desk:news", { detail: news }));
+  if (!items || still) return;
   const made = element("template");
   made.innerHTML = news.posts; // made by our server from escaped words
   const fresh = [...made.content.children];
@@ -67,16 +71,10 @@ function keepFocus(old, row) {
 }
 
 export function begin() {
-  if (!items) { // a post's own page has no list, and still tells whether the desk is there
-    const beat = () => get(`${here}/list?after=${seq}`).then(() => met(true), (error) => met(error instanceof SignedOut)).finally(() => setTimeout(beat, HIDDEN));
-    beat();
-    return;
-  }
   document.addEventListener("desk:refresh", (event) => {
     if (event.detail?.own) own.add(String(event.detail.own));
     ask();
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
-  if (new URLSearchParams(location.search).has("before")) met(true); // older pages stand still
-  else ask();
+  ask();
 }

@@ -1,4 +1,5 @@
 // The desk of a story. Without this file its forms work as forms.
+import * as alarms from "./alarms.js";
 import * as copy from "./copy.js";
 import * as forms from "./forms.js";
 import * as keys from "./keys.js";
@@ -70,6 +71,7 @@ panes.begin();
 copy.begin();
 forms.begin();
 keys.begin();
+alarms.begin();
 list.begin();
 document.addEventListener("form:done", (event) => {
   if (event.target.dataset.into !== "wire") return;

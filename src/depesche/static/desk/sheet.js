@@ -10,7 +10,7 @@ const state = document.getElementById("state");
 const found = document.getElementById("found");
 const PAUSE = 3_000; // ms without a key before the desk gets the draft
 const LONGEST = 10_000; // ms that somebody may type on before it gets it anyway
-const FIELDS = ["title", "body", "byline", "sources", "language", "shown_at", "note"];
+const FIELDS = ["title", "body", "byline", "sources", "language", "shown_at", "note", "copies", "answers"];
 const slot = form?.elements.post ? `sheet:${form.elements.post.value}` : "sheet:new";
 
 let timer = 0, last = Date.now(), saved = "", saving = null;
@@ -168,7 +168,7 @@ export function begin() {
   const tabs = store.ofTab(slot);
   const kept = (tabs && store.take("draft", tabs)) || null;
   const asked = new URLSearchParams(location.search);
-  const fresh = !asked.has("draft") && !asked.has("from") && !document.querySelector("#sheet .error, #conflict");
+  const fresh = !asked.has("draft") && !asked.has("from") && !asked.has("alarm") && !document.querySelector("#sheet .error, #conflict");
   if (kept && fresh && (isEmpty() || form.elements.post)) {
     show(kept);
     // what its author had seen, not what has been published since: else it would go over that unnoticed

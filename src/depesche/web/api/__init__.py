@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from depesche.web.api import alarms, forms
 from depesche.web.api import endpoints as do
-from depesche.web.api import forms
 from depesche.web.api.asking import Guesses, anybody, somebody
 from depesche.web.house import House
 from depesche.web.openapi import Operation, document
@@ -21,6 +21,7 @@ from depesche.web.problems import Problem
 
 ONE = "/api/stories/{slug}"
 POST = ONE + "/posts/{post:int}"
+ALARM = ONE + "/alarms/{post:int}/{copy}/dismiss"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -33,6 +34,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("POST", f"{ONE}/copy", do.take_copy, forms.ArrivalAnswer, raw=True, status=201, query=do.BESIDE),
     Operation("PUT", f"{ONE}/summary", do.set_summary, forms.DoneAnswer, forms.Summary),
     Operation("GET", f"{ONE}/entries", do.list_entries, forms.EntriesAnswer, query=("after", "limit")),
+    Operation("GET", f"{ONE}/alarms", alarms.list_alarms, forms.AlarmsAnswer, query=("state",)),
+    Operation("POST", ALARM, alarms.dismiss, forms.DoneAnswer, forms.Dismissal),
+    Operation("DELETE", ALARM, alarms.reopen, forms.DoneAnswer),
     Operation("POST", f"{ONE}/posts", do.publish, forms.DoneAnswer, forms.NewPost, status=201),
     Operation("GET", POST, do.show_post, forms.PostAnswer, public=True),
     Operation("POST", f"{POST}/correct", do.correct, forms.DoneAnswer, forms.NewText),

@@ -7,10 +7,12 @@ than the person whose token it has.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -24,6 +26,7 @@ from depesche.web.edge import allow
 from depesche.web.house import House
 from depesche.web.problems import Problem, refused
 from depesche.web.session import queued
+from depesche.words.alarms import CopyRef
 from depesche.words.changes import Media, PostText, SummaryLine
 from depesche.words.commands import (
     AmendStory,
@@ -44,8 +47,9 @@ from depesche.words.copy import Copy
 MOST_ENTRIES = 1_000
 """Entries in one answer: some 2 MB of ordinary posts."""
 MOST_POSTS = 100
-BESIDE = ("title", "uri", "source", "language")
-"""What the query of copy can say, because plain text can't."""
+BESIDE = ("title", "uri", "source", "language", "version", "canceled")
+"""What the query of copy can say, because plain text can't: with the `uri` of an earlier one, a higher `version`
+corrects it, and `canceled=true` takes it back."""
 MOST_NUMBER = 2**31 - 1
 """Of a post; databases take no larger numbers in all their columns."""
 
@@ -230,16 +234,23 @@ def _said_of(request: Request) -> tuple[str, str]:
 
 
 def _said_beside(request: Request) -> Copy | None:
-    title, uri, source, language = (request.query_params.get(name, "") for name in BESIDE)
-    said = Copy(id="", wire="", text="", title=title, uri=uri, source=source, language=language)
-    return said if title or uri or source or language else None
+    title, uri, source, language = (request.query_params.get(name, "") for name in BESIDE[:4])
+    version = number(request, "version", least=1, most=MOST_NUMBER, default=1) or 1
+    canceled = request.query_params.get("canceled", "false")
+    if canceled not in ("true", "false"):
+        raise Problem(400, "query_invalid", "canceled takes true or false.")
+    nothing = Copy(id="", wire="", text="")
+    said = replace(nothing, title=title, uri=uri, source=source, language=language, version=version)
+    said = replace(said, canceled=canceled == "true")
+    return None if said == nothing else said
 
 
 async def publish(asked: Asked) -> Response:
     """Publish a post."""
     new = await asked.body(forms.NewPost)
     text = await _text(asked.house, new)
-    return await asked.ask_here(PublishPost(text, telling.microseconds(new.shown_at), new.draft), 201)
+    came = refs(new.copies)
+    return await asked.ask_here(PublishPost(text, telling.microseconds(new.shown_at), new.draft, came), 201)
 
 
 async def show_post(asked: Asked) -> Response:
@@ -265,7 +276,9 @@ async def correct(asked: Asked) -> Response:
     new = await asked.body(forms.NewText)
     text = await _text(asked.house, new)
     shown_at = telling.microseconds(new.shown_at)
-    return await asked.ask_here(CorrectPost(asked.post, text, new.correction, new.note, shown_at, new.draft))
+    answers = None if new.answers is None else refs(new.answers)
+    command = CorrectPost(asked.post, text, new.correction, new.note, shown_at, new.draft, refs(new.copies), answers)
+    return await asked.ask_here(command)
 
 
 async def retract(asked: Asked) -> Response:
@@ -298,6 +311,11 @@ async def list_entries(asked: Asked) -> Response:
     found = await run_in_threadpool(asked.house.journal.entries, about.id, after, limit + 1)
     told = tuple(telling.entry(each) for each in found[:limit])
     return telling.answer(forms.EntriesAnswer(entries=told, more=len(found) > limit))
+
+
+def refs(copies: Iterable[forms.CopySaid]) -> tuple[CopyRef, ...]:
+    """Versions of copy, as the desk takes them."""
+    return tuple(CopyRef(each.id, each.version) for each in copies)
 
 
 async def _text(house: House, new: forms.NewPost) -> PostText:

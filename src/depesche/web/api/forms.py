@@ -49,6 +49,13 @@ class Picture(_Given, frozen=True):
     caption: str = ""
 
 
+class CopySaid(_Given, frozen=True):
+    """A version of copy, as the answer to sending it named it."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=100)]
+    version: Annotated[int, Meta(ge=1, le=2**31 - 1)] = 1
+
+
 class NewPost(_Given, frozen=True):
     """A post to publish."""
 
@@ -61,6 +68,10 @@ class NewPost(_Given, frozen=True):
     media: tuple[Picture, ...] = ()
     shown_at: Annotated[Moment | None, Meta(description="The time that readers see; null means now.")] = None
     draft: Annotated[str | None, Meta(description="The draft that this was (a UUID).")] = None
+    copies: Annotated[
+        tuple[CopySaid, ...],
+        Meta(description="The copy that its words came from: should a wire correct or kill it, the post is flagged."),
+    ] = ()
 
 
 class NewText(NewPost, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +79,10 @@ class NewText(NewPost, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     correction: Correction
     note: Annotated[str, Meta(description="What changed, in public; needed for all but a typo.")] = ""
+    answers: Annotated[
+        tuple[CopySaid, ...] | None,
+        Meta(description="The alarms of the post that this answers; null: all. A typo answers none."),
+    ] = None
 
 
 class Retraction(_Given, frozen=True):
@@ -75,6 +90,12 @@ class Retraction(_Given, frozen=True):
 
     note: Annotated[str, Meta(description="What readers see in its place.")] = ""
     undo: Annotated[bool, Meta(description="Within ten seconds of publishing, without a note.")] = False
+
+
+class Dismissal(_Given, frozen=True):
+    """Why a post stands as it is, though its copy was corrected or killed."""
+
+    reason: Annotated[str, Meta(description="Stays on the desk.")]
 
 
 class Line(_Given, frozen=True):
@@ -183,6 +204,28 @@ class ArrivalAnswer(_Told, frozen=True):
     """Everything that was in the bytes; one of plain text."""
 
     copies: tuple[CopyAnswer, ...]
+
+
+class AlarmAnswer(_Told, frozen=True):
+    """A post whose copy was corrected or killed: it came from version `used`, `version` raised the alarm."""
+
+    post: int
+    copy: str
+    used: int
+    version: int
+    state: Annotated[str, Meta(description="open, dismissed or answered.")]
+    since: dt.datetime
+    seq: Annotated[int, Meta(description="Of the alarm's latest change; what If-Match takes.")]
+    killed: Annotated[bool, Meta(description="True: taken back; false: corrected.")]
+    how: Annotated[str, Meta(description="adopted: an editor or a program said so; words: both have a run of words.")]
+    statements: Annotated[tuple[int, ...], Meta(description="The post's statements that came from it.")] = ()
+    reason: Annotated[str, Meta(description="Why it was dismissed.")] = ""
+
+
+class AlarmsAnswer(_Told, frozen=True):
+    """Alarms of published posts, the longest waiting first."""
+
+    alarms: tuple[AlarmAnswer, ...]
 
 
 class EntryAnswer(_Told, frozen=True):

@@ -9,16 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec.structs import replace
+from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from depesche.journal import views
-from depesche.journal.views import PostView, Revision
+from depesche.journal.views import DraftView, PostView, Revision, StoryView
 from depesche.render import words
 from depesche.render.dates import clock
 from depesche.render.markdown import html
-from depesche.web.desk import items, sheet
+from depesche.web.desk import alarms, items, sheet
 from depesche.web.desk.diff import diff
 from depesche.web.desk.given import SYSTEM, command_id, names_of
 from depesche.web.desk.sheet import KINDS
@@ -68,18 +69,12 @@ def _values(visit: Visit, place: Place, number: int, laid: Laid, names: dict[str
         past = views.revisions(connection, story.id, number)
         wanted = visit.request.query_params.get("draft", "")
         draft = views.draft(connection, story.id, wanted) if wanted else None
-    page = laid.sheet
-    if page is None and post.state == "published":
-        page = sheet.of_post(post, story.zone)
-        if draft and draft.post == number:
-            begun = sheet.of_text(draft.text, shown=page.shown)
-            # nobody knows what they had seen, but nothing later than the draft
-            revision = max((each.revision for each in past if each.at <= draft.saved_at), default=1)
-            seen = {"post": page.post, "revision": revision, "expect": min(page.expect, draft.seq)}
-            page = replace(begun, **seen, draft=draft.draft, draft_seq=draft.seq)
+        alarmed = alarms.strip(visit, connection, story, names, number)
+        page = laid.sheet or _page(visit, connection, story, post, past, draft)
     time = clock(visit.language, story.zone)
     return {
         **common(visit, place),
+        "alarms": alarmed,
         "view": sheet.view(story, time.place, _kinds(visit)),
         "post": post,
         "shown": time.full(post.shown_at),
@@ -95,6 +90,23 @@ def _values(visit: Visit, place: Place, number: int, laid: Laid, names: dict[str
         "revisions": _revisions(visit, place, post, past, names),
         "expunge_command": command_id(),
     }
+
+
+def _page(
+    visit: Visit, c: Connection, story: StoryView, post: PostView, past: list[Revision], draft: DraftView | None
+) -> sheet.Sheet | None:
+    """The sheet that the page is opened with: the post as it is, a draft of its correction, or an alarm's answer."""
+    if post.state != "published":
+        return None
+    page = alarms.answering(visit, c, story, sheet.of_post(post, story.zone))
+    if draft is None or draft.post != post.number:
+        return page
+    begun = sheet.of_text(draft.text, shown=page.shown)
+    # nobody knows what they had seen, but nothing later than the draft
+    revision = max((each.revision for each in past if each.at <= draft.saved_at), default=1)
+    seen = {"post": page.post, "revision": revision, "expect": min(page.expect, draft.seq)}
+    kept = {"draft": draft.draft, "draft_seq": draft.seq, "copies": sheet.named(draft.copies), "answers": page.answers}
+    return replace(begun, **seen, **kept)
 
 
 def _kinds(visit: Visit) -> list[tuple[str, str, str]]:

@@ -7,7 +7,9 @@ typed, also what can't be published. Times are the story's wall clock to the min
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,15 +21,20 @@ from depesche.journal.views import PostView, StoryView
 from depesche.render.dates import clock
 from depesche.web.desk.given import command_id, expected, is_uuid, sent_id
 from depesche.web.visit import Visit
+from depesche.words.alarms import MOST_USED, CopyRef
 from depesche.words.changes import Correction, Media, PostText
+from depesche.words.copy import Copy
 from depesche.words.decide import MOST_MEDIA
 
+_REF = re.compile(r"([0-9a-f-]{1,40}):([1-9][0-9]{0,8})")
+"""A version of a copy as a form carries it; ids of copy are UUIDs."""
 KINDS: tuple[Correction, ...] = ("typo", "update", "correction", "addendum")
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
     """The fields. `post` is set where this corrects a post; `revision` and `expect` are the
-    revision and the seq of that post that the author saw.
+    revision and the seq of that post that the author saw. `copies` is what words were adopted from, `answers` the
+    alarms that the author had seen: ids with versions, "id:2 id:1".
     """
 
     command: str
@@ -47,6 +54,8 @@ class Sheet(Struct, frozen=True, kw_only=True):
     expect: int = 0
     correction: str = ""
     note: str = ""
+    copies: str = ""
+    answers: str = ""
 
     @property
     def text(self) -> PostText:
@@ -123,7 +132,25 @@ async def sent(visit: Visit) -> Sheet:
         expect=expected(visit) or 0,
         correction=visit.text("correction"),
         note=visit.text("note"),
+        copies=visit.text("copies"),
+        answers=visit.text("answers"),
     )
+
+
+def refs(text: str) -> tuple[CopyRef, ...]:
+    """The versions of copy that a field names; what is none is passed over, for no text may be lost by it."""
+    found = {CopyRef(identity, int(version)): None for identity, version in _REF.findall(text)}
+    return tuple(found)[:MOST_USED]
+
+
+def named(copies: Iterable[CopyRef]) -> str:
+    """The same as a field holds it."""
+    return " ".join(f"{ref.copy}:{ref.version}" for ref in copies)
+
+
+def with_copy(text: str, copy: Copy) -> str:
+    """The field with this copy, too."""
+    return named(dict.fromkeys((*refs(text), CopyRef(copy.id, copy.version))))
 
 
 def without(sheet: Sheet, media: str) -> Sheet:

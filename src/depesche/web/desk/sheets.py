@@ -103,13 +103,13 @@ async def _send(visit: Visit, place: Place, page: Sheet, act: str) -> Response:
 
 def _command(visit: Visit, place: Place, page: Sheet, act: str) -> AnyCommand | Amiss:
     if act == "save":
-        return SaveDraft(page.draft, page.text, page.post)
+        return SaveDraft(page.draft, page.text, page.post, sheet.refs(page.copies))
     try:
         shown_at = sheet.moment(page.shown, place.story.zone)
     except (ValueError, OverflowError):
         return Amiss("shown_at_unreadable")
     if page.post is None:
-        return PublishPost(page.text, shown_at, page.draft)
+        return PublishPost(page.text, shown_at, page.draft, sheet.refs(page.copies))
     kind = next((each for each in KINDS if each == page.correction), None)
     if kind is None:
         return Amiss("kind_missing")
@@ -117,7 +117,8 @@ def _command(visit: Visit, place: Place, page: Sheet, act: str) -> AnyCommand | 
         view = views.post(connection, place.story.id, page.post, desk=True)
     if view is not None and page.shown == sheet.wall_clock(view.shown_at, place.story.zone):
         shown_at = None  # nobody moved it, and its seconds are not on the sheet
-    return CorrectPost(page.post, page.text, kind, page.note, shown_at, page.draft)
+    copies, answers = sheet.refs(page.copies), sheet.refs(page.answers)
+    return CorrectPost(page.post, page.text, kind, page.note, shown_at, page.draft, copies, answers)
 
 
 def _done(visit: Visit, place: Place, page: Sheet, done: Done, act: str) -> Response:
@@ -164,7 +165,8 @@ async def _adopt(visit: Visit, place: Place, page: Sheet, which: str) -> Respons
     if copy is not None and chosen is not None:
         await take(visit, place, copy.copy)
         body = f"{page.body.rstrip()}\n\n{chosen['passage'].text}".strip()
-        page = replace(page, body=body, sources=adopt.sources(page.sources, copy.copy))
+        sources, used = adopt.sources(page.sources, copy.copy), sheet.with_copy(page.copies, copy.copy)
+        page = replace(page, body=body, sources=sources, copies=used)
     return await _again(visit, place, page, wire=opened)
 
 

@@ -85,6 +85,7 @@ async def _page(visit: Visit, given: Given) -> Response:
 def _values(visit: Visit, given: Given) -> dict[str, Any]:
     with visit.house.journal.reading() as connection:
         found = views.stories(connection, desk=True)
+        alarms = views.alarm_counts(connection)
     newest = sorted(found, key=lambda story: (story.state == "closed", -story.changed_at))
     shown = []
     for story in newest:
@@ -93,6 +94,7 @@ def _values(visit: Visit, given: Given) -> dict[str, Any]:
     settings = visit.house.settings
     return {
         "stories": shown,
+        "alarms": {view.id: alarms.get(view.id, 0) for view in found},
         "may_open": reaches(visit.actor.role, "editor"),
         "command": command_id(),
         "given": given,

@@ -23,12 +23,13 @@ from depesche.journal.views import StoryView
 from depesche.render import pictures
 from depesche.render.dates import clock
 from depesche.render.templates import render
-from depesche.web.desk import items, sheet, wire
+from depesche.web.desk import alarms, items, sheet, wire
 from depesche.web.desk.given import NOTHING, Given, command_id, names_of
 from depesche.web.desk.sheet import Sheet
 from depesche.web.house import House
 from depesche.web.session import json
 from depesche.web.visit import Visit, signed_in
+from depesche.words.alarms import CopyRef
 from depesche.words.changes import SummaryLine
 from depesche.words.decide import MOST_LINES, UNDO
 
@@ -124,8 +125,10 @@ def _values(visit: Visit, place: Place, laid: Laid, names: dict[str, str]) -> di
     with visit.house.journal.reading() as connection:
         posts = _posts(visit, connection, story)
         found = items.drafts(visit, story, views.drafts(connection, story.id), names)
+        alarmed = alarms.strip(visit, connection, story, names)
     return {
         **common(visit, place),
+        "alarms": alarmed,
         "view": sheet.view(story, clock(visit.language, story.zone).place, []),
         "sheet": laid.sheet or sheet.blank(visit.actor.byline),
         "problems": laid.problems,
@@ -148,11 +151,15 @@ def _lists(visit: Visit, place: Place, names: dict[str, str]) -> dict[str, Any]:
     with visit.house.journal.reading() as connection:
         posts = _posts(visit, connection, story)
         found = items.drafts(visit, story, views.drafts(connection, story.id), names)
+        one = visit.request.query_params.get("post", "")
+        number = int(one) if one.isascii() and one.isdigit() and len(one) < 10 else None
+        alarmed = alarms.strip(visit, connection, story, names, number)
     values = {
         **common(visit, place),
         "base": visit.base,
         "csrf": visit.csrf,
         "given": NOTHING,
+        "alarms": alarmed,
         "items": posts,
         "drafts": found,
     }
@@ -160,6 +167,7 @@ def _lists(visit: Visit, place: Place, names: dict[str, str]) -> dict[str, Any]:
         "seq": place.seq,
         "posts": render("desk/posts.html", visit.language, **values),
         "drafts": render("desk/drafts.html", visit.language, **values),
+        "alarms": render("desk/alarms.html", visit.language, **values),
     }
 
 
@@ -187,12 +195,14 @@ def _asked_for(visit: Visit, place: Place) -> Sheet | None:
         if wanted := query.get("draft", ""):
             draft = views.draft(connection, story.id, wanted)
             if draft:
-                return replace(sheet.of_text(draft.text), draft=draft.draft, draft_seq=draft.seq)
+                kept = {"draft": draft.draft, "draft_seq": draft.seq, "copies": sheet.named(draft.copies)}
+                return replace(sheet.of_text(draft.text), **kept)
         number = query.get("from", "")
         if number.isascii() and number.isdigit() and len(number) < 10:
             post = views.post(connection, story.id, int(number), desk=True)
             if post and post.text:
-                return sheet.of_text(post.text)
+                came = [CopyRef(each.copy, each.version) for each in views.used(connection, story.id, post.number)]
+                return replace(sheet.of_text(post.text), copies=sheet.named(came))
     return None
 
 
