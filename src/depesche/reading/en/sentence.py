@@ -113,15 +113,26 @@ class Sentence:
         item = self.items[place]
         if item.kind != WORD or item.cap:
             return item.kind == WORD and item.low in self.kinds["finite"] and item.low[-2:] in ("'s", "’s", "'m", "’m")
+        if item.low in self.kinds["auxiliary"] or item.low in self.kinds["modal"]:
+            return True
+        if self.is_of(place - 1, "article", "owner"):
+            return False  # "the set", "a stunned nation"
         return (
             item.low in self.kinds["finite"]
             or (item.low.endswith("ed") and len(item.low) > 3 and item.low not in self.kinds["noted"])
-            or (
-                item.low in self.verbs
-                and not item.low.endswith("ing")
-                and not self.is_of(place - 1, "article", "determiner")
-            )
+            or (item.low in self.verbs and not item.low.endswith("ing") and self._acts(place, item.low))
         )
+
+    def _acts(self, place: int, low: str) -> bool:
+        """True when a form of a verb of saying isn't a noun here: no "orders" after "law and", "ignored"."""
+        if self.is_of(place - 1, "determiner"):
+            return False
+        if any(verb.base == low for verb in self.verbs[low]):
+            return self.is_of(place - 1, "plural", "modal", "do") or self._many(self.low(place - 1))
+        return True
+
+    def _many(self, low: str) -> bool:
+        return low.endswith("s") and not low.endswith(("'s", "’s", "ss", "us", "is"))
 
     def has_verb(self, start: int, end: int) -> bool:
         """True when there is a finite verb among items[start:end]."""
@@ -158,7 +169,8 @@ class Sentence:
     def occasion(self, place: int, *, to: bool) -> int:
         """Past times, places and occasions: "on Monday", "in a statement", "at a rally in Ohio"; `to` also "to X"."""
         while place < self.end:
-            if self.is_of(place, "day", "time", "adverb") or self.low(place).isdigit():
+            dated = self.low(place).isdigit() and (self.is_of(place - 1, "day") or self.is_of(place + 1, "day"))
+            if dated or self.is_of(place, "day", "time", "adverb"):
                 place += 1
             elif self.is_of(place, "where") or (to and self.low(place) == "to"):
                 stop = self._past(place)
@@ -176,7 +188,10 @@ class Sentence:
                 return at
             if self.is_of(at, "occasion") or (self.is_of(at, "day") and not self.is_of(at + 1, "day")):
                 after = at + 1
-                return self._past(after) if self.low(after) in ("with", "by", "from", "of", "to") else after
+                goes_on = self.low(after) in ("with", "by", "from", "of") or (
+                    self.low(after) == "to" and self.is_of(after + 1, "article", "determiner", "object")
+                )
+                return self._past(after) if goes_on else after
             if self.is_of(at, "subject") or (
                 self.is_of(at, "article") and at > place + 1 and not self.is_of(at - 1, "preposition")
             ):
@@ -212,13 +227,16 @@ class Sentence:
         group = {self.low(at) for at in range(first, place)}
         while first < place and not self.is_of(first, "auxiliary", "modal"):
             first += 1
-        if self.low(first - 1) == "to" or self.low(first - 2) == "to":
+        if self.low(first - 1) == "to" or (self.low(first - 2) == "to" and self.adverb(first - 1)):
             return self._infinitive(place, first, last, verb)
         if group & self.kinds["be"]:
             return None  # "is expected", "was told": the one who says it isn't the subject
+        if group & self.kinds["modal"] and "k" in verb.frames:
+            return None
         if group & self.kinds["modal"] and not group & {"will", "would", "'d", "won't", "won’t"}:
             return None  # "could say": nobody has said it
-        if item.low == verb.base and not group & (self.kinds["do"] | self.kinds["modal"]) and not self._plural(first):
+        bare = item.low == verb.base and "b" not in verb.frames
+        if bare and not group & (self.kinds["do"] | self.kinds["modal"]) and not self._plural(first):
             return None  # "state media", "a report card": no verb without a plural before it
         return Cue(place, first, last, verb, "finite")
 
@@ -228,7 +246,7 @@ class Sentence:
             place -= 1
         low = self.low(place - 1)
         past = self.low(place) in ("read", "put", "forecast")
-        return past or low in self.kinds["plural"] or (low.endswith("s") and not low.endswith(("'s", "’s", "ss")))
+        return past or low in self.kinds["plural"] or low in ("and", "but") or self._many(low)
 
     def _ing(self, place: int, last: int, verb: Verb) -> Cue | None:
         if self.low(place - 1) == "as":
@@ -284,9 +302,15 @@ class Sentence:
         ):
             return before.low != "to"
         noun = item.low.endswith("s") and not item.low.endswith("ss")
-        return noun and (
-            before.low.endswith(("al", "ous", "ic", "ive", "ent", "ful", "less", "ese")) and not before.cap
-        )
+        if noun and self._of_many(place, before):
+            return True
+        return noun and (before.low.endswith(("ous", "ful", "less", "ese")) and not before.cap)
+
+    def _of_many(self, place: int, before: Item) -> bool:
+        """True for a plural: "union claims of", "3,000 calls", "ignored orders", "follows reports"."""
+        if self.low(place + 1) == "of" or before.low[:1].isdigit() or self._many(before.low):
+            return not before.cap or self.low(place + 1) == "of"
+        return self.finite(place - 1) and not before.cap
 
 
 __all__ = ["Cue", "Place", "Sentence", "Verbs"]

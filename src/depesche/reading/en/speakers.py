@@ -32,13 +32,13 @@ def before(sentence: Sentence, cue: Cue) -> Place | None:
 
 def _phrase(sentence: Sentence, start: int, end: int) -> Place | None:
     """The noun phrase that ends at `end`, without what leads to it: conjunctions, times, a clause before it."""
+    if sentence.low(end - 1) in ("who", "which"):
+        return _antecedent(sentence, start, end - 1)
     named = any(sentence.low(place) in ("who", "whose", "which") for place in range(start + 1, min(start + 5, end - 1)))
     for place in range(end - 1, start, -1):
         low = sentence.low(place)
         if named and place > start + 2:
             continue  # "A man who asked not to be named because he feared for his job said"
-        if sentence.is_of(place, "relative") and low in ("who", "which") and place == end - 1:
-            return _antecedent(sentence, start, place)
         joins = low in (
             "that",
             "because",
@@ -65,6 +65,7 @@ def _phrase(sentence: Sentence, start: int, end: int) -> Place | None:
         if low in ("and", "but", "so", "or") and sentence.has_verb(start + 1, place) and sentence.opens(place + 1):
             start = place + 1
             break
+    start = max((place + 1 for place in range(start, end) if sentence.speech(place)), default=start)
     start = _past_lead(sentence, start, end)
     if start >= end or end - start > _LONGEST or not sentence.opens(start):
         return None
