@@ -66,6 +66,12 @@ class PostgresServer:
         address: str = self._server.get_uri()
         return address
 
+    @property
+    def tools(self) -> Path:
+        """The folder with pg_dump and the others, of the same release as the server."""
+        folder: Path = self._server.bin_path
+        return folder
+
     def start(self) -> None:
         """Start again after `stop`."""
         self._server.ensure_postgres_running()

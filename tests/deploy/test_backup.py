@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.bus.servers import PostgresServer
 from tests.deploy.documents import CHECKOUT, blocks, carry_out
 from tests.faults.installation import Installation, Writer, installed, until
 from tests.faults.reader import Reader, all_equal, fresh
@@ -73,6 +76,38 @@ def test_a_backup_is_whole_whoever_writes_meanwhile_and_can_be_restored(tmp_path
         until(lambda: reader.page.edition <= page.edition, "the reader to notice that the story is older")
         office.publish(node.url, "Danach.")
         all_equal([reader], node.url, posts=len(numbers) + 1)
+
+
+def test_a_backup_of_postgres_is_restored_on_a_server_that_lost_it(postgres: PostgresServer, tmp_path: Path) -> None:
+    address = urlsplit(postgres.url)
+    host = parse_qs(address.query)["host"][0]
+    admin = {"PGHOST": host, "PGUSER": address.username or "", "PATH": f"{postgres.tools}:{os.environ['PATH']}"}
+    create, restore = blocks("Several nodes")[0], blocks("Restore")[1]
+    carry_out(create, places={}, env=admin, systemctl=nothing)
+    database = f"postgresql://depesche@/depesche?host={host}"
+    with installed(tmp_path / "var", nodes=2, database=database, bus="postgres") as office:
+        places, env = told(office, tmp_path / "backups"), {**office.environment, **admin}
+        writer = Writer(office, [node.url for node in office.nodes], [f"Meldung {n}." for n in range(40)])
+        writer.start()
+        until(lambda: len(writer.acknowledged) > 10, "the writer")
+        acknowledged = set(writer.acknowledged.values())
+        made = carry_out(blocks("Backup")[0], places=places, env=env, systemctl=nothing).strip()
+        writer.finish()
+        assert (Path(made) / "depesche.dump").exists()
+
+        def systemctl(verb: str, ports: list[str]) -> None:
+            assert ports == ["8001", "8002"]
+            for node in office.nodes:
+                node.stop() if verb == "stop" else node.start()
+
+        said = carry_out(restore, places=places, env={**env, "BACKUP": made}, systemctl=systemctl)
+        assert "verified" in said
+        page = fresh(office.nodes[0].url)
+        numbers = {int(name.partition(":")[2]) for name in page.shows if name.startswith("post:")}
+        assert acknowledged <= numbers
+        assert fresh(office.nodes[1].url).shows == page.shows
+        office.publish(office.nodes[1].url, "Danach.")
+    carry_out(["dropdb depesche", "dropuser depesche"], places={}, env=admin, systemctl=nothing)
 
 
 def test_a_backup_that_fails_leaves_none_behind(tmp_path: Path) -> None:

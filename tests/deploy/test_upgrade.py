@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bus.servers import NatsServer
+from tests.databases import PostgresDatabases
 from tests.deploy.documents import blocks, carry_out
 from tests.deploy.proxy import proxied
 from tests.faults.installation import Writer, installed
@@ -17,10 +18,13 @@ from tests.faults.reader import Reader, all_equal
 READERS, POSTS = 12, 70
 
 
-def test_readers_and_editors_notice_nothing(nginx: str, nats: NatsServer, tmp_path: Path) -> None:
+def test_readers_and_editors_notice_nothing(
+    nginx: str, nats: NatsServer, postgres_databases: PostgresDatabases, tmp_path: Path
+) -> None:
     if shutil.which("curl") is None:
         pytest.skip("the commands of the documents need curl")
-    with installed(tmp_path / "var", nodes=2, bus=nats.url) as office:
+    database = postgres_databases.blank()
+    with installed(tmp_path / "var", nodes=2, database=database, bus=nats.url) as office:
         nodes = {"8001": office.nodes[0], "8002": office.nodes[1]}
         with proxied(nginx, tmp_path / "nginx", [node.port for node in office.nodes]) as proxy:
             readers = [Reader([proxy.port], tls=True) for _ in range(READERS)]
@@ -45,8 +49,10 @@ def test_readers_and_editors_notice_nothing(nginx: str, nats: NatsServer, tmp_pa
             writer.finish()
             counts = [0, *(count for _, count in restarted), POSTS]
             assert all(later > earlier for earlier, later in pairwise(counts)), "nothing was written in between"
+            assert {status for reader in readers for status in reader.answers} == {200}, "somebody was turned away"
             for node in office.nodes:
                 page = all_equal(readers, node.url, posts=POSTS)
                 readers = []
             assert page.edition > POSTS
         assert f"verified {POSTS + 1} entries" in office.run("verify")
+    postgres_databases.remove(database)

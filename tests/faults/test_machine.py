@@ -74,7 +74,9 @@ def test_a_clock_that_jumps_neither_loses_nor_turns_round_anything(tmp_path: Pat
 def small_disk(place: Path) -> Iterator[Path]:
     """A file system of 12 MB, which only root may make."""
     place.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(place)], capture_output=True, text=True)
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(place)], capture_output=True, text=True
+    )
     if made.returncode:
         pytest.skip(f"a small disk can't be mounted here, only the limit on files is tested: {made.stderr.strip()}")
     try:
