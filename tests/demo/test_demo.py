@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from depesche import app
-from depesche.demo.build import JOURNAL, carry_out
+from depesche.demo.build import JOURNAL, carry_out, introduce
 from depesche.demo.dispatches import Wired, coverage, playlist
 from depesche.demo.play import PLAYER, play
 from depesche.desk.desk import Desk, Done
@@ -81,6 +81,29 @@ def test_the_imported_journal_says_what_its_list_says(house: House, tmp_path: Pa
     )
     told = [(post.text, post.state, post.note, post.shown_at) for post in posts]
     assert told == [(post.text, post.state, post.note, post.shown_at) for post in listed], "make demo-journal"
+
+
+def test_the_ledger_tells_what_is_contested_conceded_and_qualified(house: House) -> None:
+    introduce(house)
+    story = imported(house)
+    with house.journal.reading() as connection:
+        ledger = views.ledger(connection, story)
+    claims = {view.claim.question: view for view in ledger.claims.values()}
+    kursk = claims["Ist die Region Kursk vollständig zurückerobert?"]
+    assert [turn.standing for turn in kursk.history] == ["open", "one_source", "contested"]
+    assert ("qualifies", "accepted") in {(each.kind, each.judgement) for each in kursk.relations}
+    assert kursk.sourcing.affirming.roots == ("gerassimow", "kcna")
+    assert len(kursk.sourcing.affirming.sides) == 1, "KCNA is another root, on the same side"
+    einsatz = claims["Kämpfen Soldaten aus Nordkorea an Russlands Seite?"]
+    assert (einsatz.standing, einsatz.history[-1].editor) == ("conceded", True)
+    killed = claims["Wie viele nordkoreanische Soldaten wurden getötet?"]
+    assert killed.standing == "contested"
+    assert [each.count.derived for each in killed.figures if each.roots == ("selenskyj",)] == [True]
+    assert {(each.rule, each.how) for each in killed.findings} >= {("updates", "computed")}
+    total = claims["Wie viele nordkoreanische Soldaten wurden getötet oder verwundet?"]
+    assert (total.standing, {each.count.figure.words for each in total.figures}) == ("open", {"etwa 4.000", "4.700"})
+    sent = claims["Wie viele Soldaten hat Nordkorea nach Russland entsandt?"]
+    assert [(each.rule, len(each.refs)) for each in sent.findings] == [("adds_up", 3)]
 
 
 def test_the_playlist_is_played_to_its_end(house: House) -> None:

@@ -15,7 +15,7 @@ import click
 from msgspec import Struct
 
 from depesche import app
-from depesche.demo.build import JOURNAL
+from depesche.demo.build import JOURNAL, introduce
 from depesche.demo.dispatches import coverage
 from depesche.demo.play import PLAYER, play
 from depesche.desk.desk import now_us
@@ -64,6 +64,7 @@ def show(story: str) -> Beside:
 
 def _bring(house: House) -> str:
     """Import the coverage and put its copy on the desk."""
+    introduce(house)
     story = load(house.journal, io.BytesIO(JOURNAL.read_bytes()), now=now_us())
     for each in coverage().copy:
         house.intake.receive(each.read(), actor=PLAYER, story=story, media_type="text/plain", given=each.said)

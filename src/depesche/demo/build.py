@@ -11,17 +11,22 @@ import tempfile
 import uuid
 from pathlib import Path
 
+import msgspec
+
 from depesche import app
-from depesche.demo.dispatches import Rundown, coverage
-from depesche.demo.play import PLAYER
+from depesche.demo.dispatches import Rundown, coverage, people
+from depesche.demo.play import PLAYER, said
 from depesche.desk.desk import Desk, Done
 from depesche.desk.recorder import Recorder
 from depesche.journal.dump import export
+from depesche.journal.views.ledger import HOUSE
 from depesche.settings import Settings
 from depesche.web.house import House
-from depesche.words.commands import AnyCommand
+from depesche.words.commands import AnyCommand, Refusal
 
 JOURNAL = Path(__file__).with_name("kursk.journal.jsonl")
+_NAMES = uuid.UUID("5f0b6f3e-8f3b-4d38-9b0a-6f2f5d6c7e21")
+"""The name space of the command ids that name the house's parties."""
 READ_AFTER = dt.timedelta(seconds=1)
 """How long after a publish its statements are recorded: about what it takes on a desk at work."""
 
@@ -36,16 +41,21 @@ class _Clock:
 
 def carry_out(house: House) -> str:
     """Carry kursk.toml out in this house; gives back the id of the story. Raises ValueError on a refusal."""
-    listed, rundown = coverage(), Rundown()
+    listed = coverage()
     clock = _Clock(listed.story.opened)
     desk = Desk(house.journal, house.bus, clock=clock)
     recorder = Recorder(desk, house.plugins.reader())
+    introduce(house)
     story = _ask(desk, listed.story.command, "").story
+    rundown = Rundown(said(house.journal, story))
     for row in listed.dispatch:
         if row.at is None:
             raise ValueError(f"{row.act} {row.post}: has no time")
         clock.now = row.at
-        command = rundown.command(row)
+        try:
+            command = rundown.command(row)
+        except (LookupError, msgspec.ValidationError) as error:
+            raise ValueError(f"{row.at}: {row.ask or row.post}: {error}") from error
         done = _ask(desk, command, story)
         rundown.note(row, command, [entry.change for entry in done.entries])
         if row.act in ("publish", "correct"):
@@ -53,6 +63,16 @@ def carry_out(house: House) -> str:
             recorder.record(story, rundown.numbers[row.post])
     desk.close()
     return story
+
+
+def introduce(house: House) -> None:
+    """Tell the house who is who, as of the day on which the story begins; once."""
+    desk = Desk(house.journal, house.bus, clock=_Clock(coverage().story.opened))
+    for command in people().commands:
+        outcome = desk.handle(command, PLAYER, story=HOUSE, command_id=str(uuid.uuid5(_NAMES, repr(command))))
+        if not isinstance(outcome, Done | Refusal):  # refused: an editor has given the name to somebody else
+            raise ValueError(f"{command}: {outcome}")
+    desk.close()
 
 
 def build(file: Path = JOURNAL) -> int:

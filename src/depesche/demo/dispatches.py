@@ -7,8 +7,9 @@ the rest as it was. Never a guess: a row that names a post nobody published is a
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -25,6 +26,9 @@ from depesche.words.commands import (
     SetSummary,
 )
 from depesche.words.copy import Copy
+from depesche.words.ledgerchanges import ClaimOpened
+from depesche.words.ledgercommands import NameOutlet, NameParty
+from depesche.words.parties import Outlet, Party
 
 FOLDER = resources.files(__package__)
 """Where the lists, the journal and the copy lie."""
@@ -38,10 +42,16 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Dispatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """One row: what is done to which post. What a correction leaves out stays as it was."""
+    """One row: what is done to which post. What a correction leaves out stays as it was.
 
-    act: Literal["publish", "correct", "retract", "pin", "summary"]
+    `ask` is a command of the ledger with names where it has numbers: a claim by the name that the row which opened it
+    gave it in `claim`, a statement as "post: some of its words".
+    """
+
+    act: Literal["publish", "correct", "retract", "pin", "summary", "ledger"]
     post: str = ""
+    claim: str = ""
+    ask: dict[str, Any] = {}
     at: dt.datetime | None = None
     title: str | None = None
     body: str | None = None
@@ -88,6 +98,18 @@ class Wired(Struct, frozen=True, forbid_unknown_fields=True):
         return (FOLDER / "copy" / self.file).read_bytes()
 
 
+class People(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is who, for the house."""
+
+    party: tuple[Party, ...]
+    outlet: tuple[Outlet, ...]
+
+    @property
+    def commands(self) -> list[AnyCommand]:
+        """What names them, in the stream of the house."""
+        return [*(NameParty(each) for each in self.party), *(NameOutlet(each) for each in self.outlet)]
+
+
 class Coverage(Struct, frozen=True, forbid_unknown_fields=True):
     """A list with its story, copy and times: what lies behind us."""
 
@@ -102,6 +124,11 @@ class Playlist(Struct, frozen=True, forbid_unknown_fields=True):
     dispatch: tuple[Dispatch, ...]
 
 
+def people() -> People:
+    """people.toml."""
+    return msgspec.toml.decode((FOLDER / "people.toml").read_bytes(), type=People)
+
+
 def coverage() -> Coverage:
     """kursk.toml."""
     return msgspec.toml.decode((FOLDER / "kursk.toml").read_bytes(), type=Coverage)
@@ -112,20 +139,28 @@ def playlist() -> Playlist:
     return msgspec.toml.decode((FOLDER / "live.toml").read_bytes(), type=Playlist)
 
 
-class Rundown:
-    """Which post is which, and what it says, while rows are carried out one after the other."""
+Said: TypeAlias = Callable[[int], Iterable[tuple[int, str]]]
+"""The statements of a post, as their numbers and words."""
 
-    def __init__(self) -> None:
+
+class Rundown:
+    """Which post and which claim is which, and what posts say, while rows are carried out one after the other."""
+
+    def __init__(self, said: Said) -> None:
         self.numbers: dict[str, int] = {}
+        self._claims: dict[str, int] = {}
         self._texts: dict[str, PostText] = {}
+        self._said = said
 
     @classmethod
-    def of_coverage(cls) -> Rundown:
-        """The rundown at the end of kursk.toml, where posts are numbered as they were published."""
-        rundown = cls()
+    def of_coverage(cls, said: Said) -> Rundown:
+        """The rundown at the end of kursk.toml, where posts and claims are numbered as they came."""
+        rundown = cls(said)
         for row in coverage().dispatch:
             if row.act == "publish":
                 rundown.numbers[row.post] = len(rundown.numbers) + 1
+            if row.claim:
+                rundown._claims[row.claim] = len(rundown._claims) + 1
             if row.act in ("publish", "correct"):
                 rundown._texts[row.post] = _text(row, rundown._texts.get(row.post, PostText("")))
         return rundown
@@ -145,9 +180,15 @@ class Rundown:
             case "summary":
                 lines = (SummaryLine(each.text, tuple(map(self._number, each.posts))) for each in row.lines)
                 return SetSummary(tuple(lines))
+            case "ledger":
+                asked = {name: self._meant(name, value) for name, value in row.ask.items()}
+                command: AnyCommand = msgspec.convert(asked, AnyCommand)
+                return command
 
     def title(self, row: Dispatch) -> str:
-        """What to call a row in the terminal: its post's title, or the first line of a card."""
+        """What to call a row in the terminal: its post's title, what is asked, or the first line of a card."""
+        if row.act == "ledger":
+            return str(row.ask.get("question") or row.ask.get("line") or row.ask["command"])
         return self._texts[row.post].title if row.post else row.lines[0].text
 
     def note(self, row: Dispatch, command: AnyCommand, changes: list[Any]) -> None:
@@ -155,8 +196,24 @@ class Rundown:
         for change in changes:
             if isinstance(change, PostPublished):
                 self.numbers[row.post] = change.post
+            if isinstance(change, ClaimOpened):
+                self._claims[row.claim] = change.claim.number
         if isinstance(command, PublishPost | CorrectPost):
             self._texts[row.post] = command.text
+
+    def _meant(self, name: str, value: object) -> object:
+        """The number that a name stands for; everything else is itself."""
+        if name in ("claim", "into") and isinstance(value, str):
+            if value not in self._claims:
+                raise LookupError(f"there is no claim “{value}”")
+            return self._claims[value]
+        if name in ("statement", "one", "other") and isinstance(value, str):
+            post, _, words = value.partition(": ")
+            for number, said in self._said(self._number(post)):
+                if words in said:
+                    return number
+            raise LookupError(f"nobody says “{words}” in “{post}”")
+        return value
 
     def _number(self, name: str) -> int:
         if name not in self.numbers:

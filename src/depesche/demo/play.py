@@ -13,10 +13,12 @@ from collections.abc import Callable
 
 import msgspec
 
-from depesche.demo.dispatches import Dispatch, Rundown, playlist
+from depesche.demo.dispatches import Dispatch, Rundown, Said, playlist
 from depesche.desk.access import Actor
 from depesche.desk.desk import Desk, Done, Outcome
+from depesche.journal import views
 from depesche.journal.errors import JournalError
+from depesche.journal.log import Journal
 from depesche.words.commands import AnyCommand, Refusal
 
 PLAYER = Actor(id="3b5b2a4e-7a0f-4f0e-9a55-6a3f1f1f9c10", name="Vorführung", role="chief")
@@ -25,7 +27,10 @@ PAUSE = 7.0
 """Seconds between two dispatches: time to read a headline, and none to get bored."""
 _NAMES = uuid.UUID("0d5c8a6e-54c1-4a39-9d7c-2b1f6f0f7f52")
 """The name space of the command ids."""
-_DID = {"publish": "published", "correct": "corrected", "retract": "retracted", "pin": "pinned", "summary": "card set"}
+_DID = {
+    "publish": "published", "correct": "corrected", "retract": "retracted", "pin": "pinned", "summary": "card set",
+    "ledger": "in the ledger",
+}  # fmt: skip
 
 
 async def play(desk: Desk, story: str, *, pause: float = PAUSE, tell: Callable[[str], None] = print) -> int:
@@ -33,7 +38,7 @@ async def play(desk: Desk, story: str, *, pause: float = PAUSE, tell: Callable[[
 
     Waits `pause` seconds at first and after each new row; `tell` gets a line for each of them.
     """
-    rundown = Rundown.of_coverage()
+    rundown = Rundown.of_coverage(said(desk.journal, story))
     rows = playlist().dispatch
     new = 0
     await asyncio.sleep(pause)
@@ -72,6 +77,17 @@ async def _ask(
                 raise
             tell(str(error))
         await asyncio.sleep(pause)
+
+
+def said(journal: Journal, story: str) -> Said:
+    """What finds the statements of a post in this journal."""
+
+    def found(post: int) -> list[tuple[int, str]]:
+        with journal.reading() as connection:
+            statements = views.statements(connection, story, post=post, limit=100)
+        return [(each.recorded.number, each.recorded.words) for each in statements]
+
+    return found
 
 
 def _id(story: str, row: Dispatch) -> str:
