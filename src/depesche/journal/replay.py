@@ -23,7 +23,7 @@ from depesche.journal.project import step
 
 HOUSE = "house"
 """The stream of parties and outlets."""
-MASKS = ("PostRetracted", "Expunged")
+MASKS = ("PostRetracted", "Expunged", "ReplyRemoved", "PartyForgotten", "OutletForgotten")
 """Kinds of entries that hide words from every moment before them."""
 DESK_ONLY = ("DraftSaved", "DraftDropped", "CopyTaken")
 """Kinds of entries that nothing for readers rests on: most of a busy story's."""
@@ -38,7 +38,7 @@ class Moment(Struct, frozen=True):
     story: str
     seq: int
     house: int
-    taken_back: tuple[int, int, int]
+    taken_back: tuple[int, ...]
 
 
 class Replica:
@@ -61,11 +61,12 @@ def moment(c: Connection, story: str, at: int) -> Moment | None:
     seq = _last(c, story, at)
     if not seq:
         return None
+    house = _last(c, HOUSE, at)
     gone = and_(t.post.c.story == story, t.post.c.state != "published")
-    posts = c.execute(select(func.count(), func.max(t.post.c.seq)).where(gone)).one()
-    erased = and_(_E.stream == story, _E.object >= "erased:", _E.object < "erased;")
-    latest = c.execute(select(func.max(_E.seq)).where(erased)).scalar()
-    return Moment(story, seq, _last(c, HOUSE, at), (posts[0], posts[1] or 0, latest or 0))
+    posts, latest = c.execute(select(func.count(), func.max(t.post.c.seq)).where(gone)).one()
+    found = [_latest(c, story, "erased"), _latest(c, story, "reply", "ReplyRemoved")]
+    found += [_latest(c, HOUSE, "party", "PartyForgotten"), _latest(c, HOUSE, "outlet", "OutletForgotten")]
+    return Moment(story, seq, house, (posts, latest or 0, *found))
 
 
 def replay(c: Connection, then: Moment) -> Replica:
@@ -76,8 +77,9 @@ def replay(c: Connection, then: Moment) -> Replica:
         for stream, seq in ((HOUSE, then.house), (then.story, then.seq)):
             if seq:
                 _copy(c, made, stream, seq)
-                _fold(made, stream)
-        _mask(c, made, then)
+                for entry in read(made, stream):
+                    step(made, entry)
+                _mask(c, made, stream, seq)
     return Replica(engine)
 
 
@@ -91,6 +93,13 @@ def _last(c: Connection, stream: str, at: int) -> int:
     return low
 
 
+def _latest(c: Connection, stream: str, thing: str, kind: str = "") -> int:
+    """The seq of the latest entry (of this kind) about an object of this sort, 0 without one."""
+    about = and_(_E.stream == stream, _E.object >= f"{thing}:", _E.object < f"{thing};")
+    asked = select(func.max(_E.seq)).where(and_(about, _E.kind == kind) if kind else about)
+    return c.execute(asked).scalar() or 0
+
+
 def _copy(source: Connection, target: Connection, stream: str, seq: int) -> None:
     asked = select(t.entry).where(_E.stream == stream, _E.seq <= seq).order_by(_E.seq)
     for some in source.execute(asked.where(_E.kind.not_in(DESK_ONLY))).mappings().partitions(_BATCH):
@@ -100,20 +109,19 @@ def _copy(source: Connection, target: Connection, stream: str, seq: int) -> None
     target.execute(insert(t.stream), dict(head) | {"seq": seq, "edition": edition})
 
 
-def _fold(target: Connection, stream: str) -> None:
-    for entry in read(target, stream):
-        step(target, entry)
-
-
-def _mask(source: Connection, target: Connection, then: Moment) -> None:
-    """Take back what was taken back since; the story's own time stays that of the moment."""
+def _mask(source: Connection, target: Connection, stream: str, seq: int) -> None:
+    """Take back what was taken back since: those entries are part of every moment. The story's time stays as it was."""
     changed_at = target.execute(select(t.story.c.changed_at)).scalar()
-    known = {f"post:{number}" for number in target.execute(select(t.post.c.number)).scalars()}
-    later = and_(_E.stream == then.story, _E.seq > then.seq, _E.kind.in_(MASKS))
-    for row in source.execute(select(_E.seq, _E.object).where(later).order_by(_E.seq)).all():
-        if row.object in known:
-            for entry in read(source, then.story, after=row.seq - 1, limit=1):
-                step(target, entry)
+    known = set(target.execute(select(_E.object).where(_E.stream == stream)).scalars())
+    later = and_(_E.stream == stream, _E.seq > seq, _E.kind.in_(MASKS))
+    rows = [dict(row) for row in source.execute(select(t.entry).where(later).order_by(_E.seq)).mappings()]
+    rows = [row for row in rows if row["object"] in known]
+    if not rows:
+        return
+    target.execute(insert(t.entry), rows)
+    for entry in read(target, stream, after=seq):
+        step(target, entry)
+    target.execute(update(t.stream).where(t.stream.c.id == stream).values(seq=rows[-1]["seq"]))
     target.execute(update(t.story).values(changed_at=changed_at))
     _bury_wordless(target)
 

@@ -18,6 +18,7 @@ from depesche.render.dates import locale
 from depesche.render.i18n import spoken, translator
 from depesche.words.claims import Count, Measure
 from depesche.words.copy import Approximator
+from depesche.words.reckoning import OWN_MEASURES
 
 MEASURES: dict[str, str] = {
     "killed": "killed",
@@ -105,11 +106,11 @@ _DIGITS = 2
 
 def measure(key: str, measures: Mapping[str, Measure], language: str) -> str:
     """The name of what is counted; "" where a figure has no measure."""
-    known = measures.get(key)
+    known, usual = measures.get(key), OWN_MEASURES.get(key)
+    if key in MEASURES and (known is None or known == usual or not known.names):
+        return translator(language).pgettext("counted", MEASURES[key])
     if known is not None and known.names.get(spoken(language)):
         return known.names[spoken(language)]
-    if key in MEASURES:
-        return translator(language).pgettext("counted", MEASURES[key])
     if known is not None and known.names:
         return next(iter(known.names.values()))
     return key.replace("_", " ")
@@ -141,7 +142,7 @@ def number(count: Count, language: str, *, high: bool) -> str:
 
 def said(count: Count, language: str) -> str:
     """A figure as it was said; a derived one, which nobody said, as a sentence of ours has it."""
-    if not count.derived:
+    if count.figure.words and not count.derived:
         return count.figure.words
     low, high = (number(count, language, high=end) for end in (False, True))
     return low if low == high else f"{low} – {high}"

@@ -7,6 +7,7 @@ table whose rows count different things; a sentence that hides that a figure was
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
@@ -28,12 +29,16 @@ MARKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class Told(Struct, frozen=True):
-    """What a row takes from the statement that gave the figure; `post` is 0 where there is none to link to."""
+    """What a row takes from the statement that gave the figure; `post` is 0 where there is none to link to.
+
+    `day` is when we had it: it stands where nobody said of which day the figure is.
+    """
 
     post: int = 0
     who: str = ""
     direct: bool = False
     own: bool = False
+    day: dt.date | None = None
 
 
 class Line(Struct, frozen=True):
@@ -104,13 +109,15 @@ def sentence(counts: Sequence[Count], ground: Ground) -> str:
     return f"{said}; {_checked(checked, len(current), language)}"
 
 
-def short(counts: Sequence[Count], ground: Ground, most: int) -> str:
+def short(table: Sequence[Row], counts: Mapping[Ref, Count], ground: Ground, most: int) -> str:
     """The newest figures with those who gave them, for a line of the card: "600 (NIS), rund 2.700 (Selenskyj)"."""
     told = []
-    for row in rows(counts, ground.cast):
-        count = next(each for each in counts if each.ref == row.ref)
-        notes = [_who(count, ground), _mark(count, ground.language).strip(" ()")]
-        told.append(f"{counted.said(count, ground.language)} ({', '.join(each for each in notes if each)})")
+    for row in table:
+        count = counts[row.ref]
+        notes = [_who(count, ground), translator(ground.language).gettext("derived") if count.derived else ""]
+        known = ", ".join(each for each in notes if each)
+        said = counted.said(count, ground.language)
+        told.append(f"{said} ({known})" if known else said)
     return standing.listed(ground.language, told, most)
 
 
@@ -140,12 +147,12 @@ def _line(row: Row, by_ref: Mapping[Ref, Count], ground: Ground, marks: Mapping[
     count, language = by_ref[row.ref], ground.language
     told = ground.told.get(count.ref[0], _NOBODY)
     also = [each for ref in row.through for each in _through(by_ref[ref], ground)[:1]]
-    day = as_of(count)
+    day = _day(count, ground)
     return Line(
         mark=marks.get(_source(count, ground), ""),
         words=counted.said(count, language),
         notes=tuple(_notes(count, language)),
-        when=_when(count, language),
+        when=_when(count, ground),
         day=day.isoformat() if day else "",
         who=_who(count, ground),
         through=" ← ".join(_through(count, ground)),
@@ -174,10 +181,19 @@ def _before(count: Count, earlier: Count | None, language: str) -> str:
     return said % {"figure": figure}
 
 
-def _when(count: Count, language: str) -> str:
-    """Of when the figure is: its period, else the day on which it was said."""
+def _day(count: Count, ground: Ground) -> dt.date | None:
+    return as_of(count) or ground.told.get(count.ref[0], _NOBODY).day
+
+
+def _when(count: Count, ground: Ground) -> str:
+    """Of when the figure is: its period, else the day on which it was said, else that on which we had it."""
+    language = ground.language
     said = counted.days(count.period.first, count.period.last, language)
-    return said or (counted.day(count.said, language) if count.said else "")
+    if said or count.said:
+        return said or counted.day(count.said or dt.date.min, language)
+    day = _day(count, ground)
+    told = translator(language).gettext("reported %(day)s")
+    return told % {"day": counted.day(day, language)} if day else ""
 
 
 def _notes(count: Count, language: str) -> list[str]:
@@ -220,7 +236,7 @@ def _picture(counts: Sequence[Count], marks: Mapping[str, str], name: str, groun
     points = [
         Point(day, each.figure.lo, each.figure.hi, marks.get(_source(each, ground), ""), each.derived)
         for each in counts
-        if (day := as_of(each)) is not None and not each.figure.increment
+        if (day := _day(each, ground)) is not None and not each.figure.increment
     ]
     told = translator(language).gettext
     return picture(

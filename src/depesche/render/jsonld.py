@@ -17,15 +17,18 @@ from markupsafe import Markup
 from depesche.render import pictures
 from depesche.render.dates import Clock
 from depesche.render.markdown import plain
-from depesche.render.post import KEPT, Note, heading, notes
+from depesche.render.post import KEPT, heading, notes
 from depesche.render.site import Frame, Site
 
 if TYPE_CHECKING:
     from depesche.journal.views import PostView, StoryView
+    from depesche.render.claims import File, Voice
 
 _CONTEXT = "https://schema.org"
 HEADLINE = 110
 """Characters of a headline that search engines take."""
+QUOTATIONS = 50
+"""Quotations in the structured data of a claim: the page has all of them."""
 
 
 def coverage(site: Site, frame: Frame, story: StoryView, posts: Sequence[PostView], url: str) -> Markup:
@@ -58,6 +61,59 @@ def single(site: Site, frame: Frame, story: StoryView, post: PostView) -> Markup
     publisher = {"@type": "Organization", "name": site.publisher, "url": f"{site.root}/", **_ref(site)}
     whole = {"@type": "LiveBlogPosting", "@id": f"{home}#coverage", "url": home, "headline": story.title[:HEADLINE]}
     return script({"@context": _CONTEXT, **update(site, frame, post), "publisher": publisher, "isPartOf": whole})
+
+
+def claim(site: Site, frame: Frame, story: StoryView, file: File, url: str) -> Markup:
+    """The JSON-LD of a claim's page: the question, and the quotations that answer it, each with who said it.
+
+    Source: https://schema.org/Claim, https://schema.org/Quotation. No rating is given: a standing is no mark.
+    """
+    home = f"{site.root}/{frame.slug}"
+    clock = frame.clock
+    thing = {
+        "@context": _CONTEXT,
+        "@type": "Claim",
+        "@id": url,
+        "url": url,
+        "name": file.line.question[:HEADLINE],
+        "abstract": f"{file.line.label}. {file.line.said}".strip(),
+        "inLanguage": story.language,
+        "dateModified": clock.iso(file.line.at),
+        "creativeWorkStatus": file.line.label,
+        "publisher": {"@type": "Organization", "name": site.publisher, "url": f"{site.root}/", **_ref(site)},
+        "isPartOf": {"@type": "LiveBlogPosting", "@id": f"{home}#coverage", "url": home, "headline": story.title},
+        "appearance": [
+            _quotation(url, home, clock, voice) for chorus in file.choirs for voice in chorus.voices if not voice.gone
+        ][:QUOTATIONS],
+    }
+    return script(thing)
+
+
+def _quotation(url: str, home: str, clock: Clock, voice: Voice) -> dict[str, Any]:
+    return {
+        "@type": "Quotation",
+        "@id": f"{url}#s{voice.number}",
+        "text": voice.words,
+        "creator": {"@type": "Thing", "name": voice.who} if voice.who else None,
+        "datePublished": clock.iso(voice.at),
+        "isPartOf": {"@type": "BlogPosting", "@id": f"{home}/p/{voice.post}"},
+    }
+
+
+def corrections(site: Site, frame: Frame, story: StoryView, told: Sequence[tuple[str, int, str]]) -> Markup:
+    """The JSON-LD of the list of corrections: each one's address, time and words."""
+    home, clock = f"{site.root}/{frame.slug}", frame.clock
+    comments = [
+        {
+            "@type": "CorrectionComment",
+            "text": text,
+            "datePublished": clock.iso(at),
+            "about": {"@type": "BlogPosting", "@id": url, "url": url},
+        }
+        for url, at, text in told
+    ]
+    whole = {"@type": "LiveBlogPosting", "@id": f"{home}#coverage", "url": home, "headline": story.title[:HEADLINE]}
+    return script({"@context": _CONTEXT, **whole, "correction": comments})
 
 
 def script(thing: dict[str, Any]) -> Markup:
@@ -95,11 +151,6 @@ def update(site: Site, frame: Frame, post: PostView) -> dict[str, Any]:
             ],
         }
     )
-
-
-def _correction(note: Note, clock: Clock) -> dict[str, str]:
-    text = f"{note.label}: {note.text}"
-    return {"@type": "CorrectionComment", "text": text, "datePublished": clock.iso(note.at)}
 
 
 def _ref(site: Site) -> dict[str, str]:

@@ -8,12 +8,13 @@ the parser knows no HTML and takes only links that name http, https or mailto; t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 NAME = "depesche-1"
 """The name of this subset; another form of it gets another name, because statements point into its plain text."""
@@ -31,10 +32,36 @@ _CLEANER = nh3.Cleaner(
     link_rel="noopener",  # the page that was opened gets no handle on ours
 )
 
+_BEGIN, _END = "\ufdd0", "\ufdd1"
+"""Signs around marked words between parser and cleaner: noncharacters, which no text that is sent may have anyway."""
+_UNSIGNED = str.maketrans({_BEGIN: "\ufffd", _END: "\ufffd"})
+_MARKED = re.compile(f"{_BEGIN}([^{_END}]*){_END}")
 
-def html(body: str) -> Markup:
-    """The post's body as markup."""
-    return Markup(_CLEANER.clean(_PARSER.render(body)))  # noqa: S704  # the one place where markup is made of text
+
+class Mark(NamedTuple):
+    """A stretch of a body's plain text (code points) that leads to a claim."""
+
+    start: int
+    end: int
+    claim: int
+
+
+def html(body: str, marks: Sequence[Mark] = (), address: Callable[[int], str] = str) -> Markup:
+    """The post's body as markup. `marks`, in order and apart, become links to the `address` of their claim.
+
+    One that begins inside a link is left out, one that runs over the end of an emphasis ends there.
+    """
+    if not marks:
+        return Markup(_CLEANER.clean(_PARSER.render(body)))  # noqa: S704  # the one place where markup is made of text
+    tokens = _PARSER.parse(body.translate(_UNSIGNED))
+    placed = _place(tokens, marks)
+    cleaned = _CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {}))
+    links = iter(placed)
+
+    def linked(match: re.Match[str]) -> str:
+        return f'<a class="m" href="{escape(address(next(links).claim))}">{match[1]}</a>'
+
+    return Markup(_MARKED.sub(linked, cleaned))  # noqa: S704  # what was cleaned, and links of ours around words of it
 
 
 def plain(body: str) -> str:
@@ -44,6 +71,33 @@ def plain(body: str) -> str:
     """
     blocks = (token for token in _PARSER.parse(body) if token.type == "inline")
     return "\n".join("".join(_words(block.children or ())) for block in blocks)
+
+
+def _place(tokens: Sequence[Token], marks: Sequence[Mark]) -> list[Mark]:
+    """Put signs around the marked words, in the tokens; the marks that found a place, in order."""
+    placed: list[Mark] = []
+    at = 0
+    for block in tokens:
+        inside = 0
+        for token in (block.children or ()) if block.type == "inline" else ():
+            inside += (token.type == "link_open") - (token.type == "link_close")
+            length = sum(map(len, _words([token])))
+            if token.type == "text" and not inside:
+                here = [each for each in marks if at <= each.start < at + length]
+                token.content = _signed(token.content, here, at)
+                placed += here
+            at += length
+        at += block.type == "inline"
+    return placed
+
+
+def _signed(text: str, marks: Sequence[Mark], at: int) -> str:
+    pieces, last = [], 0
+    for each in marks:
+        start, end = each.start - at, min(each.end - at, len(text))
+        pieces += [text[last:start], _BEGIN, text[start:end], _END]
+        last = end
+    return "".join((*pieces, text[last:]))
 
 
 def _words(tokens: Sequence[Token]) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """The public JSON objects of `changes` and `live`: what a reader's page does to become current.
 
 In: objects of a story that were touched, by the journal's views. Out: for each its current public state, once: a post
-("put"), the stone in a post's place ("tombstone"), or a part of the page (PARTS).
-A part that rests on a post is sent along when the post changed. Never: words of an entry as it once was.
+("put"), the stone in a post's place ("tombstone"), a part of the page (PARTS), or the news that a claim's own page has
+changed ("claim", without words: who reads it fetches it). A part that rests on a post is sent along when the post
+changed, a post when it came to answer a claim or no longer does. Never: words of an entry as it once was.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from depesche.journal import views
-from depesche.render import parts
+from depesche.render import card, parts
+from depesche.render.ledgernews import KINDS, LedgerNews
+from depesche.render.markdown import Mark
 from depesche.render.post import article
 from depesche.render.site import Frame, frame
 
@@ -32,22 +35,31 @@ def render(
     frm = frame(story, base)
     made: list[dict[str, Any]] = []
     due = {"state": story.edition} if touched else {}  # it tells the time of the latest change
+    putting: dict[int, int] = {}
+    asked: dict[int, int] = {}
+    news = LedgerNews(connection, story.id)
     for each in touched:
-        kind, _, number = each.object.partition(":")
-        post = views.post(connection, story.id, int(number)) if kind == "post" else None
-        if post is not None:
-            made.append(put(frm, post, each.edition))
-        for part in _parts_of(kind, post, story):
-            due[part] = max(each.edition, due.get(part, 0))
+        kind, _, rest = each.object.partition(":")
+        post = views.post(connection, story.id, int(rest)) if kind == "post" else None
+        told = news.claims(kind, rest, gone=post is not None and post.text is None)
+        due |= {part: max(each.edition, due.get(part, 0)) for part in _parts_of(kind, post, story)}
+        if told or kind in KINDS:
+            due["summary"] = max(each.edition, due.get("summary", 0))
+        asked |= {claim: max(each.edition, asked.get(claim, 0)) for claim in told}
+        putting |= {n: max(each.edition, putting.get(n, 0)) for n in (*_number(post), *news.posts(kind, rest))}
+    posts = _posts(connection, story, list(putting))
+    marked = news.marks(list(posts.values()))
+    made += [put(frm, post, putting[n], marked.get(n, ())) for n, post in posts.items()]
+    made += [{"kind": "claim", "claim": claim, "edition": edition} for claim, edition in asked.items()]
     html = {part: inside(connection, frm, story, part) for part in due}
     made += [_part(story, part, edition, html[part]) for part, edition in due.items()]
     return sorted(made, key=lambda each: int(each["edition"]))
 
 
-def put(frm: Frame, post: PostView, edition: int) -> dict[str, Any]:
+def put(frm: Frame, post: PostView, edition: int, marks: tuple[Mark, ...] = ()) -> dict[str, Any]:
     """A post, or the tombstone in its place. `place` orders the posts of a story: it is that of first publication."""
     kind = "tombstone" if post.text is None else "put"
-    html = str(article(frm, post))
+    html = str(article(frm, post, marks=marks))
     return {"kind": kind, "post": post.number, "edition": edition, "place": post.number, "html": html}
 
 
@@ -59,7 +71,8 @@ def inside(connection: Connection, frm: Frame, story: StoryView, part: str) -> M
         case "story":
             return parts.head(frm, story)
         case "summary":
-            return parts.summary(frm, story, _posts(connection, story, parts.cited(story)))
+            cited = _posts(connection, story, parts.cited(story))
+            return parts.summary(frm, story, cited, card.card(connection, frm))
         case "pin":
             pinned = None if story.pinned is None else views.post(connection, story.id, story.pinned)
             return parts.pin(frm, pinned)
@@ -68,6 +81,11 @@ def inside(connection: Connection, frm: Frame, story: StoryView, part: str) -> M
             return parts.ledger(frm, newest, _posts(connection, story, [each.post for each in newest]))
         case _:
             return parts.keys(frm, views.key_posts(connection, story.id, limit=parts.KEY_EVENTS))
+
+
+def _number(post: PostView | None) -> Iterator[int]:
+    if post is not None:
+        yield post.number
 
 
 def _parts_of(kind: str, post: PostView | None, story: StoryView) -> Iterator[str]:

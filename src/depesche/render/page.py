@@ -18,6 +18,7 @@ from depesche.render import jsonld, objects, paging, parts, pictures, words
 from depesche.render import post as posts
 from depesche.render.dates import clock
 from depesche.render.i18n import og_locale, translator
+from depesche.render.marks import marks
 from depesche.render.paging import Leaf
 from depesche.render.site import Frame, Site, frame
 from depesche.render.templates import render
@@ -30,6 +31,9 @@ STATEMENTS_OF_POST = 100
 """Statements on a post's own page: more than any post ever had, fewer than a hostile one could have."""
 ENDED = 100
 """Ended stories on the list; older ones are found by their addresses."""
+
+COMMENTS = 50
+"""Corrections in the structured data of their list: the page has all of them."""
 
 
 class Told(Struct, frozen=True):
@@ -47,7 +51,7 @@ def stories(site: Site, all_stories: Sequence[StoryView]) -> bytes:
     told = [(each, clock(site.language, each.zone)) for each in newest_first]
     running = [pair for pair in told if pair[0].state == "open"]
     ended = [pair for pair in told if pair[0].state == "closed"][:ENDED]
-    return _page("list.html", site, site.language, title=site.publisher, running=running, ended=ended)
+    return document("list.html", site, site.language, title=site.publisher, running=running, ended=ended)
 
 
 def story(connection: Connection, site: Site, view: StoryView, leaf: Leaf) -> bytes:
@@ -58,8 +62,9 @@ def story(connection: Connection, site: Site, view: StoryView, leaf: Leaf) -> by
         shown.reverse()
     address = f"{site.root}/{view.slug}" + (f"?page={leaf.page}" if leaf.page else "")
     image = next((found for each in sorted(shown, key=_newest) if (found := posts.picture(each))), None)
+    marked = marks(connection, views.ledger(connection, view.id), shown)
     inside = {part: objects.inside(connection, frm, view, part) for part in objects.PARTS}
-    return _page(
+    return document(
         "story.html",
         site,
         view.language,
@@ -69,14 +74,14 @@ def story(connection: Connection, site: Site, view: StoryView, leaf: Leaf) -> by
         clock=frm.clock,
         leaf=leaf,
         live=view.state == "open" and site.asof is None,
-        articles=[posts.article(frm, each) for each in shown],
+        articles=[posts.article(frm, each, marks=marked.get(each.number, ())) for each in shown],
         head=inside.pop("story"),
         **inside,
         orders=_orders(frm, leaf),
         pages=_pages(frm, leaf),
-        words=_script_words(view.language),
+        words=script_words(view.language),
         jsonld=jsonld.coverage(site, frm, view, shown, address),
-        **_card(site, frm, view, address, view.lead or view.title, image),
+        **share(site, frm, view, address, view.lead or view.title, image),
     )
 
 
@@ -85,8 +90,9 @@ def post(connection: Connection, site: Site, view: StoryView, one: PostView) -> 
     frm = frame(view, site.base, site.asof)
     here = one.text is not None
     said = views.statements(connection, view.id, post=one.number, limit=STATEMENTS_OF_POST) if here else []
+    marked = marks(connection, views.ledger(connection, view.id), [one])
     address = f"{site.root}/{view.slug}/p/{one.number}"
-    return _page(
+    return document(
         "post_page.html",
         site,
         view.language,
@@ -95,13 +101,13 @@ def post(connection: Connection, site: Site, view: StoryView, one: PostView) -> 
         frame=frm,
         clock=frm.clock,
         post=one,
-        article=posts.article(frm, one, "page"),
+        article=posts.article(frm, one, "page", marked.get(one.number, ())),
         sayings=[parts.saying(frm, each, one.shown_at) for each in _in_order(said)],
         history=_history(frm, one),
         holding=paging.holding(one.number, view.posts, site.page_size),
-        words=_script_words(view.language),
+        words=script_words(view.language),
         jsonld=jsonld.single(site, frm, view, one) if here else "",
-        **_card(site, frm, view, address, posts.blurb(one), posts.picture(one), one),
+        **share(site, frm, view, address, posts.blurb(one), posts.picture(one), one),
     )
 
 
@@ -115,7 +121,7 @@ def corrections(connection: Connection, site: Site, view: StoryView) -> bytes:
     told = [_correction(frm, each) for each in views.corrections(connection, view.id)]
     told += [_retraction(frm, each) for each in views.retractions(connection, view.id)]
     told.sort(key=lambda each: each.at, reverse=True)
-    return _page(
+    return document(
         "corrections.html",
         site,
         view.language,
@@ -125,14 +131,20 @@ def corrections(connection: Connection, site: Site, view: StoryView) -> bytes:
         frame=frm,
         clock=frm.clock,
         corrections=told,
+        jsonld=jsonld.corrections(site, frm, view, [_commented(site, view, each) for each in told[:COMMENTS]]),
     )
+
+
+def _commented(site: Site, view: StoryView, told: Told) -> tuple[str, int, str]:
+    text = f"{told.label}: {told.note}" if told.note else told.label
+    return f"{site.root}/{view.slug}/p/{told.post}", told.at, text
 
 
 def error(site: Site, language: str, status: int, detail: str, story_path: str = "") -> bytes:
     """A page for what went wrong, with a way out: the story where there is one, else the list."""
     gettext = translator(language).gettext
     titles = {404: gettext("There is nothing here"), 410: gettext("This is gone"), 500: gettext("Something went wrong")}
-    return _page(
+    return document(
         "error.html",
         site,
         language,
@@ -144,7 +156,8 @@ def error(site: Site, language: str, status: int, detail: str, story_path: str =
     )
 
 
-def _page(name: str, site: Site, language: str, /, **values: Any) -> bytes:
+def document(name: str, site: Site, language: str, /, **values: Any) -> bytes:
+    """A whole page from a template, as bytes."""
     return render(name, language, site=site, base=site.base, language=language, **values).encode()
 
 
@@ -152,9 +165,10 @@ def _newest(post: PostView) -> int:
     return -post.number
 
 
-def _card(
+def share(
     site: Site, frm: Frame, view: StoryView, url: str, blurb: str, image: Media | None, one: PostView | None = None
 ) -> dict[str, Any]:
+    """What meta.html takes: title and image for the cards of other sites, times, the page's own address."""
     told = frm.clock
     published = one.shown_at if one else view.first_post_at if view.first_post_at is not None else view.opened_at
     return {
@@ -207,7 +221,7 @@ def _retraction(frm: Frame, each: PostView) -> Told:
     return Told(each.number, each.changed_at, words.tombstone(frm.language, each.state), each.note)
 
 
-def _script_words(language: str) -> str:
+def script_words(language: str) -> str:
     """What the page's script says, as JSON; {n} is a number."""
     told = translator(language)
     gettext, ngettext = told.gettext, told.ngettext

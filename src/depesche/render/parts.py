@@ -6,7 +6,6 @@ stream call the same function, so that a page that followed live ends up like on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from depesche.render import sayer, words
+from depesche.render.card import Card
 from depesche.render.post import article, heading
 from depesche.render.site import Frame
 from depesche.render.templates import render
@@ -27,8 +27,6 @@ LOOKED_AT = 40
 """Recorded statements that are looked at to find them: those that the reader isn't sure of are left out."""
 KEY_EVENTS = 8
 """Key events in their list; older ones are found in the posts."""
-_QUOTES = "„“”\"»«‚‘’›‹'"
-_MARKS = re.compile(rf"^[{_QUOTES}]\s*|\s*[{_QUOTES}]$")
 
 
 class Saying(Struct, frozen=True):
@@ -53,11 +51,12 @@ def head(frame: Frame, story: StoryView) -> Markup:
     return render("story_head.html", frame.language, story=story)
 
 
-def summary(frame: Frame, story: StoryView, cited: Mapping[int, PostView]) -> Markup:
-    """The card "Das Wichtigste", each line with links to the posts that it rests on."""
-    if not story.summary:
+def summary(frame: Frame, story: StoryView, cited: Mapping[int, PostView], card: Card) -> Markup:
+    """The card "Das Wichtigste", each line with links to what it rests on: an editor's lines, then the ledger's."""
+    if not story.summary and not card.groups:
         return Markup("")
-    return render("summary.html", frame.language, frame=frame, story=story, clock=frame.clock, cited=cited)
+    told = {"groups": card.groups, "all": card.all, "shown": card.shown}
+    return render("summary.html", frame.language, frame=frame, story=story, clock=frame.clock, cited=cited, **told)
 
 
 def pin(frame: Frame, post: PostView | None) -> Markup:
@@ -103,7 +102,7 @@ def saying(frame: Frame, view: StatementView, shown_at: int) -> Saying:
     outlets = [hop.name for hop in statement.chain[:-1] if hop.name and hop.name != statement.name]
     quoted = statement.form == "Direct"
     said = sayer.rejoined(view.recorded.words)
-    said = _MARKS.sub("", said) if quoted else said
+    said = sayer.unquoted(said) if quoted else said
     if said[:1].islower():  # the middle of a sentence
         said = f"… {said}"
     does = words.act(frame.language, statement.act)

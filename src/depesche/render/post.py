@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from depesche.render import pictures, words
 from depesche.render.i18n import direction, translator
-from depesche.render.markdown import html, plain
+from depesche.render.markdown import Mark, html, plain
 from depesche.render.site import Frame
 from depesche.render.templates import render
 from depesche.words.changes import Media
@@ -43,8 +43,8 @@ class Note(Struct, frozen=True):
 
 
 @lru_cache(maxsize=KEPT)
-def article(frame: Frame, post: PostView, place: Place = "stream") -> Markup:
-    """The fragment of a post."""
+def article(frame: Frame, post: PostView, place: Place = "stream", marks: tuple[Mark, ...] = ()) -> Markup:
+    """The fragment of a post; `marks` lead from its words to claims."""
     clock = frame.clock
     common = {"frame": frame, "post": post, "clock": clock, "place": place, "prefix": "pin-" if place == "pin" else ""}
     if post.text is None:
@@ -54,7 +54,7 @@ def article(frame: Frame, post: PostView, place: Place = "stream") -> Markup:
         "post.html",
         frame.language,
         text=post.text,
-        body=html(post.text.body),
+        body=html(post.text.body, marks, frame.claim),
         lang=_language(post.text.language, frame),
         heading=heading(frame, post),
         notes=notes(frame, post),

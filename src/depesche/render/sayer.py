@@ -6,6 +6,8 @@ their own text. Never: a speaker who isn't in the text.
 
 from __future__ import annotations
 
+import re
+
 _PRONOUNS = frozenset(
     {"er", "sie", "es", "man", "dieser", "diese", "jener", "jene", "ihm", "ihr", "ihnen", "ihn", "wir", "ich"}
     | {"niemand", "keiner", "jemand", "wer", "das", "dies"}
@@ -15,6 +17,8 @@ _PRONOUNS = frozenset(
 _BACK = frozenset({"das", "dies", "dem", "so", "this", "that"})
 """Words that only point back at what was said, and are marked beside it: "... kämpfen. Das berichten Dienste"."""
 _GAP = " … "
+_QUOTES = "„“”\"»«‚‘’›‹'"
+_MARKS = re.compile(rf"^[{_QUOTES}]\s*|\s*[{_QUOTES}]$")
 
 
 def is_pronoun(mention: str) -> bool:
@@ -42,3 +46,8 @@ def pieces(words: list[str]) -> str:
 def rejoined(words: str) -> str:
     """The same for pieces that were joined already."""
     return pieces(words.split(_GAP))
+
+
+def unquoted(words: str) -> str:
+    """A direct quote without the marks around it: the page sets its own."""
+    return _MARKS.sub("", words)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 from depesche.render.i18n import translator
-from depesche.words.claims import Stance, Standing
-from depesche.words.parties import Cast, Chain, named
+from depesche.words.claims import Stance
+from depesche.words.parties import Cast, Chain
 from depesche.words.sourcing import Label
 
 Group: TypeAlias = Literal["known", "contested", "open"]
@@ -32,7 +32,7 @@ LABELS: dict[Label, str] = {
 }
 """What a line begins with: msgids in the context "standing"."""
 MEANINGS: dict[Label, str] = {
-    "open": "Recorded, not looked at closely yet.",
+    "open": "Nobody answers it, or nobody has weighed the answers yet.",
     "one_source": "Everybody who says so has it from one source, or from one that nobody names.",
     "one_side": "Everybody who says so stands on one side.",
     "several": "Sources that don’t belong together say the same; nobody denies it.",
@@ -45,7 +45,7 @@ MEANINGS: dict[Label, str] = {
     "withdrawn": "Whoever said so has taken it back.",
 }
 """What each of them means, for whoever meets the word for the first time: msgids in the context "standing means"."""
-GROUPS: dict[Standing, Group] = {
+GROUPS: dict[str, Group] = {
     "verified": "known",
     "refuted": "known",
     "conceded": "known",
@@ -90,7 +90,7 @@ def stance(language: str, key: Stance, *, yes_no: bool) -> str:
 
 
 def name(party: str, cast: Cast, language: str) -> str:
-    """A party's or an outlet's name in this language, or in any; "" when nobody gave it one."""
+    """A party's or an outlet's name in this language, or in any; whoever the house doesn't know is named as it was."""
     known = cast.parties.get(party)
     if known is not None:
         primary = language.partition("-")[0].lower()
@@ -98,14 +98,12 @@ def name(party: str, cast: Cast, language: str) -> str:
         if found:
             return found
     outlet = cast.outlets.get(party)
-    return outlet.name if outlet is not None else ""
+    return (outlet.name if outlet is not None else "") or party
 
 
 def speakers(chain: Chain, cast: Cast, language: str) -> list[str]:
     """Whom a chain ends with, named: the root, or the parties that nobody can tell apart; empty when it is unknown."""
     ends = chain.jointly or chain.hops[-1:]
-    if not ends or not named(chain, cast):
-        return []
     return [found for found in (name(each, cast, language) for each in ends) if found]
 
 

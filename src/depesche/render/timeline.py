@@ -149,4 +149,4 @@ def _letters(points: Sequence[Point], dots: Sequence[Dot]) -> tuple[Label, ...]:
             placed.append((dot.x, dot.top, [point.mark]))
         elif point.mark not in near[2]:
             near[2].append(point.mark)
-    return tuple(Label(x, y - 7, " ".join(each for each in marks if each)) for x, y, marks in placed)
+    return tuple(Label(x, round(y - 7, 1), " ".join(each for each in marks if each)) for x, y, marks in placed)

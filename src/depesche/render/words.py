@@ -6,6 +6,8 @@ that "Korrektur" means one thing for years. Changing a sentence here changes wha
 
 from __future__ import annotations
 
+import re
+
 from depesche.render.i18n import translator
 from depesche.words.copy import Act
 
@@ -22,6 +24,14 @@ ACTS: dict[Act, str] = {
 }
 """What somebody does by saying it, where it is more than saying: msgids in the context "act". Nouns, because speakers
 are one or many ("Geheimdienste") and a verb would have to agree with them."""
+
+
+_ADDRESS = re.compile(r"https?://[^/?#\s\"<>]+[^\s\"<>]*", re.IGNORECASE)
+
+
+def is_address(text: str) -> bool:
+    """True for a text that is one web address and nothing else: it may become a link."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def correction(language: str, kind: str) -> str:

@@ -73,6 +73,11 @@ function take({ edition: now, changes = [], reset }) {
 }
 
 function apply({ kind, post, html, ...rest }) {
+  if (kind === "claim") {
+    const { claim } = page().dataset; // 0: any claim may have changed
+    if (claim && (!rest.claim || rest.claim == claim)) setTimeout(fetchAgain, jitter(1)); // not everybody at once
+    return;
+  }
   if (kind !== "put" && kind !== "tombstone") return applyPart(kind, html, rest);
   const there = document.getElementById(`p${post}`);
   if (there) swap(there, html, kind);
@@ -80,13 +85,15 @@ function apply({ kind, post, html, ...rest }) {
 }
 
 function swap(there, html, kind) {
+  let quiet;
   keepingFocus(there, () => {
     const fresh = parsed(html).firstElementChild;
-    fresh.classList.add("changed");
+    quiet = fresh.textContent === there.textContent; // a link to a claim came or went: nothing to tell
+    fresh.classList.toggle("changed", !quiet);
     there.replaceWith(fresh);
     return fresh;
   });
-  say(kind === "put" ? words.changed : words.gone);
+  if (!quiet) say(kind === "put" ? words.changed : words.gone);
 }
 
 function applyPart(kind, html, { title: name, state }) {
@@ -111,8 +118,9 @@ async function fetchAgain() {
   if (paused) return;
   const fresh = html && new DOMParser().parseFromString(html, "text/html");
   // whoever asks again from the old edition is told again to fetch the page
-  if (!fresh || !$("[data-posts]", fresh)) return later(DOZE_PACE / 2);
+  if (!fresh || !$("[data-edition]", fresh)) return later(DOZE_PACE / 2);
   holding(() => page().replaceWith($("[data-path]", fresh)), true);
+  if (!list()) say($(".stand").textContent);
   document.title = fresh.title;
   look();
   refresh();
@@ -126,6 +134,7 @@ const plural = new Intl.PluralRules(language || "en");
 const counted = (one, other, n) => (plural.select(n) === "one" ? one : other).replace("{n}", n);
 
 function announce() {
+  if (!list()) return; // a claim's own page
   const count = [...waiting.values()].filter((change) => change.kind === "put").length;
   const notice = $("[data-show]");
   if (count && !posts().length && "front" in page().dataset) {
@@ -307,9 +316,9 @@ function refresh() {
   }
 }
 
-// The newest post that was on the page when the reader left stands in the browser's own store and nowhere else.
+// The newest post and the edition that were on the page when the reader left stand in the browser's own store and nowhere else.
 const key = () => `depesche:${page().dataset.story}`;
-let lastVisit = 0;
+let lastVisit = 0, lastEdition;
 
 function stored(use) {
   try {
@@ -320,7 +329,7 @@ function stored(use) {
 }
 
 function remember() {
-  if ("front" in page().dataset) stored((store) => store.setItem(key(), String(newest)));
+  if ("front" in page().dataset) stored((store) => store.setItem(key(), `${newest} ${edition}`));
 }
 
 function markVisit() {
@@ -374,11 +383,16 @@ if (path) {
   document.addEventListener("click", clicked);
 }
 
-if (path && list()) {
+if (path && "edition" in page().dataset) {
   look();
   const hash = /^#p(\d+)$/.exec(location.hash);
-  if (hash && !$(location.hash)) location.replace(`${path}/p/${hash[1]}`);
-  lastVisit = Number(stored((store) => store.getItem(key())));
+  if (hash && list() && !$(location.hash)) location.replace(`${path}/p/${hash[1]}`);
+  [lastVisit, lastEdition] = (stored((store) => store.getItem(key())) ?? "").split(" ").map(Number);
+  const back = $("[data-back]");
+  if (back && lastEdition < edition) {
+    back.href = `${path}?since=${lastEdition}`;
+    back.hidden = false;
+  }
   refresh();
   setInterval(refresh, MINUTE / 2);
   addEventListener("pagehide", () => {

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from depesche.render import jsonld, post
-from depesche.web import codings
+from depesche.web import asof, codings
 from depesche.web.codings import Packed, coding_of
 from depesche.web.headers import DEFAULTS
 from depesche.web.kiosk import Kiosk, Print, Shared, has
@@ -165,6 +165,7 @@ def forget() -> None:
     """Let nothing that was rendered stay in memory: it may have words that were erased."""
     Kiosk.empty()
     Shelf.empty()
+    asof.Past.empty()
     codings.pack.cache_clear()
     post.article.cache_clear()
     jsonld.update.cache_clear()

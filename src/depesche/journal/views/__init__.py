@@ -41,12 +41,13 @@ from depesche.journal.views.posts import (
     retractions,
     revisions,
 )
-from depesche.journal.views.statements import StatementView, some_statements, statement, statements
+from depesche.journal.views.statements import StatementView, some_statements, statement, statement_numbers, statements
 from depesche.journal.views.stories import StoryView, slug, stories, story
 from depesche.journal.views.touched import Touched, touched, touched_count, touched_seq
 
 __all__ = [
     "HOUSE",
+    "AlarmView",
     "ClaimView",
     "CopyView",
     "DeskView",
@@ -83,6 +84,7 @@ __all__ = [
     "slug",
     "some_statements",
     "statement",
+    "statement_numbers",
     "statements",
     "stories",
     "story",

@@ -5,7 +5,7 @@ In: a reading connection, a story's id. Out: StatementView. Without `desk`, stat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -62,6 +62,12 @@ def some_statements(
         some = _S.number.in_(every[start : start + 500])
         found += _seen(c, story, c.execute(asked.where(_S.story == story, some)).all())
     return {each.number: each for each in found}
+
+
+def statement_numbers(c: Connection, story: str, posts: Sequence[int]) -> list[int]:
+    """The numbers of all statements of these posts, of published ones only."""
+    asked = select(_S.number).join(t.post, _PUBLISHED).where(_S.story == story, _S.post.in_(posts))
+    return list(c.execute(asked.order_by(_S.number)).scalars())
 
 
 def _seen(c: Connection, story: str, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[StatementView]:

@@ -1,0 +1,267 @@
+"""A claim for readers: its line on the card, its own page, its place among all questions of a story.
+
+In: a Dossier, which is what the journal's views know of one claim. Out: frozen values for the templates. Never: a
+reason, a side, a suggestion or a note of the desk (a Dossier has none); words of a statement on the card, where nobody
+asked for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from depesche.render import figures, sayer, standing, words
+from depesche.render.figures import Ground, Table
+from depesche.render.i18n import translator
+from depesche.render.site import Frame
+from depesche.render.standing import Group
+from depesche.words.book import Reply
+from depesche.words.claims import Count, Link, Measure, Stance
+from depesche.words.parties import Cast
+from depesche.words.sourcing import live
+
+if TYPE_CHECKING:
+    from depesche.journal.views import ClaimView, FigureView, LedgerView, StatementView
+
+STANCES: tuple[tuple[Stance, ...], ...] = (("affirms", "figure"), ("denies",), ("partly",), ("no_info",))
+"""The groups of who says what, in this order."""
+NAMES = 4
+"""Names behind one answer on the card: a line, not a list."""
+FIGURES = 3
+"""Figures on the card, the newest."""
+VOICES = 100
+"""Statements on a claim's own page, the newest."""
+
+
+class Dossier(Struct, frozen=True):
+    """What readers may know of one claim: the journal's view of it, the words of its statements, who is who."""
+
+    view: ClaimView
+    statements: Mapping[int, StatementView]
+    replies: tuple[Reply, ...]
+    cast: Cast
+    measures: Mapping[str, Measure]
+
+    @property
+    def links(self) -> list[Link]:
+        """Whatever an editor linked: suggestions are the desk's."""
+        return [each for each in self.view.links if each.accepted and each.statement in self.statements]
+
+    @property
+    def counts(self) -> list[Count]:
+        """Its figures, in the words in which they were said."""
+        known = [each for each in self.view.figures if each.ref[0] in self.statements]
+        return [_worded(each, self.statements[each.ref[0]]) for each in known]
+
+    @property
+    def at(self) -> int:
+        """The latest that is known of it: its last turn, or a statement after that (microseconds UTC)."""
+        return max([self.view.since, *(each.at for each in self.statements.values())])
+
+    def ground(self, frame: Frame) -> Ground:
+        """What the tables of this claim rest on."""
+        own = {each.statement for each in self.view.links if each.own}
+        told = {n: _told(each, frame, own=n in own) for n, each in self.statements.items()}
+        return Ground(self.measures, self.cast, told, frame.language)
+
+
+class Line(Struct, frozen=True):
+    """A claim in a line: where it stands, the question, who says what, of when, and the posts that it rests on."""
+
+    number: int
+    group: Group
+    label: str
+    question: str
+    said: str
+    at: int
+    posts: tuple[int, ...]
+
+
+class Voice(Struct, frozen=True):
+    """A statement about the claim; `chain` is whom we know it from, the nearest first, with the root at the end."""
+
+    number: int
+    post: int
+    at: int
+    who: str
+    does: str
+    words: str
+    quoted: bool
+    chain: tuple[str, ...]
+    gone: str
+
+
+class Chorus(Struct, frozen=True):
+    """Everybody who says one thing to the question."""
+
+    title: str
+    voices: tuple[Voice, ...]
+
+
+class Change(Struct, frozen=True):
+    """The claim moved from one standing to another, with what readers were told."""
+
+    at: int
+    before: str
+    after: str
+    line: str
+    evidence: str
+    link: str
+    by: str
+
+
+class File(Struct, frozen=True):
+    """All of a claim's page below its question."""
+
+    line: Line
+    meaning: str
+    tables: tuple[Table, ...]
+    choirs: tuple[Chorus, ...]
+    more: int
+    history: tuple[Change, ...]
+    replies: tuple[Reply, ...]
+
+
+def line(dossier: Dossier, frame: Frame) -> Line:
+    """The claim in a line."""
+    counting = live(dossier.links)
+    posts = {dossier.statements[each.statement].post for each in counting}
+    return Line(
+        dossier.view.number,
+        standing.GROUPS.get(dossier.view.standing, "open"),
+        standing.label(frame.language, dossier.view.label),
+        dossier.view.claim.question,
+        _said(dossier, counting, frame),
+        dossier.at,
+        tuple(sorted(posts, reverse=True)),
+    )
+
+
+def file(dossier: Dossier, frame: Frame) -> File:
+    """The claim's page."""
+    newest = sorted(dossier.links, key=lambda link: link.statement, reverse=True)
+    return File(
+        line(dossier, frame),
+        standing.meaning(frame.language, dossier.view.label),
+        figures.tables(dossier.counts, dossier.ground(frame)),
+        tuple(_choirs(newest[:VOICES], dossier, frame.language)),
+        max(0, len([each for each in dossier.view.links if each.accepted]) - VOICES),
+        tuple(reversed(_history(dossier, frame.language))),
+        dossier.replies,
+    )
+
+
+def needed(view: ClaimView, *, whole: bool) -> set[int]:
+    """The statements whose words a claim's line or its whole page needs: the newest, and those of the figures shown."""
+    newest = sorted((each.statement for each in view.links if each.accepted), reverse=True)
+    if whole:
+        refs = [each.ref for each in view.figures[-figures.MOST :]]
+        return {*newest[:VOICES], *(ref[0] for ref in refs)}
+    rows = view.rows[:FIGURES]
+    return {*newest[: 3 * NAMES], *(row.ref[0] for row in rows)}
+
+
+def dossier(ledger: LedgerView, view: ClaimView, statements: Mapping[int, StatementView], *, whole: bool) -> Dossier:
+    """What readers may know of a claim, with the words that are needed."""
+    numbers = needed(view, whole=whole)
+    replies = tuple(each for each in ledger.replies if each.claim == view.number) if whole else ()
+    return Dossier(view, {n: statements[n] for n in numbers if n in statements}, replies, ledger.cast, ledger.measures)
+
+
+def voice(link: Link, view: StatementView, dossier: Dossier, language: str) -> Voice:
+    """A statement, made ready to be read outside its post."""
+    statement = view.recorded.statement
+    quoted = statement.form == "Direct"
+    said = sayer.rejoined(view.recorded.words)
+    said = sayer.unquoted(said) if quoted else said
+    who = _who(link, dossier, language)
+    through = standing.through(link.chain, dossier.cast, language)
+    told = translator(language)
+    gone = told.gettext("taken back") if link.withdrawn else told.gettext("overtaken") if link.superseded else ""
+    return Voice(
+        link.statement,
+        view.post,
+        view.at,
+        who,
+        words.act(language, link.act),
+        f"… {said}" if said[:1].islower() else said,
+        quoted,
+        (*through, who) if through else (),
+        gone,
+    )
+
+
+def _said(dossier: Dossier, counting: Sequence[Link], frame: Frame) -> str:
+    """What an editor wrote for readers, else the newest figures with their sources, else who says what."""
+    latest = dossier.view.history[-1] if dossier.view.history else None
+    if latest is not None and latest.editor and latest.line:
+        return latest.line
+    counts = {each.ref: each for each in dossier.counts}
+    rows = [row for row in dossier.view.rows if row.ref in counts]
+    if rows:
+        return figures.short(rows, counts, dossier.ground(frame), FIGURES)
+    return ". ".join(_answers(dossier, counting, frame.language))
+
+
+def _answers(dossier: Dossier, counting: Sequence[Link], language: str) -> list[str]:
+    """ "Ja: Gerassimow, KCNA", "Nein: der ukrainische Generalstab"."""
+    told = []
+    for stances in STANCES:
+        names = [_who(each, dossier, language) for each in counting if each.stance in stances]
+        named = standing.listed(language, [each for each in names if each], NAMES)
+        if named:
+            told.append(f"{standing.stance(language, stances[0], yes_no=dossier.view.claim.kind == 'yes_no')}: {named}")
+    return told
+
+
+def _choirs(shown: Sequence[Link], dossier: Dossier, language: str) -> list[Chorus]:
+    made = []
+    for stances in STANCES:
+        voices = tuple(
+            voice(each, dossier.statements[each.statement], dossier, language)
+            for each in shown
+            if each.stance in stances
+        )
+        key: Stance = "figure" if dossier.view.claim.kind == "quantity" and "figure" in stances else stances[0]
+        if voices:
+            made.append(Chorus(standing.stance(language, key, yes_no=dossier.view.claim.kind == "yes_no"), voices))
+    return made
+
+
+def _history(dossier: Dossier, language: str) -> list[Change]:
+    """Every turn, oldest first; one that only gave new words for readers has no standing before."""
+    told, made, before = translator(language), [], ""
+    for turn in dossier.view.history:
+        after = standing.label(language, turn.standing)
+        by = told.gettext("set by the editors") if turn.editor else told.gettext("computed from who says what")
+        link = turn.evidence if words.is_address(turn.evidence) else ""
+        made.append(Change(turn.at, before if before != after else "", after, turn.line, turn.evidence, link, by))
+        before = after
+    return made
+
+
+def _who(link: Link, dossier: Dossier, language: str) -> str:
+    """Who is at the end of the chain; somebody whom a text doesn't name is what the text calls them."""
+    names = standing.speakers(link.chain, dossier.cast, language)
+    view = dossier.statements.get(link.statement)
+    return ", ".join(names) or (_speaker(view) if view is not None else "")
+
+
+def _speaker(view: StatementView) -> str:
+    return sayer.label(sayer.named(view.recorded.statement.name, view.recorded.speaker))
+
+
+def _told(view: StatementView, frame: Frame, *, own: bool) -> figures.Told:
+    direct = view.recorded.statement.form == "Direct"
+    return figures.Told(view.post, _speaker(view), direct, own, frame.clock.local(view.at).date())
+
+
+def _worded(figure: FigureView, view: StatementView) -> Count:
+    """The figure in the words of its statement; one that an editor gave keeps the editor's."""
+    count, (_, place) = figure.count, figure.ref
+    read = view.recorded.statement.figures
+    said = figure.words or (read[place].words if place < len(read) else "")
+    return replace(count, figure=replace(count.figure, words=said))

@@ -1,0 +1,342 @@
+"""What readers see of the ledger: the card, a claim's own page, marks in posts; in words, and nothing of the desk's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from starlette.testclient import TestClient
+
+from depesche.words.ledgercommands import (
+    AmendClaim,
+    DropClaim,
+    MergeClaims,
+    NameParty,
+    ProposeRefuted,
+    RecordReply,
+    RemoveReply,
+    SecondRefuted,
+    SetStanding,
+    UnlinkStatement,
+    WithdrawStatement,
+)
+from depesche.words.parties import Party
+from tests.web.audience import as_read, meta, one, parsed, part, structured, text
+from tests.web.coverage import Coverage
+from tests.web.ledger import SECOND, Ledger
+
+
+@pytest.fixture
+def ledger(both: tuple[TestClient, Coverage]) -> Ledger:
+    """A story with posts and no claim."""
+    both[1].open()
+    made = Ledger(both[1])
+    made.cast()
+    return made
+
+
+# ---- The card ------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_ledger_shows_nothing_at_all(reader: TestClient, ledger: Ledger) -> None:
+    ledger.tell("Gerassimow meldet etwas.", "gerasimov")
+    page = reader.get("/kursk").text
+    assert part(parsed(page), "summary") == ""
+    assert "/c/" not in page
+    assert "Noch" not in part(parsed(page), "summary")
+
+
+def test_the_card_says_what_is_contested_and_who_says_what(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    card = one(parsed(reader.get("/kursk").text), data_part="summary")
+    assert text(card) == (
+        "Das Wichtigste Was umstritten ist Umstritten Ist Kursk vollständig zurückerobert? "
+        "Ja: Waleri Gerassimow. Nein: Ukrainischer Generalstab. Zum Teil: NIS "
+        "Stand: 28. Apr., 12:30 · Beitrag 3"
+    )
+    (line,) = card.iter("li")
+    assert line[0].text == "Umstritten"  # the line leads with the standing
+    assert [each.attrib["href"] for each in card.iter("a")] == [f"/kursk/c/{claim}", "/kursk/p/3"]
+
+
+def test_the_card_gives_figures_with_their_sources_and_no_quotes(reader: TestClient, ledger: Ledger) -> None:
+    ledger.losses()
+    card = part(parsed(reader.get("/kursk").text), "summary")
+    assert "600 (NIS), rund 2.700 (Wolodymyr Selenskyj, abgeleitet)" in card
+    assert "%" not in card
+    assert "Der NIS nennt" not in card
+
+
+def test_the_ledger_joins_the_lines_that_an_editor_wrote(reader: TestClient, ledger: Ledger) -> None:
+    ledger.kursk()
+    ledger.news.summary(("Die Lage ist unklar.", (1,)))
+    card = part(parsed(reader.get("/kursk").text), "summary")
+    assert card.index("Die Lage ist unklar.") < card.index("Was umstritten ist")
+    assert card.count("Das Wichtigste") == 1
+
+
+def test_a_card_of_many_claims_is_short_and_leads_to_all_of_them(reader: TestClient, ledger: Ledger) -> None:
+    for number in range(60):
+        ledger.ask(f"Frage {number}?")
+    card = one(parsed(reader.get("/kursk").text), data_part="summary")
+    assert len(list(card.iter("li"))) == 3
+    assert text(card).endswith("Alle 60 Fragen")
+    first = reader.get("/kursk/c").text
+    assert first.count("Frage ") == 50
+    second = reader.get("/kursk/c?page=2").text
+    assert second.count("Frage ") == 10
+    assert reader.get("/kursk/c?page=3").status_code == 404
+    assert reader.get("/kursk/c?page=x").status_code == 404
+    for page in (first, second):
+        parsed(page)
+
+
+def test_a_story_without_claims_says_so_on_their_list(reader: TestClient, ledger: Ledger) -> None:
+    assert "Bisher wurde keine Frage gestellt." in reader.get("/kursk/c").text
+
+
+# ---- A claim's own page --------------------------------------------------------------------------------------------
+
+
+def test_a_claims_page_tells_who_says_what_and_where_it_stood(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    page = reader.get(f"/kursk/c/{claim}").text
+    words = as_read(page)
+    assert "Ist Kursk vollständig zurückerobert?\nUmstritten Ja: Waleri Gerassimow." in words
+    assert "Die einen sagen es, andere bestreiten es" in words
+    assert re.search(r"Ja\nWaleri Gerassimow 28\. Apr\., 12:\d\d\nKursk sei vollständig zurückerobert", words)
+    assert re.search(r"Nein\nUkrainischer Generalstab Widerspruch .*\nDie Kämpfe dauern an\.", words)
+    assert re.search(r"Eine Quelle → Umstritten, aus den Aussagen berechnet\n.*Offen → Eine Quelle", words)
+    tree = parsed(page)
+    assert [each.text for each in tree.iter("q")] == ["Die Kämpfe dauern an."]
+    assert [[li.text for li in each.iter("li")] for each in tree.iter("details")] == [
+        ["TASS", "Waleri Gerassimow"],
+        ["Reuters", "Ukrainischer Generalstab"],
+        ["Reuters", "Abgeordneter Lee", "NIS"],
+    ]
+    assert {each.attrib["href"] for each in one(tree, aria_labelledby="who").iter("a")} == {
+        "/kursk/p/1",
+        "/kursk/p/2",
+        "/kursk/p/3",
+    }
+
+
+def test_the_figures_stand_side_by_side_with_a_picture(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.losses()
+    tree = parsed(reader.get(f"/kursk/c/{claim}").text)
+    section = next(each for each in tree.iter("section") if each.attrib.get("class") == "figures")
+    assert section.find("p").text == (
+        "Angaben zwischen 600 und rund 2.700 Getöteten (abgeleitet); von der Redaktion keine geprüft."
+    )
+    rows = [[text(cell) for cell in row] for row in section.iter("tr")]
+    assert rows == [
+        ["Angabe", "Wer", "Von wann"],
+        [
+            "A 600",
+            "NIS laut Reuters ← Abgeordneter Lee, indirekt; auch laut KBS",
+            "30. Apr. 2025 mehr als zuvor: etwa 300 (13. Jan. 2025)",
+        ],
+        ["B rund 2.700 abgeleitet aus „rund zwei Drittel“", "Wolodymyr Selenskyj indirekt", "28. Apr. 2025"],
+    ]
+    (picture,) = (each for each in section.iter() if str(each.tag).endswith("}svg"))
+    assert picture.attrib["role"] == "img"
+    named = {each.attrib["id"]: text(each) for each in picture if str(each.tag).endswith(("}title", "}desc"))}
+    assert set(picture.attrib["aria-labelledby"].split()) == set(named)
+    assert all(named.values())
+    assert not [each for each in picture.iter() if "style" in each.attrib]
+
+
+def test_english_coverage_is_told_in_english(reader: TestClient, ledger: Ledger) -> None:
+    ledger.news.open("front", "North Korean troops", language="en")
+    ledger._next = 1
+    claim = ledger.losses()
+    words = as_read(reader.get(f"/front/c/{claim}").text)
+    assert "Figures between 600 and about 2,700 killed (derived); none checked by us." in words
+    assert "more than before: etwa 300 (Jan 13, 2025)" in words
+
+
+def test_what_editors_set_is_told_with_line_and_evidence_and_without_reason(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    day = dt.date(2025, 4, 28)
+    ledger.do(SetStanding(claim, "unverifiable", "geheimer Grund", line="Niemand kommt hin.", on=day))
+    ledger.do(
+        SetStanding(claim, "verified", "geheimer Grund", line="Wir waren dort.", evidence="https://example.org/beleg")
+    )
+    page = reader.get(f"/kursk/c/{claim}").text
+    words = as_read(page)
+    assert "Von uns geprüft Wir waren dort." in words
+    assert "Derzeit nicht unabhängig überprüfbar → Von uns geprüft, von der Redaktion gesetzt. Wir waren dort." in words
+    assert "geheimer Grund" not in page
+    assert one(parsed(page), href="https://example.org/beleg").attrib["rel"] == "noopener"
+    assert "Was bekannt ist Von uns geprüft" in part(parsed(reader.get("/kursk").text), "summary")
+
+
+def test_refuted_is_seen_when_a_second_editor_agrees(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    before = reader.get(f"/kursk/c/{claim}").text
+    ledger.do(ProposeRefuted(claim, "geheim", "Satellitenbilder", "Die Stadt ist umkämpft."))
+    assert as_read(reader.get(f"/kursk/c/{claim}").text) == as_read(before)
+    ledger.do(SecondRefuted(claim), by=SECOND)
+    words = as_read(reader.get(f"/kursk/c/{claim}").text)
+    assert "Widerlegt Die Stadt ist umkämpft." in words
+    assert "Beleg: Satellitenbilder" in words
+
+
+def test_evidence_that_is_no_address_is_no_link(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    ledger.do(SetStanding(claim, "verified", "x", evidence="javascript:alert(1)"))
+    page = reader.get(f"/kursk/c/{claim}").text
+    assert 'href="javascript' not in page
+    assert "Beleg: javascript:alert(1)" in as_read(page)
+
+
+def test_replies_stand_word_for_word_until_they_are_removed(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    at = ledger.news.at
+    ledger.do(RecordReply("Das Ministerium", "Das ist falsch.\n\nWir waren nie dort.", claim=claim))
+    words = as_read(reader.get(f"/kursk/c/{claim}").text)
+    assert "Gegendarstellungen im Wortlaut\nDas Ministerium\nDas ist falsch.\nWir waren nie dort." in words
+    later = ledger.news.at
+    ledger.do(RemoveReply(1))
+    assert "Wir waren nie dort." not in reader.get(f"/kursk/c/{claim}").text
+    assert "Wir waren nie dort." not in reader.get(f"/kursk/c/{claim}?asof={later}").text
+    assert reader.get(f"/kursk/c/{claim}?asof={at}").status_code == 200
+
+
+def test_what_was_taken_back_is_marked_and_no_longer_counts(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    ledger.do(WithdrawStatement(1, "root"))
+    assert "Waleri Gerassimow zurückgenommen" in as_read(reader.get(f"/kursk/c/{claim}").text)
+    assert "Gerassimow" not in part(parsed(reader.get("/kursk").text), "summary")
+
+
+def test_a_retracted_posts_words_are_gone_from_card_and_claim(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    at = ledger.news.at
+    ledger.news.retract(2)
+    for address in ("/kursk", f"/kursk/c/{claim}", "/kursk/c", f"/kursk/c/{claim}?asof={at}", f"/kursk?asof={at}"):
+        page = reader.get(address).text
+        assert "Die Kämpfe dauern an" not in page, address
+        assert "Nein: Ukrainischer Generalstab" not in page, address
+
+
+def test_suggestions_are_the_desks(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    said = ledger.tell("Ein Kommandeur spricht von Resten.", "commander", cue="spricht")
+    ledger.link(claim, said, "partly", accepted=False)
+    for address in (f"/kursk/c/{claim}", "/kursk/c"):
+        assert "Alaudinow" not in reader.get(address).text
+    assert 'class="m"' not in str(one(parsed(reader.get("/kursk").text), id="p4"))
+    ledger.link(claim, said, "partly", accepted=True)
+    assert "Alaudinow" in reader.get(f"/kursk/c/{claim}").text
+
+
+def test_a_claim_that_became_another_leads_there_and_a_dropped_one_is_gone(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    other = ledger.ask("Ist die Region frei?")
+    ledger.do(MergeClaims(other, claim))
+    moved = reader.get(f"/kursk/c/{other}", follow_redirects=False)
+    assert (moved.status_code, moved.headers["location"]) == (308, f"/kursk/c/{claim}")
+    ledger.do(DropClaim(claim))
+    gone = reader.get(f"/kursk/c/{claim}")
+    assert gone.status_code == 410
+    assert "Diese Frage wird nicht mehr gestellt." in gone.text
+    assert part(parsed(reader.get("/kursk").text), "summary") == ""
+    for address in ("/kursk/c/99", f"/kursk/c/{10**30}", "/nirgends/c/1", "/nirgends/c"):
+        assert reader.get(address).status_code == 404
+
+
+def test_a_party_that_gets_another_name_has_it_everywhere(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    assert "Ukrainischer Generalstab" in reader.get(f"/kursk/c/{claim}").text
+    ledger.do(NameParty(Party("staff", "armed_force", {"de": "Generalstab der Ukraine"}, "ukraine")))
+    for address in (f"/kursk/c/{claim}", "/kursk"):
+        assert "Generalstab der Ukraine" in reader.get(address).text
+
+
+def test_a_claim_has_a_card_for_other_sites_and_structured_data(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    page = reader.get(f"/kursk/c/{claim}").text
+    head = meta(page)
+    assert head["og:title"] == "Ist Kursk vollständig zurückerobert?"
+    assert head["og:description"].startswith("Umstritten. Ja: Waleri Gerassimow.")
+    thing = structured(page)
+    assert (thing["@type"], thing["creativeWorkStatus"]) == ("Claim", "Umstritten")
+    quote = {each["creator"]["name"]: each for each in thing["appearance"]}["Ukrainischer Generalstab"]
+    assert (quote["@type"], quote["text"]) == ("Quotation", "Die Kämpfe dauern an.")
+    assert quote["isPartOf"]["@id"] == "https://live.example.org/kursk/p/2"
+    assert "reviewRating" not in page
+
+
+def test_the_list_of_corrections_has_structured_data(reader: TestClient, news: Coverage) -> None:
+    (retracted, added) = structured(reader.get("/kursk/corrections").text)["correction"]
+    assert added["@type"] == "CorrectionComment"
+    assert added["text"] == "Ergänzung: Das Wort „entschieden“ fehlte."
+    assert added["about"]["url"] == "https://live.example.org/kursk/p/2"
+    assert "zurückgezogen" in retracted["text"]
+
+
+# ---- As of a moment ------------------------------------------------------------------------------------------------
+
+
+def test_a_claim_as_of_a_moment_stands_as_it_stood(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    at, before = ledger.news.at, as_read(reader.get(f"/kursk/c/{claim}").text)
+    ledger.do(SetStanding(claim, "verified", "x", evidence="Augenschein", line="Wir waren dort."))
+    ledger.do(AmendClaim(replace(_claim(ledger, claim), question="Ist Kursk frei?")))
+    then = as_read(reader.get(f"/kursk/c/{claim}?asof={at}").text)
+    assert "Wir waren dort." not in then
+    assert _told(then) == _told(before)
+    page = reader.get(f"/kursk/c/{claim}?asof={at}").text
+    assert f'href="/kursk/p/1?asof={at}"' in page
+    assert "data-live" not in page
+    assert "Von uns geprüft" in as_read(reader.get(f"/kursk/c/{claim}").text)
+
+
+def _told(words: str) -> str:
+    """What is said of the claim, without what leads elsewhere."""
+    return words[words.index("Ist Kursk vollständig") : words.index("Alle Fragen")].replace("Live\nAnhalten\n", "")
+
+
+def _claim(ledger: Ledger, number: int) -> Any:
+    from depesche.journal import views
+
+    with ledger.news.journal.reading() as connection:
+        return views.ledger(connection, ledger.news.story).claims[number].claim
+
+
+# ---- Marks in posts ------------------------------------------------------------------------------------------------
+
+
+def test_a_word_of_the_statement_leads_to_the_claim(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    figures = ledger.losses()
+    tree = parsed(reader.get("/kursk").text)
+    marks = {each.text: each.attrib["href"] for each in tree.iter("a") if each.attrib.get("class") == "m"}
+    assert marks == {
+        "meldet": f"/kursk/c/{claim}",
+        "weist": f"/kursk/c/{claim}",
+        "sagt": f"/kursk/c/{claim}",
+        "etwa 300": f"/kursk/c/{figures}",
+        "600": f"/kursk/c/{figures}",
+        "rund 600": f"/kursk/c/{figures}",
+        "etwa 4.000": f"/kursk/c/{figures}",
+    }
+    assert "Der Generalstab weist das zurück: „Die Kämpfe dauern an.“" in text(one(tree, id="p2"))
+
+
+def test_a_mark_goes_with_its_link(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    ledger.do(UnlinkStatement(claim, 2))
+    assert [
+        each for each in one(parsed(reader.get("/kursk/p/2").text), id="p2").iter("a") if "c/" in str(each.attrib)
+    ] == []
+
+
+def test_a_mark_never_stands_in_a_text_that_was_not_read(reader: TestClient, ledger: Ledger) -> None:
+    ledger.kursk()
+    ledger.news.correct(2, "Ganz andere Worte, die niemand gelesen hat.", "Neu")
+    assert 'class="m"' not in reader.get("/kursk/p/2").text
