@@ -1,67 +1,79 @@
 """What is done by saying it: act, negation and modality of a statement.
 
-In: a draft and the text. Out: plain values. A verb gives the act (de/verbs.tsv); a "nicht" before it turns it round and
-is kept beside it as `negated`, because "bestätigte nicht" is neither a confirmation nor a denial.
+In: a draft, the text and its language. Out: plain values. A verb gives the act (verbs.tsv); a "nicht" before it turns
+it round and is kept beside it as `negated`, because "bestätigte nicht" is neither a confirmation nor a denial. The
+words are in acts.tsv; each pattern made of them looks at a bounded number of characters.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from depesche.reading import tables
 from depesche.reading.drafts import Draft
 from depesche.words.copy import Act, Modality
 
-_NOT = re.compile(r"\b(?:nicht|nie|niemals|keinesfalls|weder|keine[nrms]?|kein)\b")
-_HEARSAY = re.compile(
-    r"\b(?:soll|sollen)\b[^.;:]{0,200}\b(?:haben|sein)\b|\bangeblich|\bmutmaßlich|\bmöglicherweise\b|\bvermutlich\b|\bwohl\b|\boffenbar\b|\bwahrscheinlich\b"
-)
-_SILENT = re.compile(
-    r"\b(?:nicht|keine?n?)\b[^.]{0,200}\b(?:äußern|äußerte[n]?|Stellungnahme|Kommentar|Stellung)\b|\b(?:äußerte[n]?|lehnte[n]?)\b[^.]{0,200}\b(?:nicht|Stellungnahme|Kommentar)\b"
-)
-_HOW_MANY = re.compile(r"^(?:wie viele?|wieviele?|wie hoch|die (?:genaue )?(?:Zahl|Anzahl|Höhe))\b")
-_OPEN = frozenset(
-    {
-        "angeben",
-        "sagen",
-        "mitteilen",
-        "bekanntgeben",
-        "nennen",
-        "beziffern",
-        "wissen",
-        "erklären",
-        "äußern",
-        "bestätigen",
-        "verraten",
-    }
-)
+_GAP = r"[^.;:]{0,200}"
+_FIGURE = re.compile(r"\b(?:figures?|numbers?|estimate|toll|count)\b")
 
 
-def act_of(draft: Draft, text: str) -> Act:
+@cache
+def _phrases(language: str, kind: str) -> tuple[str, ...]:
+    rows = tables.rows(language, "acts")
+    return tuple(each for row in rows if row[0] == kind for cell in row[1:] for each in cell.split())
+
+
+@cache
+def _pattern(language: str, kind: str, before: str = "") -> re.Pattern[str]:
+    """A pattern for all phrases of a kind; "+" at the end of one stands for any ending."""
+    parts = []
+    for phrase in _phrases(language, kind):
+        words = [rf"\b{re.escape(word.rstrip('+')).replace('_', ' ')}" for word in phrase.split("~")]
+        parts.append((rf"\b{_GAP}").join(words) + ("" if phrase.endswith("+") else r"\b"))
+    return re.compile(before + "(?:" + "|".join(parts or [r"(?!)"]) + ")", re.I if language == "en" else 0)
+
+
+def act_of(draft: Draft, text: str, language: str) -> Act:
     """The act of a statement."""
-    frame = " ".join(text[start:end] for start, end in draft.frame)
     body = text[draft.spans[0][0] : draft.spans[-1][1]]
-    if draft.verb is not None and draft.verb.lemma in _OPEN and _NOT.search(frame) and _HOW_MANY.match(body):
-        return "gives_no_figure"
-    if draft.form == "Reported" and _SILENT.search(body):
+    lemma = draft.verb.lemma.replace(" ", "_") if draft.verb else ""
+    if lemma in _phrases(language, "open"):
+        counted = _pattern(language, "howmany", "^").match(body) or (lemma == "give_no" and _FIGURE.search(body))
+        if counted and (lemma == "give_no" or any(_denied(text, span, language) for span in draft.frame)):
+            return "gives_no_figure"
+    silent = draft.form == "Reported" or (draft.form == "Direct" and len(body) < _SHORT)
+    if silent and _pattern(language, "silent").search(body):
         return "no_comment"
     if draft.form == "FreeIndirect" and draft.rule == "demand":
         return "demand"
     return draft.act
 
 
-def negated(draft: Draft, text: str) -> bool:
+_SHORT = 20
+"""Characters of a quotation that may be nothing but "No comment"."""
+
+
+def _denied(text: str, span: tuple[int, int], language: str) -> bool:
+    return _pattern(language, "not").search(text, *span) is not None
+
+
+def negated(draft: Draft, text: str, language: str) -> bool:
     """True when the word of saying itself is negated: "wollte nicht bestätigen", "bestritt nicht"."""
-    if draft.verb is None or act_of(draft, text) in ("gives_no_figure", "no_comment"):
+    if draft.verb is None or act_of(draft, text, language) in ("gives_no_figure", "no_comment"):
         return False
+    if draft.denied is not None:
+        return draft.denied
     if draft.form == "Reported":
-        return False if not draft.said_by else bool(_NOT.search(text, draft.said_by[0], draft.said_by[1]))
-    return any(_NOT.search(text, start, end) for start, end in draft.frame)
+        return bool(draft.said_by) and _denied(text, draft.said_by or (0, 0), language)
+    return any(_denied(text, span, language) for span in draft.frame)
 
 
-def modality_of(draft: Draft, text: str) -> Modality:
+def modality_of(draft: Draft, text: str, language: str) -> Modality:
     """ "hedged" when the words themselves keep their distance: "soll ... haben", "angeblich"."""
     if draft.form == "FreeIndirect" and draft.rule == "hearsay":
         return "hedged"
     if draft.form == "Direct":
         return "asserted"
-    return "hedged" if any(_HEARSAY.search(text, start, end) for start, end in draft.spans) else "asserted"
+    hedge = _pattern(language, "hedge")
+    return "hedged" if any(hedge.search(text, *span) for span in draft.spans) else "asserted"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _TITLE = 4
 """A quotation of fewer words after a colon is a name or a title."""
 
+_NEAR = 8
+"""Items between a verb and the noun that it denies or confirms."""
+
 
 def according(frames: English) -> None:
     """According to X, ... and ..., according to X."""
@@ -83,6 +86,8 @@ def nouns(frames: English) -> None:
         if not own and not sentence.low(owner).endswith(("'s", "’s", "s’", "s'")):
             continue
         who = (owner, owner + 1) if own else _owner(sentence, owner)
+        if any(0 < who[0] - cue.place < _NEAR and cue.verb.act in ("deny", "confirm") for cue in sentence.cues):
+            continue  # "refuted the North's claim that": what is told is the denial
         end = _clause_end(sentence, place + 1)
         frame = sentence.raw(who[0], place + 1)
         made = frames.draft("Indirect", [sentence.span(place + 1, end)], "en_noun", None, who, frame)
@@ -172,9 +177,12 @@ def report(frames: English) -> None:
     """X denied the claim: an act of a party with its object and no clause; up to "but said" when more follows."""
     sentence = frames.sentence
     for cue in sentence.cues:
-        who = speakers.before(sentence, cue)
-        if "n" not in cue.verb.frames or cue.how != "finite" or not who or cue.place in frames.taken:
+        passive = cue.how == "passive"
+        who = speakers.agent(sentence, cue) if passive else speakers.before(sentence, cue)
+        if "n" not in cue.verb.frames or cue.how == "ing" or not who or cue.place in frames.taken:
             continue
+        if any(other.first == cue.place < other.place for other in sentence.cues):
+            continue  # "refused to confirm"
         if sentence.has_verb(who[0] + 1, who[1]) or sentence.is_of(who[0] - 1, "relative", "unless"):
             continue
         end = next((at for at in range(cue.last, sentence.end) if at in frames.taken), sentence.end)

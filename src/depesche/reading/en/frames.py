@@ -71,6 +71,7 @@ class English:
         if cue is not None:
             made.cue, made.verb = self.sentence.words(cue), cue.verb
             made.act = cue.verb.act
+            made.denied = any(self.sentence.is_of(at, "negation") for at in range(cue.first, cue.last))
             self.taken.add(cue.place)
         made.frame = [frame] if frame else []
         if made.spans:
@@ -80,7 +81,7 @@ class English:
     # --- quotations
     def _quoted(self, cue: Cue) -> None:
         """ "...", X said / said X; X said, "..."; X called it "..."."""
-        if "q" in cue.verb.frames or set("nc") & set(cue.verb.frames):
+        if cue.how != "passive" and ("q" in cue.verb.frames or set("nc") & set(cue.verb.frames)):
             _ = self._quote_before(cue) or self._quote_after(cue)
 
     def _quote_before(self, cue: Cue) -> bool:
@@ -303,8 +304,12 @@ class English:
     def content(self, cue: Cue) -> tuple[int | None, Place | None]:
         """Where what is said begins after the verb, and who is told."""
         sentence, frames = self.sentence, set(cue.verb.frames)
+        if cue.how == "passive":
+            return None, None
         if "f" in frames:
             return self._accused(cue)
+        if "j" in frames and sentence.opens(cue.last) and (object_ := self._told(cue)) and self._infinitive(object_[1]):
+            return cue.last, None
         told = self._told(cue) if "o" in frames else None
         if "x" in frames or ("o" in frames and told is None and not frames & set("htp")):
             return None, None

@@ -225,14 +225,17 @@ class Sentence:
         ):
             first -= 1
         group = {self.low(at) for at in range(first, place)}
-        while first < place and not self.is_of(first, "auxiliary", "modal"):
+        while first < place and not self.is_of(first, "auxiliary", "modal", "negation"):
             first += 1
         if self.low(first - 1) == "to" or (self.low(first - 2) == "to" and self.adverb(first - 1)):
             return self._infinitive(place, first, last, verb)
-        if group & self.kinds["be"]:
-            return None  # "is expected", "was told": the one who says it isn't the subject
+        if group & self.kinds["be"]:  # "is expected", "was told": the one who says it isn't the subject
+            by = "by" in (self.low(place + 1), self.low(place + 2)) and "n" in verb.frames
+            return Cue(place, first, last, verb, "passive") if by else None
         if group & self.kinds["modal"] and "k" in verb.frames:
             return None
+        if verb.act in ("confirm", "deny") and group & self.kinds["negation"]:
+            return Cue(place, first, last, verb, "finite")  # "could not confirm"
         if group & self.kinds["modal"] and not group & {"will", "would", "'d", "won't", "won’t"}:
             return None  # "could say": nobody has said it
         bare = item.low == verb.base and "b" not in verb.frames
@@ -272,7 +275,7 @@ class Sentence:
             lead -= 1
         if lead < 1 or not self.is_of(lead, "leads"):
             return None
-        if self.is_of(lead, "refuses") and not self.is_of(last, "question"):
+        if self.is_of(lead, "refuses") and not self.is_of(last, "question") and verb.act not in ("confirm", "deny"):
             return None  # "declined to comment": a report
         while self.is_of(lead - 1, "auxiliary"):
             lead -= 1

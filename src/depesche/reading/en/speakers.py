@@ -240,6 +240,17 @@ def after(sentence: Sentence, cue: Cue) -> Place | None:
     return (start, place) if place > start else None
 
 
+def agent(sentence: Sentence, cue: Cue) -> Place | None:
+    """The one by whom it is said in the passive: "was denied by both parties"."""
+    place = next((at for at in range(cue.last, cue.last + 2) if sentence.low(at) == "by"), None)
+    if place is None or not sentence.opens(place + 1):
+        return None
+    stop = place + 1
+    while stop < sentence.end and not sentence.mark(stop, ",;:–—") and not sentence.is_of(stop, "cut"):
+        stop += 1
+    return place + 1, stop
+
+
 def _abbreviated(sentence: Sentence, place: int) -> bool:
     return sentence.low(place) == "." and sentence.low(place - 1) in ("jr", "sr", "inc", "co", "corp", "ltd", "s")
 
@@ -276,4 +287,4 @@ def _closes(sentence: Sentence, comma: int) -> bool:
     )
 
 
-__all__ = ["after", "before"]
+__all__ = ["after", "agent", "before"]
