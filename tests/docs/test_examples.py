@@ -29,6 +29,9 @@ NAMED = re.compile(r"`(?:\.venv/bin/)?depesche ([^`\n]+)`")
 ENDLESS = {"serve", "demo"}
 """Servers; tests/test_cli.py runs them. Here only their options are looked at."""
 
+ELSEWHERE = "postgresql://depesche@db.example.org/depesche"
+"""The database that the documents name: a real one stands in for it."""
+
 
 def commands(document: Path) -> list[str]:
     """The command lines of a document's blocks; one that goes on after a backslash is one line."""
@@ -63,8 +66,11 @@ def test_there_are_examples() -> None:
 
 
 @pytest.mark.parametrize("document", WITH_COMMANDS, ids=lambda path: path.name)
-def test_the_commands_run(document: Path, installation: None) -> None:
+def test_the_commands_run(document: Path, installation: None, request: pytest.FixtureRequest) -> None:
     for arguments in of_depesche(commands(document)):
+        if ELSEWHERE in arguments:
+            real = request.getfixturevalue("postgres_databases").blank()
+            arguments = [real if each == ELSEWHERE else each for each in arguments]
         if arguments[0] in ENDLESS:
             arguments = [*arguments, "--help"]
         result = CliRunner().invoke(group, arguments)
