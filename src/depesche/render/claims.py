@@ -233,10 +233,12 @@ def _choirs(shown: Sequence[Link], dossier: Dossier, language: str) -> list[Chor
 
 def _history(dossier: Dossier, language: str) -> list[Change]:
     """Every turn, oldest first; one that only gave new words for readers has no standing before."""
-    told, made, before = translator(language), [], ""
+    told, before = translator(language), ""
+    made: list[Change] = []
     for turn in dossier.view.history:
         after = standing.label(language, turn.standing)
         by = told.gettext("set by the editors") if turn.editor else told.gettext("computed from who says what")
+        by = by if made else told.gettext("the question was asked")
         link = turn.evidence if words.is_address(turn.evidence) else ""
         made.append(Change(turn.at, before if before != after else "", after, turn.line, turn.evidence, link, by))
         before = after

@@ -14,7 +14,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from depesche.journal import views
-from depesche.render import jsonld, objects, paging, parts, pictures, words
+from depesche.render import jsonld, objects, paging, parts, pictures, since, words
 from depesche.render import post as posts
 from depesche.render.dates import clock
 from depesche.render.i18n import og_locale, translator
@@ -54,8 +54,8 @@ def stories(site: Site, all_stories: Sequence[StoryView]) -> bytes:
     return document("list.html", site, site.language, title=site.publisher, running=running, ended=ended)
 
 
-def story(connection: Connection, site: Site, view: StoryView, leaf: Leaf) -> bytes:
-    """A story's page: its parts, and the posts of this leaf."""
+def story(connection: Connection, site: Site, view: StoryView, leaf: Leaf, edition: int | None = None) -> bytes:
+    """A story's page: its parts, the posts of this leaf, on top what changed since an edition, if one is given."""
     frm = frame(view, site.base, site.asof)
     shown = list(views.posts(connection, view.id, before=leaf.last + 1, limit=leaf.last - leaf.first + 1))
     if leaf.order == "oldest":
@@ -76,6 +76,7 @@ def story(connection: Connection, site: Site, view: StoryView, leaf: Leaf) -> by
         live=view.state == "open" and site.asof is None,
         articles=[posts.article(frm, each, marks=marked.get(each.number, ())) for each in shown],
         head=inside.pop("story"),
+        back=None if edition is None else since.lines(connection, frm, view, edition),
         **inside,
         orders=_orders(frm, leaf),
         pages=_pages(frm, leaf),

@@ -390,7 +390,7 @@ if (path && "edition" in page().dataset) {
   [lastVisit, lastEdition] = (stored((store) => store.getItem(key())) ?? "").split(" ").map(Number);
   const back = $("[data-back]");
   if (back && lastEdition < edition) {
-    back.href = `${path}?since=${lastEdition}`;
+    back.href = `?since=${lastEdition}#since`;
     back.hidden = false;
   }
   refresh();

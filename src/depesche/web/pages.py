@@ -70,7 +70,7 @@ class _Pages:
 
     def stories(self, request: Request) -> Answer:
         """The list of stories."""
-        with self._house.journal.reading() as connection:
+        with self._house.journal.showing() as connection:
             return Answer(page.stories(site(self._house, request), views.stories(connection)))
 
     def story(self, request: Request) -> Answer | Response:
@@ -84,6 +84,10 @@ class _Pages:
             if leaf is None:
                 then = "" if here.asof is None else f"?{asof.PARAMETER}={here.asof}"
                 return RedirectResponse(f"{here.base}/{story.slug}{then}", 302, {"cache-control": PAGE.header})
+            edition = _since(request)
+            if edition is not None:  # everybody comes back from another edition: nothing to keep
+                body = page.story(connection, here, story, leaf, edition)
+                return Answer(body, headers={"cache-tag": story.id}, story=story.id)
             what = (here, story.id, "story", leaf.order, leaf.page)
             return self._counter.answer(what, shown, lambda: page.story(connection, here, story, leaf))
 
@@ -126,6 +130,14 @@ def _asked(request: Request) -> tuple[paging.Order, int | None, bool]:
     if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
         raise HTTPException(404)
     return order, int(number), False
+
+
+def _since(request: Request) -> int | None:
+    """The edition that a reader had. Raises HTTPException 400 for no number."""
+    given = request.query_params.get("since")
+    if given is not None and not re.fullmatch(r"[0-9]{1,15}", given):
+        raise HTTPException(400, "“since” takes the number of an edition, as in ?since=17.")
+    return None if given is None else int(given)
 
 
 def _icon(request: Request) -> Answer:
