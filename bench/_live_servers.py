@@ -1,7 +1,8 @@
-"""The three servers of the live benchmark: the floor in C, nginx with nchan, and Depesche as it is installed.
+"""The servers of the live benchmark: the floor in C, nginx with nchan, and Depesche as installed; bare and with TLS.
 
 In: a folder to work in. Out: servers that run while their block lasts, each with the address of its stream, a way to
-publish one change, and its processes, whose CPU and memory are read from the system. All send frames of one size.
+publish one change, and its processes, whose CPU and memory are read from the system. All send frames of one size. With
+TLS they stand behind the nginx of docs/deploy, or, as nchan can, have it themselves.
 """
 
 from __future__ import annotations
@@ -11,23 +12,28 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from depesche import app
 from depesche.journal.people import Account
 from depesche.settings import Settings
+from tests.deploy.proxy import TLS, Proxy
+from tests.faults.installation import free_port
 
 HERE = Path(__file__).parent
+_free = free_port
 HOST = "127.0.0.1"
 NCHAN_MODULE = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
 PATIENCE = 20.0
+CERTIFICATE = f"ssl_certificate {TLS}/localhost.crt; ssl_certificate_key {TLS}/localhost.key; ssl_protocols TLSv1.3;"
 FILLING = "Am Abend regnete es im Tal, die Straßen waren leer, und über dem Fluss lag Nebel. "
 """Nobody says anything in it: a statement that is found would be a second change, with the words of the first."""
 
@@ -41,13 +47,14 @@ http {{
   scgi_temp_path {folder};
   server {{
     listen {host}:{port} backlog=4096;
-    location ~ ^/live/(.+)$ {{
+    {tls}
+    location ~ ^/s([0-9]+)/live$ {{
       nchan_subscriber eventsource; nchan_channel_id $1; nchan_subscriber_first_message newest;
     }}
-    location ~ ^/replay/(.+)$ {{
+    location ~ ^/s([0-9]+)/replay$ {{
       nchan_subscriber eventsource; nchan_channel_id $1; nchan_subscriber_first_message -20;
     }}
-    location ~ ^/publish/(.+)$ {{
+    location ~ ^/s([0-9]+)/publish$ {{
       nchan_publisher; nchan_channel_id $1; nchan_message_buffer_length 20; nchan_message_timeout 10m;
     }}
   }}
@@ -68,6 +75,9 @@ class Running:
     size: int
     headers: dict[str, str] = field(default_factory=dict)
     body: str = "text"
+    front: subprocess.Popen[bytes] | None = None
+    readers_port: int = 0
+    tls: bool = False
     _line: socket.socket | None = None
 
     def publish(self, mark: str, story: int = 0) -> int:
@@ -77,8 +87,7 @@ class Running:
         if self.body == "json":
             text = json.dumps({"body": text})
             headers["Idempotency-Key"] = str(uuid.uuid4())
-        path = self.publishing % story if "%d" in self.publishing else self.publishing
-        return self.post(path, text.encode(), headers)
+        return self.post(self.publishing.replace("%d", str(story)), text.encode(), headers)
 
     def post(self, path: str, body: bytes, headers: dict[str, str]) -> int:
         """POST in one write (the floor reads no more), and wait for the answer."""
@@ -100,9 +109,9 @@ class Running:
     def warm_up(self) -> None:
         """Do everything once, so that what is loaded late isn't counted as the cost of readers."""
         for _ in range(3):
-            with socket.create_connection((HOST, self.port), timeout=PATIENCE) as reader:
+            with self._reader() as reader:
                 path = self.live.replace("%d", "0")
-                reader.sendall(f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept: text/event-stream\r\n\r\n".encode())
+                reader.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode())
                 reader.recv(65536)
                 self.publish("warm")
                 reader.recv(65536)
@@ -119,21 +128,35 @@ class Running:
         length = max(len(mark) + 20, self.size)
         return (FILLING * (length // len(FILLING) + 1))[: length - len(mark) - 1] + " " + mark
 
+    def _reader(self) -> socket.socket:
+        line = socket.create_connection((HOST, self.readers_port or self.port), timeout=PATIENCE)
+        if not self.tls:
+            return line
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context.wrap_socket(line, server_hostname="localhost")
+
     def _pids(self) -> list[int]:
-        mine = self.process.pid
-        children = Path(f"/proc/{mine}/task/{mine}/children").read_text().split()
-        return [mine, *map(int, children)]
+        both = [self.process, self.front] if self.front else [self.process]
+        return [pid for each in both for pid in _family(each.pid)]
 
 
-def built(folder: Path, name: str) -> Path:
-    """A C program of this folder, compiled."""
+def built(folder: Path, name: str, *more: str) -> Path:
+    """A C program of this folder, compiled. Raises SystemExit when the compiler, or what it needs, is missing."""
     program = folder / name
     if not program.exists():
         compiler = shutil.which("cc") or shutil.which("gcc")
         if compiler is None:
-            raise SystemExit("The live benchmark needs a C compiler (Debian: apt-get install gcc).")
-        subprocess.run([compiler, "-O2", "-o", program, HERE / f"{name}.c"], check=True)
+            raise SystemExit("The live benchmark needs a C compiler (Debian: apt-get install gcc libc6-dev).")
+        done = subprocess.run([compiler, "-O2", "-o", program, HERE / f"{name}.c", *more], check=False)
+        if done.returncode:
+            raise SystemExit(f"{name}.c can't be compiled: see above.")
     return program
+
+
+def speaks_tls() -> bool:
+    """True when the rows with TLS can be measured: the client needs OpenSSL's headers, the servers need nginx."""
+    return Path("/usr/include/openssl/ssl.h").exists() and shutil.which("nginx") is not None
 
 
 @contextmanager
@@ -145,7 +168,7 @@ def floor(folder: Path, frame: int) -> Iterator[Running]:
 
 
 @contextmanager
-def nchan(folder: Path, frame: int) -> Iterator[Running]:
+def nchan(folder: Path, frame: int, *, tls: bool = False) -> Iterator[Running]:
     """nginx with Debian's libnginx-mod-nchan, one worker."""
     nginx = shutil.which("nginx")
     if nginx is None or not NCHAN_MODULE.exists():
@@ -154,9 +177,14 @@ def nchan(folder: Path, frame: int) -> Iterator[Running]:
     place.mkdir()
     conf = place / "nginx.conf"
     user = "user root;" if os.geteuid() == 0 else ""
-    conf.write_text(user + NGINX.format(module=NCHAN_MODULE, folder=place, host=HOST, port=port))
+    secret = _free()
+    itself = f"listen {HOST}:{secret} ssl backlog=4096; {CERTIFICATE}" if tls else ""
+    conf.write_text(user + NGINX.format(module=NCHAN_MODULE, folder=place, host=HOST, port=port, tls=itself))
     with _process([nginx, "-p", str(place), "-c", str(conf)], port) as process:
-        yield Running("nchan", port, process, "/live/%d", "/replay/%d", "/publish/%d", frame - 30)
+        running = Running("nchan", port, process, "/s%d/live", "/s%d/replay", "/s%d/publish", frame - 30)
+        if tls:
+            running.tls, running.readers_port = True, secret
+        yield running
 
 
 @contextmanager
@@ -175,6 +203,23 @@ def depesche(folder: Path, frame: int, *, stories: int = 1) -> Iterator[Running]
             story_body = json.dumps({"slug": f"s{story}", "title": f"Geschichte {story}"}).encode()
             running.post("/api/stories", story_body, {**headers, "Idempotency-Key": str(uuid.uuid4())})
         yield running
+
+
+@contextmanager
+def behind_nginx(inner: AbstractContextManager[Running], folder: Path) -> Iterator[Running]:
+    """The same server with the nginx of docs/deploy in front of its readers: TLS, and one more hop."""
+    nginx = shutil.which("nginx")
+    if nginx is None:
+        raise SystemExit("The row behind nginx needs nginx (Debian: apt-get install nginx).")
+    changed = {"limit_conn depesche_readers 500;": "limit_conn depesche_readers 60000;"}  # all have one address here
+    with inner as running:
+        front = Proxy(nginx, folder / f"front-{uuid.uuid4()}", [running.port], changed, connections=40_000)
+        front.start()
+        try:
+            running.front, running.readers_port, running.tls = front.process, front.port, True
+            yield running
+        finally:
+            front.stop()
 
 
 def frame_size(folder: Path) -> int:
@@ -230,11 +275,9 @@ def _listens(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def _free() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _family(parent: int) -> list[int]:
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [parent, *map(int, children)]
 
 
 def _pss(pid: int) -> int:

@@ -1,8 +1,9 @@
 """Live delivery against the floor (a loop of send() in C) and the anchor (nginx with nchan), interleaved in one run.
 
 In: how many readers, runs and changes. Out: a table of medians with quartiles: CPU per delivery, time to the last
-reader, memory a reader, and a storm of reconnecting readers that each replay 20 posts; exit code 1 when anything was
-lost, came twice or out of order. Client and server share the cores, and all three carry frames of one size.
+reader, memory a reader, a storm of reconnecting readers that each replay 20 posts; rows with TLS; and a curve over the
+number of readers. UPDATE=1 writes them into docs/performance.md. Exit code 1 when anything was lost, came twice or out
+of order. Client and server share the cores, and all carry frames of one size.
 """
 
 from __future__ import annotations
@@ -17,41 +18,48 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from msgspec import Struct
+from bench._live_report import Result, goals, machine, table, write
+from bench._live_servers import HOST, Running, behind_nginx, built, depesche, floor, frame_size, nchan, speaks_tls
 
-from bench._live_servers import HOST, Running, built, depesche, floor, frame_size, nchan
-
-SERVERS: dict[str, Callable[[Path, int], AbstractContextManager[Running]]] = {
-    "floor": floor,
-    "nchan": nchan,
-    "depesche": depesche,
-}
 REPLAYED = 20
 SETTLE = 1.0
 """Seconds between connecting and publishing: what the servers put off is done then."""
-GOALS = (
-    ("CPU per delivery, times nchan", "cpu", "nchan", 0.9),
-    ("CPU per delivery, times floor", "cpu", "floor", 1.3),
-    ("time to the last reader, times nchan", "last", "nchan", 1.0),
-    ("storm, times nchan", "storm", "nchan", 0.35),
-)
-MEMORY_GOAL = 2.5
+STORIES = 100
+MORE = 4
+"""Changes in a row of many stories, times those of one story, at as many times the pace: each story gets few."""
+MOST_MARKS = 64
+"""Changes that the client can tell apart in one run."""
 
 
-class Result(Struct):
-    """One run of one server: microseconds of CPU a delivery, milliseconds, kilobytes a reader."""
+class Row(NamedTuple):
+    """One line of the table: a server, and how it is used."""
 
-    cpu: float = 0.0
-    last: float = 0.0
-    first: float = 0.0
-    memory: float = 0.0
-    storm: float = 0.0
-    wrong: int = 0
+    serve: Callable[[Path, int], AbstractContextManager[Running]]
+    stories: int = 0
+    tls: bool = False
+    storm: bool = False
+
+
+def _behind(serve: Callable[[Path, int], AbstractContextManager[Running]]) -> Row:
+    return Row(lambda folder, frame: behind_nginx(serve(folder, frame), folder), tls=True)
+
+
+ROWS = {
+    "floor": Row(floor, storm=True),
+    "nchan": Row(nchan, storm=True),
+    "depesche": Row(depesche, storm=True),
+    "100 stories": Row(partial(depesche, stories=STORIES), stories=STORIES),
+    "nchan, TLS in itself": Row(partial(nchan, tls=True), tls=True),
+    "nchan behind nginx": _behind(nchan),
+    "depesche behind nginx": _behind(depesche),
+}
+CURVE = ("floor", "nchan", "depesche")
 
 
 class Readers:
@@ -59,7 +67,8 @@ class Readers:
 
     def __init__(self, program: Path, running: Running, path: str, readers: int, stories: int = 0) -> None:
         path = path if stories else path.replace("%d", "0")
-        command = [str(program), HOST, str(running.port), path, str(readers), str(stories)]
+        port = running.readers_port or running.port
+        command = [str(program), HOST, str(port), path, str(readers), str(stories), *(["tls"] if running.tls else [])]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __enter__(self) -> Readers:
@@ -86,12 +95,12 @@ class Readers:
 
 
 def fan_out(program: Path, running: Running, readers: int, changes: int, interval: float, stories: int = 0) -> Result:
-    """Publish changes to readers that are there."""
+    """Publish changes to readers that are there; with many stories change n goes to story n."""
     running.warm_up()
     before = running.memory()
     tag = random.randrange(0x10000)
     with Readers(program, running, running.live, readers, stories) as client:
-        client.ask(f"open {tag:x} 0 60")
+        client.ask(f"open {tag:x} 0 120")
         opened = client.answer()
         time.sleep(SETTLE)
         memory = (running.memory() - before) / readers
@@ -100,7 +109,7 @@ def fan_out(program: Path, running: Running, readers: int, changes: int, interva
         began, sent = running.cpu(), []
         for number in range(changes):
             due = time.monotonic() + interval
-            sent.append(running.publish(f"@@{tag:04x}:{number:08d}@@"))
+            sent.append(running.publish(f"@@{tag:04x}:{number:08d}@@", number % stories if stories else 0))
             time.sleep(max(0.0, due - time.monotonic()))
         said = client.answer()
         used = running.cpu() - began
@@ -108,8 +117,8 @@ def fan_out(program: Path, running: Running, readers: int, changes: int, interva
     wrong = opened["failed"] + said["missing"] + said["duplicates"] + said["disorder"]
     return Result(
         cpu=used * 1e6 / max(1, said["got"]),
-        first=statistics.median(each[0] for each in times) / 1e6,
-        last=statistics.median(each[1] for each in times) / 1e6,
+        first=statistics.median(each[0] for each in times) / 1e6 if times else 0.0,
+        last=statistics.median(each[1] for each in times) / 1e6 if times else 0.0,
         memory=memory,
         wrong=wrong,
     )
@@ -128,69 +137,85 @@ def storm(program: Path, running: Running, readers: int) -> Result:
     return Result(storm=(said["ended"] - said["began"]) / 1e6, wrong=wrong)
 
 
-def measure(asked: argparse.Namespace, folder: Path) -> dict[str, list[Result]]:
-    """All runs, the servers one after the other in each."""
-    program, frame = built(folder, "ssebench"), frame_size(folder)
-    print(f"{frame} bytes a frame, {asked.readers} readers, {asked.changes} changes, {asked.runs} runs", flush=True)
-    results: dict[str, list[Result]] = {name: [] for name in asked.servers}
-    for run in range(asked.runs):
-        for name in asked.servers[run % len(asked.servers) :] + asked.servers[: run % len(asked.servers)]:
-            with SERVERS[name](folder, frame) as running:
-                result = fan_out(program, running, asked.readers, asked.changes, asked.interval)
-                if asked.storm:
-                    again = storm(program, running, asked.storm)
-                    result.storm, result.wrong = again.storm, result.wrong + again.wrong
-            results[name].append(result)
-            print(f"  run {run + 1} {name}: {result}", file=sys.stderr, flush=True)
-    return results
+class Bench:
+    """What is measured: the rows in turns, and the curve."""
+
+    def __init__(self, asked: argparse.Namespace, folder: Path) -> None:
+        self._asked, self._folder = asked, folder
+        more = ("-DTLS", "-lssl", "-lcrypto") if speaks_tls() else ()
+        self._program = built(folder, "ssebench", *more)
+        self._frame = frame_size(folder)
+        self.rows = [name for name in asked.rows if speaks_tls() or not ROWS[name].tls]
+        for name in asked.rows:
+            if name not in self.rows:
+                print(f"Left out: {name} (needs nginx and libssl-dev)", flush=True)
+
+    def table(self) -> dict[str, list[Result]]:
+        """All runs, the servers one after the other in each, beginning with another one each time."""
+        asked = self._asked
+        print(f"{self._frame} bytes a frame, {asked.readers} readers ({asked.tls_readers} with TLS), {asked.runs} runs")
+        results: dict[str, list[Result]] = {name: [] for name in self.rows}
+        for run in range(asked.runs):
+            turn = run % max(1, len(self.rows))
+            for name in self.rows[turn:] + self.rows[:turn]:
+                results[name].append(self._once(name, asked.tls_readers if ROWS[name].tls else asked.readers))
+                print(f"  run {run + 1} {name}: {results[name][-1]}", file=sys.stderr, flush=True)
+        return results
+
+    def curve(self) -> dict[str, dict[int, list[Result]]]:
+        """The bare servers with ever more readers, in turns."""
+        results: dict[str, dict[int, list[Result]]] = {name: {} for name in CURVE if name in self.rows}
+        for _ in range(self._asked.curve_runs):
+            for readers in self._asked.curve:
+                for name, sizes in results.items():
+                    sizes.setdefault(readers, []).append(self._once(name, readers, storming=False))
+                    print(f"  {readers} readers {name}: {sizes[readers][-1]}", file=sys.stderr, flush=True)
+        return results
+
+    def _once(self, name: str, readers: int, *, storming: bool = True) -> Result:
+        row, asked = ROWS[name], self._asked
+        often = MORE if row.stories else 1
+        changes = min(asked.changes * often, MOST_MARKS)
+        with row.serve(self._folder, self._frame) as running:
+            result = fan_out(self._program, running, readers, changes, asked.interval / often, row.stories)
+            if row.storm and storming and asked.storm:
+                again = storm(self._program, running, asked.storm)
+                result.storm, result.wrong = again.storm, result.wrong + again.wrong
+        return result
 
 
-def told(values: Iterable[float]) -> str:
-    """The median, and the quartiles when there are any."""
-    values = sorted(values)
-    if len(values) < 3:
-        return f"{statistics.median(values):.2f}"
-    low, middle, high = statistics.quantiles(values, n=4)
-    return f"{middle:.2f} [{low:.2f}-{high:.2f}]"
-
-
-def table(results: dict[str, list[Result]]) -> None:
-    """Print what came of it, and how far the goals are."""
-    print(f"\n{'server':<10} {'µs/delivery':<22} {'last reader ms':<24} {'first ms':<20} {'kB/reader':<20} storm ms")
-    for name, runs in results.items():
-        columns = [told(getattr(run, field) for run in runs) for field in ("cpu", "last", "first", "memory", "storm")]
-        print(f"{name:<10} {columns[0]:<22} {columns[1]:<24} {columns[2]:<20} {columns[3]:<20} {columns[4]}")
-    ours = results.get("depesche")
-    if ours is None:
-        return
-    print()
-    for text, field, other, goal in GOALS:
-        theirs = [getattr(run, field) for run in results.get(other, [])]
-        if theirs and statistics.median(theirs):
-            ratio = statistics.median(getattr(run, field) for run in ours) / statistics.median(theirs)
-            print(f"{text}: {ratio:.2f} (goal {goal}) {'ok' if ratio <= goal else 'MISSED'}")
-    memory = statistics.median(run.memory for run in ours)
-    print(f"kB a reader: {memory:.2f} (goal {MEMORY_GOAL}) {'ok' if memory <= MEMORY_GOAL else 'MISSED'}")
-
-
-def main() -> int:
-    """Measure and print; gives the exit code."""
+def options() -> argparse.Namespace:
+    """What is asked for on the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--readers", type=int, default=10_000)
+    parser.add_argument("--tls-readers", type=int, default=5_000, help="readers in the rows with TLS")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--changes", type=int, default=15)
     parser.add_argument("--interval", type=float, default=0.5, help="seconds between two changes")
     parser.add_argument("--storm", type=int, default=5_000, help="readers that reconnect at once; 0: no storm")
-    parser.add_argument("--servers", nargs="+", choices=SERVERS, default=list(SERVERS))
-    asked = parser.parse_args()
+    parser.add_argument("--rows", nargs="+", choices=ROWS, default=list(ROWS))
+    parser.add_argument("--curve", nargs="*", type=int, default=[1_000, 2_500, 5_000, 10_000, 19_500])
+    parser.add_argument("--curve-runs", type=int, default=3)
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Measure and print; gives the exit code."""
+    asked = options()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    before = machine()
     with tempfile.TemporaryDirectory(prefix="depesche-bench-") as folder:
-        results = measure(asked, Path(folder))
-    table(results)
-    print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}")
-    wrong = {name: sum(run.wrong for run in runs) for name, runs in results.items()}
-    print(f"lost, twice or out of order: {wrong}")
+        bench = Bench(asked, Path(folder))
+        results, curve = bench.table(), bench.curve()
+    print(f"\n{before}\n\n{table(results)}\n\n{goals(results)}")
+    if os.environ.get("UPDATE") == "1":
+        write(results, curve, before, " ".join(["python -m bench.live", *sys.argv[1:]]))
+    everything = {name: list(runs) for name, runs in results.items()}
+    for name, sizes in curve.items():
+        everything[name] += [run for runs in sizes.values() for run in runs]
+    wrong = {name: sum(run.wrong for run in runs) for name, runs in everything.items()}
+    print(f"\nLost, twice or out of order: {wrong}\nLoad of the machine at the end: {os.getloadavg()[0]:.1f}")
     return 1 if any(wrong.values()) else 0
 
 

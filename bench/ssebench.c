@@ -1,13 +1,15 @@
 /* The readers of the live benchmark: many event streams in one process, which counts what arrives.
  *
- * In: HOST PORT PATH READERS [TARGETS], then lines on stdin: "mark TAG FIRST COUNT SECONDS" waits until each reader has
+ * In: HOST PORT PATH READERS [TARGETS [tls]], then lines on stdin: "mark TAG FIRST COUNT SECONDS" waits until each reader has
  * all of the marks TAG:FIRST.. and reports; "open TAG COUNT SECONDS" connects all readers at once and waits until each has
  * COUNT marks of TAG (0: until each has its answer). Out: one JSON object a line. A change carries a mark at the end of
  * its text: @@TAG:NUMBER@@, four and eight digits, so a delivery counts when the whole text has arrived. Loss, duplicates
  * and disorder are counted for each reader. Times are nanoseconds of CLOCK_MONOTONIC, which other processes share.
- * With TARGETS, reader i asks for PATH with %d replaced by i modulo TARGETS.
+ * With TARGETS, reader i asks for PATH with %d replaced by i modulo TARGETS, and number n is for those who asked for n modulo
+ * TARGETS: whoever else gets it has a duplicate. With tls, all speak TLS and believe any certificate.
  *
- * cc -O2 -o ssebench ssebench.c
+ * cc -O2 -o ssebench ssebench.c                              (without TLS)
+ * cc -O2 -DTLS -o ssebench ssebench.c -lssl -lcrypto
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,11 +25,16 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef TLS
+#include <openssl/ssl.h>
+static SSL_CTX *context;
+#endif
 
 enum { MARK = 17, MARKS = 64, BUFFER = 262144, AT_ONCE = 512, EVENTS = 512 };
 
 typedef struct {
     int fd, state;  /* 0 connecting, 1 asked, 2 answered, 3 gone */
+    void *tls;
     int carried;    /* bytes of a mark that began at the end of the last read */
     char carry[MARK];
     uint64_t seen;  /* one bit for each number from `first` on */
@@ -53,7 +60,45 @@ static void close_reader(reader *one) {
     if (one->state < 2) failed++, answered++;
     one->state = 3;
     gone++;
+#ifdef TLS
+    SSL_free(one->tls); /* of NULL: nothing */
+#endif
     close(one->fd);
+}
+
+static void watch(reader *one, unsigned events) {
+    struct epoll_event event = {.events = events, .data.ptr = one};
+    epoll_ctl(epoll, EPOLL_CTL_MOD, one->fd, &event);
+}
+
+static ssize_t put(reader *one, const char *data, int size) {
+#ifdef TLS
+    if (one->tls) return SSL_write(one->tls, data, size);
+#endif
+    return send(one->fd, data, size, MSG_NOSIGNAL);
+}
+
+/* As recv(): 0 at the end, -1 with EAGAIN when there is nothing yet. */
+static ssize_t take(reader *one, char *data, int size) {
+#ifdef TLS
+    if (one->tls) {
+        int taken = SSL_read(one->tls, data, size);
+        if (taken > 0) return taken;
+        errno = EAGAIN;
+        return SSL_get_error(one->tls, taken) == SSL_ERROR_WANT_READ ? -1 : 0;
+    }
+#endif
+    return recv(one->fd, data, size, 0);
+}
+
+/* True when this number is for this reader. */
+static int meant(long who, int number) { return !targets || who % targets == number % targets; }
+
+static long expected(void) {
+    long sum = 0;
+    for (int number = first; number < first + count; number++)
+        for (int who = targets ? number % targets : 0; who < wanted; who += targets ? targets : 1) sum++;
+    return sum;
 }
 
 static void note(reader *one, const char *mark, uint64_t time) {
@@ -61,7 +106,7 @@ static void note(reader *one, const char *mark, uint64_t time) {
     int number = atoi(mark + 7) - first;
     if (number < 0 || number >= count) return;
     uint64_t bit = 1ull << number;
-    if (one->seen & bit) {
+    if (one->seen & bit || !meant(one - readers, number + first)) {
         duplicates++;
         return;
     }
@@ -101,6 +146,14 @@ static void connect_next(void) {
     from.sin_addr.s_addr = htonl(0x7f000002u + (source + opened / 8000) % 250);
     *one = (reader){.fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), .last = -1};
     if (one->fd < 0) perror("socket"), exit(1);
+#ifdef TLS
+    if (context) {
+        one->tls = SSL_new(context);
+        SSL_set_fd(one->tls, one->fd);
+        SSL_set_tlsext_host_name(one->tls, "localhost");
+        SSL_set_connect_state(one->tls);
+    }
+#endif
     setsockopt(one->fd, SOL_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
     if (bind(one->fd, (struct sockaddr *)&from, sizeof from)) perror("bind"), exit(1);
     if (connect(one->fd, (struct sockaddr *)&to, sizeof to) && errno != EINPROGRESS) perror("connect"), exit(1);
@@ -112,24 +165,38 @@ static void ask(reader *one) {
     char place[512], request[1024];
     snprintf(place, sizeof place, path, targets ? (int)((one - readers) % targets) : 0);
     int size = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n", place);
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = one};
-    if (send(one->fd, request, size, MSG_NOSIGNAL) != size) return close_reader(one);
-    epoll_ctl(epoll, EPOLL_CTL_MOD, one->fd, &event);
+    if (put(one, request, size) != size) return close_reader(one);
+    watch(one, EPOLLIN);
     one->state = 1;
+}
+
+static void get_ready(reader *one) {
+#ifdef TLS
+    int done = one->tls ? SSL_do_handshake(one->tls) : 1;
+    if (done != 1) {
+        int wants = SSL_get_error(one->tls, done);
+        if (wants == SSL_ERROR_WANT_READ) return watch(one, EPOLLIN);
+        if (wants == SSL_ERROR_WANT_WRITE) return watch(one, EPOLLOUT);
+        return close_reader(one);
+    }
+#endif
+    ask(one);
 }
 
 static void receive(reader *one) {
     static char buffer[MARK + BUFFER + 1];
-    ssize_t size = recv(one->fd, buffer + MARK, BUFFER, 0);
-    uint64_t time = now();
-    if (size < 0 && errno == EAGAIN) return;
-    if (size <= 0) return close_reader(one);
-    if (one->state == 1) {
-        one->state = 2;
-        answered++;
-        if (size < 12 || memcmp(buffer + MARK + 8, " 200", 4)) failed++;
-    }
-    scan(one, buffer + MARK, size, time);
+    do {
+        ssize_t size = take(one, buffer + MARK, BUFFER);
+        uint64_t time = now();
+        if (size < 0 && errno == EAGAIN) return;
+        if (size <= 0) return close_reader(one);
+        if (one->state == 1) {
+            one->state = 2;
+            answered++;
+            if (size < 12 || memcmp(buffer + MARK + 8, " 200", 4)) failed++;
+        }
+        scan(one, buffer + MARK, size, time);
+    } while (one->tls); /* one record at a time: there may be another one that epoll knows nothing of */
 }
 
 static void turn(int milliseconds) {
@@ -139,8 +206,8 @@ static void turn(int milliseconds) {
     for (int each = 0; each < size; each++) {
         reader *one = ready[each].data.ptr;
         if (one->state == 3) continue;
-        if (one->state == 0 && (ready[each].events & EPOLLOUT))
-            ask(one);
+        if (one->state == 0)
+            get_ready(one);
         else
             receive(one);
     }
@@ -162,7 +229,7 @@ static int compare(const void *one, const void *other) {
 static void report(uint64_t began) {
     printf("{\"began\":%lu,\"ended\":%lu,\"answered\":%d,\"failed\":%d,\"gone\":%d,\"got\":%ld,\"missing\":%ld,"
            "\"duplicates\":%ld,\"disorder\":%ld,\"numbers\":[",
-           began, now(), answered, failed, gone, got, (long)wanted * count - got, duplicates, disorder);
+           began, now(), answered, failed, gone, got, expected() - got, duplicates, disorder);
     uint64_t *times = malloc((wanted + 1) * sizeof *times);
     for (int number = 0; number < count; number++) {
         int size = 0;
@@ -184,13 +251,13 @@ static void obey(const char *line) {
     uint64_t began = now();
     if (sscanf(line, "open %x %d %lf", &new_tag, &many, &seconds) == 3) {
         begin(new_tag, 0, many);
-        while ((opened < wanted || answered < wanted || got < (long)wanted * many) && now() - began < seconds * 1e9) turn(10);
+        while ((opened < wanted || answered < wanted || got < expected()) && now() - began < seconds * 1e9) turn(10);
         report(began);
     } else if (sscanf(line, "mark %x %d %d %lf", &new_tag, &from, &many, &seconds) == 4) {
         begin(new_tag, from, many);
         printf("{}\n"); /* from now on marks count */
         fflush(stdout);
-        while (got < (long)wanted * many && now() - began < seconds * 1e9) turn(10);
+        while (got < expected() && now() - began < seconds * 1e9) turn(10);
         uint64_t quiet = now();
         while (now() - quiet < 200000000ull) turn(10); /* a duplicate would come now */
         report(began);
@@ -199,9 +266,17 @@ static void obey(const char *line) {
 
 int main(int argc, char **argv) {
     char line[256];
-    if (argc < 5) return fprintf(stderr, "usage: ssebench HOST PORT PATH READERS [TARGETS]\n"), 1;
+    if (argc < 5) return fprintf(stderr, "usage: ssebench HOST PORT PATH READERS [TARGETS [tls]]\n"), 1;
     host = argv[1], port = atoi(argv[2]), path = argv[3], wanted = atoi(argv[4]);
     targets = argc > 5 ? atoi(argv[5]) : 0;
+    if (argc > 6) {
+#ifdef TLS
+        context = SSL_CTX_new(TLS_client_method());
+        SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+#else
+        return fprintf(stderr, "ssebench was compiled without TLS\n"), 1;
+#endif
+    }
     readers = calloc(wanted, sizeof *readers);
     for (int each = 0; each < MARKS; each++) arrived[each] = calloc(wanted, sizeof(uint64_t));
     epoll = epoll_create1(0);

@@ -26,8 +26,15 @@ class Proxy:
     """nginx, which can be told to read its files anew."""
 
     def __init__(
-        self, nginx: str, folder: Path, nodes: Sequence[int], changed: Mapping[str, str] | None = None
+        self,
+        nginx: str,
+        folder: Path,
+        nodes: Sequence[int],
+        changed: Mapping[str, str] | None = None,
+        *,
+        connections: int = 4_000,
     ) -> None:
+        self._connections = connections
         self.port, self.plain_port = free_port(), free_port()
         self.url = f"https://localhost:{self.port}"
         self.folder = folder
@@ -38,7 +45,7 @@ class Proxy:
         self._main.write_text(self._frame())
         (folder / "conf.d/depesche.conf").write_text(self._site())
         (folder / "conf.d/depesche-upstream.conf").write_text(_upstream(nodes))
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def check(self) -> str:
         """What nginx says to its files; fails when it doesn't take them."""
@@ -48,15 +55,15 @@ class Proxy:
 
     def start(self) -> None:
         """Start it, and wait until it listens."""
-        self._process = subprocess.Popen([*self._command(), "-g", "daemon off;"], stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen([*self._command(), "-g", "daemon off;"], stderr=subprocess.DEVNULL)
         until(lambda: self._log().exists() and _listens(self.port), "nginx")
 
     def stop(self) -> None:
         """End it at once."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGTERM)
-            self._process.wait(PATIENCE)
-            self._process = None
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(PATIENCE)
+            self.process = None
 
     def asked(self, path: str) -> int:
         """How many requests for this path it has passed on to Depesche, from its own log."""
@@ -85,8 +92,8 @@ class Proxy:
                 "/var/log/nginx/error.log": str(self._log()),
                 "/var/log/nginx/access.log": f"{self.folder}/access.log",
                 " buffer=64k flush=5s": "",
-                "worker_connections 40000;": "worker_connections 4000;",
-                "worker_rlimit_nofile 131072;": "worker_rlimit_nofile 16384;",
+                "worker_connections 40000;": f"worker_connections {self._connections};",
+                "worker_rlimit_nofile 131072;": f"worker_rlimit_nofile {2 * self._connections + 2_000};",
                 "    include /etc/nginx/conf.d/": f"{kept}\n    include {self.folder}/conf.d/",
             },
         )
