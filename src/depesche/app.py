@@ -29,6 +29,7 @@ from depesche.desk.media import Media
 from depesche.desk.people import People
 from depesche.desk.recorder import Recorder
 from depesche.desk.watch import Watch
+from depesche.journal import views
 from depesche.journal.log import Journal
 from depesche.live.hub import Hub
 from depesche.live.outlets import tell
@@ -130,6 +131,7 @@ def _rung(settings: Settings) -> Bus:
 def _forget_erased(done: Done) -> None:
     if any(isinstance(entry.change, EntriesErased) for entry in done.entries):
         caching.forget()
+        views.forget_ledgers()
 
 
 def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:

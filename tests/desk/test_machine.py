@@ -15,6 +15,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from msgspec.structs import replace
 
 from depesche.bus.memory import MemoryBus
 from depesche.desk.access import Actor
@@ -22,10 +23,12 @@ from depesche.desk.desk import Conflict, Desk, Done, Outcome
 from depesche.journal import rebuild, verify, views
 from depesche.journal.log import Journal
 from depesche.words import commands
+from depesche.words.changes import PostText
 from depesche.words.commands import AnyCommand, Refusal
+from depesche.words.ledger import RecordedStatement
 from depesche.words.story import fold
 from tests.databases import PostgresDatabases
-from tests.words.commands import NOW, anything
+from tests.words.commands import NOW, anything, ledger, named, recorded
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 """The machine writes a thousand times; that the disk has it is tested elsewhere."""
@@ -63,6 +66,18 @@ class Newsroom(RuleBasedStateMachine):
         outcome = self.handle(command, str(number))
         if isinstance(outcome, Done) and outcome.entries:
             self.asked.append((command, str(number), outcome))
+
+    @rule(command=ledger | named, number=st.uuids())
+    def ask_of_the_ledger(self, command: AnyCommand, number: uuid.UUID) -> None:
+        self.ask(command, number)
+
+    @rule(said=st.lists(recorded, min_size=1, max_size=3), numbers=st.tuples(st.uuids(), st.uuids()))
+    def publish_what_somebody_said(self, said: list[RecordedStatement], numbers: tuple[uuid.UUID, uuid.UUID]) -> None:
+        self.ask(commands.PublishPost(PostText("Jemand sagte etwas.")), numbers[0])
+        with self.journal.reading() as connection:
+            post = views.post_numbers(connection, self.story)
+        fresh = tuple(replace(each, number=0, words="etwas") for each in said)
+        self.ask(commands.RecordStatements(post, 1, fresh), numbers[1])
 
     @rule(command=anything, number=st.uuids(), expect=st.integers(0, 40))
     def ask_expecting(self, command: AnyCommand, number: uuid.UUID, expect: int) -> None:
@@ -110,6 +125,21 @@ class Newsroom(RuleBasedStateMachine):
     @invariant()
     def the_chains_verify(self) -> None:
         assert list(verify.check(self.journal)) == []
+
+    @invariant()
+    def the_ledger_is_the_fold(self) -> None:
+        with self.journal.reading() as connection:
+            kept = views.ledger(connection, self.story)
+            views.forget_ledgers()
+            assert kept == views.ledger(connection, self.story)
+
+    @invariant()
+    def the_ledger_rests_on_what_readers_see(self) -> None:
+        with self.journal.reading() as connection:
+            ledger_view = views.ledger(connection, self.story)
+            seen = views.some_statements(connection, self.story, range(1, 100))
+        numbers = {link.statement for claim in ledger_view.claims.values() for link in claim.links}
+        assert numbers <= set(seen)
 
     @invariant()
     def time_never_goes_back(self) -> None:

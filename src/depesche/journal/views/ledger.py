@@ -185,6 +185,12 @@ def head(c: Connection, stream: str) -> int:
     return c.execute(select(t.stream.c.seq).where(t.stream.c.id == stream)).scalar() or 0
 
 
+def forget_ledgers() -> None:
+    """Let go of every fold: words were erased, and the memory of the process may not keep them either."""
+    with _SHELVING:
+        _SHELVES.clear()
+
+
 def _shelf(c: Connection) -> _Shelf:
     with _SHELVING:
         return _SHELVES.setdefault(c.engine, _Shelf())
