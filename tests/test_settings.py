@@ -102,3 +102,23 @@ def test_a_folder_of_any_name_holds_the_journal_itself(tmp_path: Path) -> None:
     folder = tmp_path / "a %41?b ü"
     Journal.open(Settings(folder=folder).journal_url).close()
     assert (folder / "depesche.db").is_file()
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://ada:swordfish@db/x", "postgresql://ada:***@db/x"),
+        ("postgresql://ada:sw/ord?f#ish@db/x", "postgresql://ada:***@db/x"),
+        (
+            "postgresql://ada@db/x?password=swordfish&connect_timeout=3",
+            "postgresql://ada@db/x?password=***&connect_timeout=3",
+        ),
+        ("nats://a:swordfish@one:4222,nats://b:swordfish@two:4222", "nats://a:***@one:4222,nats://b:***@two:4222"),
+        ("sqlite:///var/depesche.db", "sqlite:///var/depesche.db"),
+    ],
+)
+def test_no_password_is_shown(address: str, shown: str) -> None:
+    assert settings.without_passwords(address) == shown
+    with pytest.raises(SettingsError) as error:
+        load({"DEPESCHE_BUS": f"rabbit{address}"})
+    assert "swordfish" not in str(error.value)

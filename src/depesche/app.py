@@ -84,7 +84,7 @@ def furnish(settings: Settings, *, aside: bool = False) -> House:
     plugged = _plugged(settings)
     if aside:
         plugged = replace(plugged, readers=(Aside(settings, plugged.reader().name),))
-    journal = Journal.open(settings.journal_url)
+    journal = Journal.open(settings.journal_url, replica=settings.replica)
     bus = _rung(settings)
     desk = Desk(journal, bus)
     desk.after.append(_forget_erased)

@@ -31,6 +31,9 @@ def zones() -> frozenset[str]:
     return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
+SECRETS = frozenset({"database", "replica", "bus"})
+"""Fields that are addresses which may have a password in them: they are never shown whole."""
+
 _Count = Annotated[int, Meta(ge=1)]
 
 
@@ -40,6 +43,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     folder: Annotated[Path, Meta(description="Where the database and the pictures lie.")] = Path("var")
     database: Annotated[
         str, Meta(description="The journal's database as an SQLAlchemy URL; empty: depesche.db in the folder.")
+    ] = ""
+    replica: Annotated[
+        str,
+        Meta(
+            description="A read replica of a PostgreSQL database, as a URL: readers' pages and streams are read there "
+            "where it is far enough. Empty: none."
+        ),
     ] = ""
     bus: Annotated[
         str,
@@ -164,6 +174,12 @@ def unknown(env: Mapping[str, str]) -> list[str]:
     return sorted(name for name in env if name.startswith(PREFIX) and name not in known)
 
 
+def without_passwords(address: str) -> str:
+    """An address, or several with commas between, as it may be shown."""
+    hidden = re.sub(r"(?<=//)[^@\s]*@", _without_password, address)
+    return re.sub(r"(?i)(password=)[^&\s]*", r"\1***", hidden)
+
+
 def sentences() -> dict[str, str]:
     """What each setting is for, by its name."""
     hints = get_type_hints(Settings, include_extras=True)
@@ -193,6 +209,11 @@ def _of_text(name: str, value: str) -> str | list[str]:
     return value
 
 
+def _without_password(found: re.Match[str]) -> str:
+    name, colon, _ = found[0].removesuffix("@").partition(":")
+    return f"{name}:***@" if colon else found[0]
+
+
 def _path(kind: type, value: Any) -> Any:
     if kind is Path and isinstance(value, str) and value:
         return Path(value).expanduser()
@@ -216,7 +237,9 @@ def _explain(message: str, env: Mapping[str, str], file: Path | None) -> str:
     if not name:
         return f"{file}: {text[:1].lower()}{text[1:]}; `depesche doctor` lists the settings"
     variable = f"{PREFIX}{name.upper()}"
-    place = f"{variable}={env[variable]}" if variable in env else f"{file}: {name}"
+    said = env.get(variable, "")
+    said = without_passwords(said) if name in SECRETS else said
+    place = f"{variable}={said}" if variable in env else f"{file}: {name}"
     hint = get_type_hints(Settings)[name]
     choices = f" (one of: {', '.join(get_args(hint))})" if get_origin(hint) is Literal else ""
     return f"{place}: {text[:1].lower()}{text[1:]}{choices}. {sentences()[name]}"

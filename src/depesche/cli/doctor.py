@@ -27,7 +27,16 @@ from depesche.journal import views
 from depesche.journal.errors import JournalError
 from depesche.journal.log import Journal
 from depesche.live.limits import SPARE
-from depesche.settings import LLM_KEY, PREFIX, Settings, SettingsError, sentences, unknown
+from depesche.settings import (
+    LLM_KEY,
+    PREFIX,
+    SECRETS,
+    Settings,
+    SettingsError,
+    sentences,
+    unknown,
+    without_passwords,
+)
 
 LEAST_FREE, ENOUGH_FREE = 200_000_000, 2_000_000_000
 """Bytes: below the first a day of pictures may fill the disk, above the second nobody needs to think of it."""
@@ -77,8 +86,8 @@ def _show(chosen: Settings, file: Path | None) -> None:
     told = sentences()
     for name, value in msgspec.structs.asdict(chosen).items():
         text = ", ".join(value) if isinstance(value, tuple) else str(value)
-        if name == "database" and value:
-            text = make_url(value).render_as_string(hide_password=True)
+        if name in SECRETS:
+            text = without_passwords(text)
         mark = "*" if PREFIX + name.upper() in os.environ else " "
         click.echo(f" {mark} {name:16} {text or '–':24} {click.style(told[name], dim=True)}")
     click.echo(f" * is set by {PREFIX}… in the environment\n")

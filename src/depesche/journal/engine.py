@@ -22,7 +22,7 @@ from sqlalchemy.pool import QueuePool
 
 from depesche.journal.errors import JournalError, JournalGone, JournalMissing, JournalNewer, JournalUnreachable, telling
 from depesche.journal.guard import missing, set_guard
-from depesche.journal.postgres import check_server, lock_migration, open_postgres
+from depesche.journal.postgres import check_server, lock_migration, open_postgres, open_reader
 
 LATEST = "0003"
 """The newest migration; a test compares it with the folder."""
@@ -51,6 +51,17 @@ class Engines(NamedTuple):
     keeper: Engine | None = None
     busy: float = 0.0
     identity: tuple[int, int] = (0, 0)
+
+
+def open_replica(url: str, *, busy: float) -> Engine:
+    """An engine that reads a replica. Raises JournalError for a URL that can't be one; no connection is made yet."""
+    try:
+        place = make_url(url)
+    except (ArgumentError, ValueError):
+        raise JournalError("The setting “replica” isn't a URL such as postgresql://host/depesche.") from None
+    if place.get_backend_name() != "postgresql":
+        raise JournalError("The setting “replica” needs PostgreSQL: SQLite has no replicas.")
+    return open_reader(place, busy, connect=2)
 
 
 def open_engines(url: str, *, busy: float) -> Engines:
@@ -112,11 +123,11 @@ def close_engines(engines: Engines) -> None:
 
 def migrate(connection: Connection) -> None:
     """Bring the schema to the newest migration inside the open transaction, and set the guard."""
-    if _version(connection) == LATEST and not missing(connection):
+    if version(connection) == LATEST and not missing(connection):
         return
     if connection.dialect.name == "postgresql":
         lock_migration(connection)  # two nodes may start at once
-    if _version(connection) == LATEST:
+    if version(connection) == LATEST:
         if missing(connection):
             set_guard(connection)
         return
@@ -154,7 +165,8 @@ def fold_log(engines: Engines, *, empty: bool, wait: bool) -> bool:
     return busy == 0
 
 
-def _version(connection: Connection) -> str | None:
+def version(connection: Connection) -> str | None:
+    """The migration that the schema is at; None: there is none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()

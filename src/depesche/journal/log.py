@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from msgspec import Struct, structs
@@ -19,12 +19,13 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from depesche.journal import form
 from depesche.journal import tables as t
-from depesche.journal.engine import Engines, check_file, close_engines, open_engines
+from depesche.journal.engine import Engines, check_file, close_engines, open_engines, open_replica
 from depesche.journal.erase import erase
 from depesche.journal.errors import FormError, JournalBroken, JournalLocked, JournalUnreachable, SlugTaken, telling
 from depesche.journal.keeper import Keeper
 from depesche.journal.postgres import lock_new
 from depesche.journal.project import slug_owner, step
+from depesche.journal.replica import Replica
 from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
 
 LONGEST_WAIT = 30.0
@@ -215,19 +216,25 @@ class _Done:
 class Journal:
     """The journal of one installation. Any thread may use it; writes go one after the other."""
 
-    def __init__(self, engines: Engines, *, salt: Callable[[], bytes]) -> None:
+    def __init__(self, engines: Engines, *, salt: Callable[[], bytes], replica: Replica | None = None) -> None:
         self._engines = engines
+        self._replica = replica
         self._salt = salt
         self._pen = threading.Lock()
         self._keeper = Keeper(engines)
 
     @classmethod
-    def open(cls, url: str, *, busy: float = 5.0, salt: Callable[[], bytes] | None = None) -> Journal:
+    def open(
+        cls, url: str, *, busy: float = 5.0, salt: Callable[[], bytes] | None = None, replica: str = ""
+    ) -> Journal:
         """Open the database at this URL (`sqlite:///file`), making it and bringing its schema up to date.
 
-        `busy` is how many seconds a write waits for another process. Raises JournalError.
+        `busy` is how many seconds a write waits for another process; `replica` is the URL of a replica for readers.
+        Raises JournalError.
         """
-        journal = cls(open_engines(url, busy=busy), salt=salt or (lambda: os.urandom(form.SALT_SIZE)))
+        beside = Replica(open_replica(replica, busy=busy)) if replica else None
+        salt = salt or (lambda: os.urandom(form.SALT_SIZE))
+        journal = cls(open_engines(url, busy=busy), salt=salt, replica=beside)
         # A crash may have come between an erasure and the truncation of SQLite's log.
         journal._keeper.empty(wait=False)
         return journal
@@ -246,6 +253,8 @@ class Journal:
         """Close all connections."""
         self._keeper.close()
         close_engines(self._engines)
+        if self._replica is not None:
+            self._replica.close()
 
     @contextmanager
     def writing(self, stream: str) -> Iterator[Writing]:
@@ -254,6 +263,7 @@ class Journal:
             writing = Writing(connection, stream, self._salt)
             yield writing
             done.erased = writing.erased
+        self.hear(stream, writing.head.edition)
 
     @contextmanager
     def shelving(self) -> Iterator[Connection]:
@@ -276,8 +286,30 @@ class Journal:
             self._pen.release()
 
     @contextmanager
+    def showing(self, story: str = "", edition: int = 0) -> Iterator[Connection]:
+        """As `reading`, for what readers get: from the replica where there is one that has what this process has heard
+        of this story (its id or slug, "" for all stories), and this edition at least.
+        """
+        with ExitStack() as stack:
+            connection = self._replica.connection(stack, story, edition) if self._replica is not None else None
+            if connection is None:
+                connection = stack.enter_context(self.reading())
+            with telling():
+                yield connection
+
+    def hear(self, story: str, edition: int) -> None:
+        """Somebody says that the story has this edition: from now on readers are shown it, or a later one."""
+        if self._replica is not None:
+            self._replica.hear(story, edition)
+
+    @property
+    def replicated(self) -> bool:
+        """Whether readers are shown a replica, so that it matters how far the primary is."""
+        return self._replica is not None
+
+    @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that only reads; all that is read in the block is of one moment."""
+        """A connection that only reads; all that is read in the block is of one moment. The desk reads here only."""
         with telling(), self._engines.reader.begin() as connection:
             yield connection
 
@@ -292,9 +324,13 @@ class Journal:
 
     def heads(self) -> dict[str, Head]:
         """Where each stream stands."""
+        marks = self._replica.marks() if self._replica is not None else {}
         with self.reading() as connection:
             rows = connection.execute(select(t.stream.c.id, *_HEAD)).all()
-        return {row.id: Head(*row[1:]) for row in rows}
+        heads = {row.id: Head(*row[1:]) for row in rows}
+        if self._replica is not None:
+            self._replica.set({stream: head.edition for stream, head in heads.items()}, marks)
+        return heads
 
 
 def read(connection: Connection, stream: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:

@@ -205,6 +205,7 @@ class Hub:
 
     def _hear(self, bell: Bell) -> None:
         self.counts.bells += 1
+        self._journal.hear(bell.story, bell.edition)
         audience = self._audiences.get(bell.story)
         if audience is None or not self._open:
             return
@@ -294,11 +295,12 @@ class Hub:
     async def _watch(self) -> None:
         """Every few seconds, ask the journal where it is: nothing depends on a bell being heard."""
         loop = asyncio.get_running_loop()
+        replicated = self._journal.replicated  # pages, too, may then be behind what no bell told of
         while True:
             await asyncio.sleep(self._pace.look)
             before = {story: each.edition for story, each in self._audiences.items()}
             try:
-                heads = await loop.run_in_executor(self._threads, self._journal.heads) if before else {}
+                heads = await loop.run_in_executor(self._threads, self._journal.heads) if before or replicated else {}
             except JournalError as error:
                 self.counts.failed_reads += 1
                 log.warning("the journal's heads could not be read: %s", error)

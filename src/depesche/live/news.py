@@ -26,7 +26,8 @@ class News(Struct, frozen=True):
 
 def read(journal: Journal, story: str, since: int | None, afters: Iterable[int], base: str) -> News | None:
     """Everything an audience needs, from one state of the journal; None when there is no such story. Blocks."""
-    with journal.reading() as connection:
+    afters = list(afters)
+    with journal.showing(story, max(since or 0, *afters, 0)) as connection:
         view = views.story(connection, story)
         if view is None:
             return None
@@ -37,7 +38,7 @@ def read(journal: Journal, story: str, since: int | None, afters: Iterable[int],
 
 def running(journal: Journal, slug: str) -> str | None:
     """The id of the running story that has this slug now. Blocks."""
-    with journal.reading() as connection:
+    with journal.showing(slug) as connection:
         found = views.slug(connection, slug)
         story = views.story(connection, found[0]) if found is not None and found[1] == slug else None
     return story.id if story is not None and story.state == "open" else None

@@ -69,7 +69,7 @@ class Counter:
         """The story of this address as it is, or as it was at the moment that is asked for."""
         at = asof.asked(request)
         here = site(self._house, request)
-        with self._house.journal.reading() as connection:
+        with self._house.journal.showing(request.path_params["slug"]) as connection:
             story = self._found(connection, request)
             if isinstance(story, Response):
                 yield story

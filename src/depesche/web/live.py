@@ -58,7 +58,7 @@ class _Live:
     def changes(self, request: Request) -> Answer | Response:
         """The objects touched after the reader's edition, as they are now."""
         after = _edition(request.query_params.get("after", "0"))
-        with self._house.journal.reading() as connection:
+        with self._house.journal.showing(request.path_params["slug"], after) as connection:
             story = self._found(views.slug(connection, request.path_params["slug"]), request)
             if isinstance(story, Response):
                 return story
@@ -91,7 +91,7 @@ class _Live:
 
     def _find(self, request: Request) -> str | Response:
         """The id of a running story, or what to answer instead of a stream. Raises StoryEnded."""
-        with self._house.journal.reading() as connection:
+        with self._house.journal.showing(request.path_params["slug"]) as connection:
             story = self._found(views.slug(connection, request.path_params["slug"]), request)
             view = views.story(connection, story) if isinstance(story, str) else None
         if view is not None and view.state != "open":
@@ -111,7 +111,7 @@ class _Live:
 
     def _rest(self, story: str, after: int | None) -> Response:
         """What a reader of an ended story still lacks; if nothing, 204, after which browsers don't come again."""
-        with self._house.journal.reading() as connection:
+        with self._house.journal.showing(story, after or 0) as connection:
             view: StoryView | None = views.story(connection, story)
             if view is None:
                 raise HTTPException(404)
