@@ -13,11 +13,15 @@ from functools import cached_property
 from depesche.reading import tables
 from depesche.reading.drafts import Draft
 from depesche.reading.lexis import Lexis
+from depesche.reading.people import People, office
 from depesche.words.copy import Span
 
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _FAR = 40
 """Mentions that are looked back at; who was named longer ago is named anew by any writer."""
+_SHORT = 4
+"""Words of a mention that may stand for someone who was named before."""
+_LINKS = frozenset({"von", "van", "de", "al", "el", "bin", "of", "the", "and", "for"})
 _FIRSTS = 4
 """Words before a short name that are tried for the first name; the next are other people's."""
 _PRONOUNS = frozenset(
@@ -83,7 +87,8 @@ _ARTICLES = frozenset(
         "its",
     ]
 )
-_DEFINITE = frozenset({"der", "die", "das", "dem", "den", "des", "dieser", "diese", "dieses"})
+_DEFINITE = frozenset({"der", "die", "das", "dem", "den", "des", "dieser", "diese", "dieses", "the", "this"})
+_GENDER = {"er": "m", "der": "m", "dieser": "m", "letzterer": "m", "he": "m", "sie": "f", "diese": "f", "she": "f"}
 _OBLIQUE = frozenset({"dem", "den", "des", "einem", "einer", "eines", "ihrem", "ihren", "seinem", "seinen"})
 _NOBODY = frozenset({"niemand", "niemandem", "keiner", "nobody"})
 _BREAKS = re.compile(r",| (?:von|vom|für|aus|in|im|bei|um|des|der|zu|zur|zum|gegen|und|sowie|an|am|auf) |\(")
@@ -102,8 +107,10 @@ class Known:
 class Names:
     """Resolves the speakers of one text, in the order in which it is read."""
 
-    def __init__(self, text: str, lex: Lexis) -> None:
+    def __init__(self, text: str, lex: Lexis, language: str) -> None:
         self.text = text
+        self.language = language
+        self.people = People(text, language)
         self.lex = lex
         self.known: list[Known] = []
         self.named: dict[Span, str] = {}
@@ -162,6 +169,11 @@ class Names:
         """The one whom a pronoun stands for: the last speaker, for "er" rather a person."""
         if low in ("es", "man", "it"):
             return ""
+        gender = _GENDER.get(low, "")
+        spoken = [(known.at, known.name) for known in self.known[-_FAR:]]
+        person = self.people.pronoun(gender, at, spoken) if gender else ""
+        if person:
+            return person
         for known in reversed(self.known[-_FAR:]):
             if known.at < at and (low != "er" or known.person or known.name.split()[0].lower() not in ("die", "das")):
                 return known.name
@@ -188,20 +200,25 @@ class Names:
             tokens = head.split()
             while tokens and (tokens[0].lower() in _ARTICLES or tokens[0][0].islower() or self._adjective(tokens[0])):
                 tokens.pop(0)
+            if self.language == "en":
+                while len(tokens) > 1 and any(token[0].islower() and token not in _LINKS for token in tokens[1:]):
+                    tokens.pop(0)
+                while tokens and tokens[0][0].islower():
+                    tokens.pop(0)
             article = part.strip().split()[0].lower() in _ARTICLES if part.strip() else False
-            office = False
-            while tokens and self._office(tokens[0]) and (len(tokens) == 1 or self._title(tokens[0])):
+            led = False
+            while tokens and self._led(tokens):
                 tokens.pop(0)
-                office = True
+                led = True
             if not tokens:
                 continue
             if len(tokens) > 1 and tokens[-1].isupper() and len(tokens[-1]) > 1:
                 return tokens[-1]
-            if article and not office and not _is_name(tokens):
+            if article and not led and not _is_name(tokens):
                 continue
             if (
                 len(tokens) == 1
-                and not office
+                and not led
                 and head != part.strip()
                 and tokens[0] not in self.full
                 and not _is_name(tokens)
@@ -210,6 +227,12 @@ class Names:
             if all(token[0].isupper() or token in ("von", "van", "de", "al", "el", "bin") for token in tokens):
                 return " ".join(tokens)
         return ""
+
+    def _led(self, tokens: list[str]) -> bool:
+        """True when an office or the word for an outlet stands before the name."""
+        if self._office(tokens[0]) and (len(tokens) == 1 or self._title(tokens[0])):
+            return True
+        return bool(office(tokens[0], self.language)) and tokens[0] not in self.people.known.first
 
     def _adjective(self, token: str) -> bool:
         low = token.lower()
@@ -234,6 +257,8 @@ class Names:
 
     def _longer(self, name: str) -> str:
         """The full name that the text has for a short one: "Putin" -> "Wladimir Putin"."""
+        if name in self.people.acronyms:
+            return self.people.acronyms[name]
         if name in self.full or " " in name or name.isupper() or name in self.places:
             return self.full.get(name, name)
         for first in self._firsts.get(name, ()):
@@ -277,8 +302,10 @@ class Names:
         if document:
             return self._document(words, document, nation)
         head = next((h for h in heads if h.lower() not in _ARTICLES and not self._adjective(h)), "")
-        if first in _DEFINITE and len(tokens) <= 3 and head:
-            older = self._antecedent(head, nation, at)
+        if first in _DEFINITE and 1 < len(tokens) <= _SHORT:
+            gender = {"der": "m", "die": "f", "dieser": "m", "diese": "f"}.get(first, "")
+            older = self.people.office(" ".join(tokens[1:]), gender, at) or self.people.body(tokens[-1], at)
+            older = older or self._antecedent(head, nation, at)
             if older:
                 return older
         if first in _OBLIQUE:
@@ -310,7 +337,7 @@ class Names:
         for known in reversed(self.known[-_FAR:]):
             if known.at >= at:
                 continue
-            if person and known.person and (not nation or not known.nation or known.nation == nation):
+            if person and known.person and nation and known.nation == nation:
                 return known.name
             if not person and known.name.lower().endswith(head.lower()) and len(known.name) > len(head) + 4:
                 return known.name

@@ -43,7 +43,7 @@ class Statements:
         drafts.sort(key=lambda draft: (draft.spans[0][0], -draft.spans[-1][1]))
         self.figures = self._count(drafts)
         self.figure_starts = [figure.span[0] for figure in self.figures]
-        names = Names(self.text, self.lex)
+        names = Names(self.text, self.lex, self.language)
         found = names.resolve(drafts)
         chains = Chains(self.text, self.lex, names, found)
         number = {id(draft): place for place, draft in enumerate(drafts)}

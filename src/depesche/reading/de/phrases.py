@@ -75,6 +75,8 @@ _JOINS = frozenset({"und", "sowie", "oder", "&", "bzw", "beziehungsweise"})
 _NAME_LINKS = frozenset(
     {"van", "de", "al", "el", "bin", "ibn", "ben", "del", "di", "da", "la", "le", "of", "the", "international", "for"}
 )
+_AGED = ("Jährige", "Jähriger", "Jährigen")
+"""Endings of a noun that begins with a figure: "der 52-Jährige"."""
 _PLAIN_QUOTE = 60
 """A quotation of more characters than this is no name."""
 
@@ -82,7 +84,7 @@ _PLAIN_QUOTE = 60
 def is_noun(item: Item) -> bool:
     """A capital word, or a short quotation that stands for a name."""
     if item.kind == WORD:
-        return item.cap and not item.text[0].isdigit()
+        return item.cap and (not item.text[0].isdigit() or item.text.endswith(_AGED))
     return item.kind == QUOTE and item.end - item.start < _PLAIN_QUOTE
 
 

@@ -42,7 +42,8 @@ class Subjects(Kinds):
             "diesen",
         ):
             return None
-        if (
+        owned = head.low in lex.kinds["determiner"] and is_noun_after(items, start, verb, lex)  # "Ihr Anwalt"
+        if not owned and (
             head.low in lex.kinds["preposition"]
             or head.low in lex.kinds["adverb"]
             or head.low in lex.kinds["subordinator"]
