@@ -191,7 +191,7 @@ def _sizes(curve: Mapping[str, Mapping[int, Sequence[Result]]]) -> str:
 
 
 def _median(results: Mapping[str, Sequence[Result]], name: str, field: str) -> float:
-    values: list[float] = [getattr(run, field) for run in results.get(name, ())]
+    values = [float(getattr(run, field)) for run in results.get(name, ())]
     return statistics.median(values) if values else 0.0
 
 

@@ -103,7 +103,7 @@ def fan_out(program: Path, running: Running, readers: int, changes: int, interva
         client.ask(f"open {tag:x} 0 120")
         opened = client.answer()
         time.sleep(SETTLE)
-        memory = (running.memory() - before) / readers
+        memory = max(0.0, (running.memory() - before) / readers)
         client.ask(f"mark {tag:x} 0 {changes} {changes * interval + 20}")
         client.answer()
         began, sent = running.cpu(), []
