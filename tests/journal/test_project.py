@@ -31,8 +31,17 @@ from depesche.words.changes import (
     SummaryLine,
     SummarySet,
 )
+from depesche.words.claims import Claim
 from depesche.words.copy import Statement
 from depesche.words.ledger import RecordedStatement
+from depesche.words.ledgerchanges import (
+    ClaimOpened,
+    FigureAccepted,
+    StatementAmended,
+    StatementLinked,
+    StatementWritten,
+)
+from depesche.words.parties import Chain
 from tests.databases import Databases
 from tests.journal.made import ACTOR, KINDS, NOW, PICTURE, STORY, Told, any_of
 
@@ -77,6 +86,11 @@ few = st.one_of(
         StatementsRecorded, post=posts, revision=st.just(1), statements=st.lists(recorded, max_size=3).map(tuple)
     ),
     st.builds(Expunged, post=posts, revision=st.none() | st.just(1)),
+    st.builds(StatementWritten, post=posts, revision=st.just(1), statement=recorded),
+    st.builds(StatementAmended, statement=st.integers(1, 5), chain=st.none() | st.just(Chain(("kcna", "Kim")))),
+    st.builds(FigureAccepted, statement=st.integers(1, 5), figure=st.just(0), measure=st.just("killed")),
+    st.builds(StatementLinked, claim=st.integers(1, 2), statement=st.integers(1, 5)),
+    st.builds(ClaimOpened, claim=st.builds(Claim, number=st.integers(1, 2), question=st.just("Wer?"))),
 )
 """Changes over few objects, so that they meet; in any order, as no desk would make them."""
 
