@@ -110,7 +110,6 @@ class Names:
     def __init__(self, text: str, lex: Lexis, language: str) -> None:
         self.text = text
         self.language = language
-        self.people = People(text, language)
         self.lex = lex
         self.known: list[Known] = []
         self.named: dict[Span, str] = {}
@@ -257,7 +256,7 @@ class Names:
 
     def _longer(self, name: str) -> str:
         """The full name that the text has for a short one: "Putin" -> "Wladimir Putin"."""
-        if name in self.people.acronyms:
+        if name.isupper() and name in self.people.acronyms:
             return self.people.acronyms[name]
         if name in self.full or " " in name or name.isupper() or name in self.places:
             return self.full.get(name, name)
@@ -268,6 +267,11 @@ class Names:
                 return self.full[name]
         self.full[name] = name
         return name
+
+    @cached_property
+    def people(self) -> People:
+        """Who is named in the text."""
+        return People(self.text, self.language)
 
     @cached_property
     def _firsts(self) -> dict[str, list[str]]:

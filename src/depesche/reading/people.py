@@ -127,11 +127,11 @@ class People:
         return 0 <= at < len(self.words) and self.words[at].text[0].isupper()
 
     def _scan(self) -> None:
-        at = 0
+        at, small = 0, not self.known.compounds  # German bodies have a capital
         while at < len(self.words):
-            word = self.words[at].text
-            if not word[0].isupper():
-                self._body(at)
+            if not self.words[at].text[0].isupper():
+                if small:
+                    self._body(at)
                 at += 1
                 continue
             stop = self._name(at)
@@ -147,6 +147,10 @@ class People:
         """Where the name that begins here ends; 0 when none does: a first name, or what follows an office."""
         first = self.words[at].text
         led = at > 0 and self._glued(at) and bool(office(self.words[at - 1].text, self.language))
+        if not led and first not in self.known.first:
+            if first in self.people and first.lower() not in self.common:
+                self.mentions.append((self.words[at].start, self.people[first]))
+            return 0
         if office(first, self.language) or first.lower() in self.common:
             return 0
         stop = at + 1
@@ -158,15 +162,10 @@ class People:
             else:
                 break
         if stop - at < 2 or stop > len(self.words):
-            known = self._short(first)
-            if known is not None:
-                self.mentions.append((self.words[at].start, known))
+            if first in self.people:  # a last name
+                self.mentions.append((self.words[at].start, self.people[first]))
             return 0
-        return stop if first in self.known.first or led else 0
-
-    def _short(self, word: str) -> Person | None:
-        """The person whose last name this is."""
-        return self.people.get(word)
+        return stop
 
     def _person(self, at: int, stop: int) -> None:
         name = self.text[self.words[at].start : self.words[stop - 1].end]
