@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
@@ -68,20 +68,23 @@ def parse(text: str) -> int | None:
 
 
 class Past:
-    """The replicas of one process, the last used ones; `forget` empties every one."""
+    """The replicas of one journal, the last used ones."""
 
-    _all: ClassVar[WeakSet[Past]] = WeakSet()
+    _all: ClassVar[WeakKeyDictionary[Journal, Past]] = WeakKeyDictionary()
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+    def __init__(self) -> None:
         self._kept: OrderedDict[Moment, Replica] = OrderedDict()
         self._lock, self._turn = threading.Lock(), threading.Lock()
-        self._all.add(self)
+
+    @classmethod
+    def of(cls, journal: Journal) -> Past:
+        """The past of this journal, the same for everybody who asks."""
+        return cls._all.setdefault(journal, cls())
 
     @classmethod
     def empty(cls) -> None:
         """Let no replica stay in memory: it may have words that were erased."""
-        for past in list(cls._all):
+        for past in list(cls._all.values()):
             with past._lock:
                 past._kept.clear()
 

@@ -29,7 +29,7 @@ def routes(counter: Counter) -> Sequence[BaseRoute]:
     claims = _Claims(counter)
     return [
         Route("/{slug}/c", cached(PAGE)(claims.every), name="claims"),
-        Route("/{slug}/c/{number:int}", cached(PAGE)(claims.claim), name="claim"),
+        Route("/{slug}/c/{claim:int}", cached(PAGE)(claims.claim), name="claim"),
     ]
 
 
@@ -41,7 +41,7 @@ class _Claims:
 
     def claim(self, request: Request) -> Answer | Response:
         """One claim: where it stands and stood, its figures, who says what to it."""
-        number: int = request.path_params["number"]
+        number: int = request.path_params["claim"]
         with self._counter.story(request) as shown:
             if isinstance(shown, Response):
                 return shown

@@ -62,7 +62,7 @@ class Counter:
     def __init__(self, house: House) -> None:
         self._house = house
         self._shelf, self._past_shelf = Shelf(SHELF), Shelf(PAST_SHELF)
-        self._past = asof.Past(house.journal)
+        self._past = asof.Past.of(house.journal)
 
     @contextmanager
     def story(self, request: Request) -> Iterator[Shown | Response]:

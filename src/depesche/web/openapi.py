@@ -51,11 +51,14 @@ _QUERY = {
     "language": ("string", "A BCP 47 tag."),
     "version": ("integer", "A higher one than before, with the same uri, corrects the item."),
     "canceled": ("string", "true takes the item with this uri back."),
+    "first": ("integer", "Claims behind this many."),
+    "asof": ("string", "A moment: microseconds since 1970 (UTC) or RFC 3339; as readers saw it then."),
     "state": ("string", "open (the default), dismissed or answered."),
 }
 _PATH = {
     "slug": ("string", "The story's address, or a former one."),
     "post": ("integer", "The post's number."),
+    "claim": ("integer", "The claim's number."),
     "copy": ("string", "The id of a copy."),
 }
 

@@ -26,6 +26,7 @@ _STATUS = {
     "revision_missing": 404,
     "draft_missing": 404,
     "copy_missing": 404,
+    "claim_missing": 404,
     "alarm_missing": 404,
     "alarm_not_dismissed": 409,
     "story_exists": 409,

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from depesche.web.api import alarms, forms
+from depesche.web.api import alarms, claims, forms
 from depesche.web.api import endpoints as do
 from depesche.web.api.asking import Guesses, anybody, somebody
 from depesche.web.house import House
@@ -22,23 +22,26 @@ from depesche.web.problems import Problem
 ONE = "/api/stories/{slug}"
 POST = ONE + "/posts/{post:int}"
 ALARM = ONE + "/alarms/{post:int}/{copy}/dismiss"
+CLAIM = ONE + "/claims/{claim:int}"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/api/stories", do.list_stories, forms.StoriesAnswer, public=True),
     Operation("POST", "/api/stories", do.open_story, forms.DoneAnswer, forms.NewStory, status=201),
-    Operation("GET", ONE, do.show_story, forms.OneStoryAnswer, public=True, query=("before", "limit")),
+    Operation("GET", ONE, do.show_story, forms.OneStoryAnswer, public=True, query=("before", "limit", "asof")),
     Operation("PUT", ONE, do.amend_story, forms.DoneAnswer, forms.AmendedStory),
     Operation("POST", f"{ONE}/close", do.close_story, forms.DoneAnswer),
     Operation("POST", f"{ONE}/reopen", do.reopen_story, forms.DoneAnswer),
     Operation("POST", f"{ONE}/copy", do.take_copy, forms.ArrivalAnswer, raw=True, status=201, query=do.BESIDE),
     Operation("PUT", f"{ONE}/summary", do.set_summary, forms.DoneAnswer, forms.Summary),
     Operation("GET", f"{ONE}/entries", do.list_entries, forms.EntriesAnswer, query=("after", "limit")),
+    Operation("GET", f"{ONE}/claims", claims.list_claims, claims.ClaimsAnswer, public=True, query=claims.QUERY),
+    Operation("GET", CLAIM, claims.show_claim, claims.OneClaimAnswer, public=True, query=("asof",)),
     Operation("GET", f"{ONE}/alarms", alarms.list_alarms, forms.AlarmsAnswer, query=("state",)),
     Operation("POST", ALARM, alarms.dismiss, forms.DoneAnswer, forms.Dismissal),
     Operation("DELETE", ALARM, alarms.reopen, forms.DoneAnswer),
     Operation("POST", f"{ONE}/posts", do.publish, forms.DoneAnswer, forms.NewPost, status=201),
-    Operation("GET", POST, do.show_post, forms.PostAnswer, public=True),
+    Operation("GET", POST, do.show_post, forms.PostAnswer, public=True, query=("asof",)),
     Operation("POST", f"{POST}/correct", do.correct, forms.DoneAnswer, forms.NewText),
     Operation("POST", f"{POST}/retract", do.retract, forms.DoneAnswer, forms.Retraction),
     Operation("POST", f"{POST}/pin", do.pin, forms.DoneAnswer),

@@ -7,7 +7,8 @@ than the person whose token it has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from starlette.responses import Response
 
 from depesche.desk.access import Actor
 from depesche.journal import views
+from depesche.web import asof
 from depesche.web.api import forms, telling
 from depesche.web.api.asking import command_id, expected, house_of, json_body, number
 from depesche.web.edge import allow
@@ -75,8 +77,8 @@ class Asked:
 
     @property
     def desk(self) -> bool:
-        """True when the desk's side may be shown."""
-        return self.actor is not None
+        """True when the desk's side may be shown; a moment of the past is shown as readers saw it."""
+        return self.actor is not None and asof.PARAMETER not in self.request.query_params
 
     @property
     def post(self) -> int:
@@ -89,6 +91,23 @@ class Asked:
     async def body(self, kind: type[_T]) -> _T:
         """The JSON in the body."""
         return await json_body(self.request, kind)
+
+    @contextmanager
+    def shown(self) -> Iterator[tuple[Connection, views.StoryView]]:
+        """The story in the path and what has it: as of a moment (`asof`) as readers saw it, else now. Blocks.
+
+        Raises Problem 404 and what web.asof raises.
+        """
+        at, journal = asof.asked(self.request), self.house.journal
+        with journal.reading() as connection:
+            about = _story(connection, self.request.path_params["slug"], desk=self.desk and at is None)
+            if about is None:
+                raise refused(Refusal("story_missing"))
+            if at is None:
+                yield connection, about
+            else:
+                with asof.Past.of(journal).reading(connection, about, at) as (past, then, _):
+                    yield past, then
 
     async def story(self) -> views.StoryView:
         """The story in the path, by its slug or a former one. Raises Problem 404."""
@@ -144,21 +163,15 @@ async def open_story(asked: Asked) -> Response:
 
 
 async def show_story(asked: Asked) -> Response:
-    """A story with its newest posts; with a token as the desk sees it, retracted words included."""
+    """A story with its newest posts, or as of a moment; with a token as the desk sees it, retracted words included."""
     before = number(asked.request, "before", least=1)
     limit = number(asked.request, "limit", least=1, most=MOST_POSTS, default=asked.house.settings.page_size) or 1
 
-    def read() -> tuple[views.StoryView, list[views.PostView]] | None:
-        with asked.house.journal.reading() as connection:
-            about = _story(connection, asked.request.path_params["slug"], desk=asked.desk)
-            if about is None:
-                return None
+    def read() -> tuple[views.StoryView, list[views.PostView]]:
+        with asked.shown() as (connection, about):
             return about, views.posts(connection, about.id, before=before, limit=limit, desk=asked.desk)
 
-    found = await run_in_threadpool(read)
-    if found is None:
-        raise refused(Refusal("story_missing"))
-    about, posts = found
+    about, posts = await run_in_threadpool(read)
     more: dict[str, Any] = {"before": posts[-1].number} if posts and posts[-1].number > 1 else {}
     told = tuple(telling.post(asked.request, about, each, desk=asked.desk) for each in posts)
     headers = {"etag": f'"{about.seq}"'} if asked.desk else {}
@@ -256,15 +269,11 @@ async def publish(asked: Asked) -> Response:
 async def show_post(asked: Asked) -> Response:
     """One post."""
 
-    def read() -> tuple[views.StoryView, views.PostView | None] | None:
-        with asked.house.journal.reading() as connection:
-            about = _story(connection, asked.request.path_params["slug"], desk=asked.desk)
-            return None if about is None else (about, views.post(connection, about.id, asked.post, desk=asked.desk))
+    def read() -> tuple[views.StoryView, views.PostView | None]:
+        with asked.shown() as (connection, about):
+            return about, views.post(connection, about.id, asked.post, desk=asked.desk)
 
-    found = await run_in_threadpool(read)
-    if found is None:
-        raise refused(Refusal("story_missing"))
-    about, view = found
+    about, view = await run_in_threadpool(read)
     if view is None:
         raise refused(Refusal("post_missing", {"post": asked.post}))
     headers = {"etag": f'"{view.seq}"'} if asked.desk else {}
