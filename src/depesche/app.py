@@ -26,6 +26,7 @@ from depesche.bus.choice import BusMissing, chosen
 from depesche.desk.desk import Desk, Done
 from depesche.desk.intake import Intake
 from depesche.desk.media import Media
+from depesche.desk.notary import Notary
 from depesche.desk.people import People
 from depesche.desk.recorder import Recorder
 from depesche.desk.watch import Watch
@@ -35,7 +36,7 @@ from depesche.live.hub import Hub
 from depesche.live.outlets import tell
 from depesche.plugins import Plugins
 from depesche.settings import Settings, SettingsError
-from depesche.web import api, auth, caching, desk, errors, headers, live, media, pages, static
+from depesche.web import api, auth, caching, checkpoints, desk, errors, headers, live, media, pages, static
 from depesche.web.edge import Edge
 from depesche.web.house import House
 from depesche.web.kiosk import Kiosk
@@ -45,7 +46,7 @@ log = logging.getLogger(__name__)
 
 BUILTIN: tuple[ModuleType, ...] = (wires, readers)
 """Plug-ins that come with Depesche."""
-EDGES: tuple[ModuleType, ...] = (api, static, auth, desk, media, live, pages)
+EDGES: tuple[ModuleType, ...] = (api, checkpoints, static, auth, desk, media, live, pages)
 """In the order in which their routes are asked: reserved first segments win over a story's slug, which comes last."""
 
 
@@ -141,7 +142,15 @@ def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncCo
         recorder = Recorder(house.desk, house.plugins.reader())
         await house.bus.open()
         upstream = asyncio.to_thread(Watch(house.desk).catch_up)
-        running = [upstream, recorder.run(), house.hub.run(), house.kiosk.run(), tell(house.bus, house.plugins.outlets)]
+        notary = Notary(house.desk, house.settings)
+        running = [
+            upstream,
+            notary.run(),
+            recorder.run(),
+            house.hub.run(),
+            house.kiosk.run(),
+            tell(house.bus, house.plugins.outlets),
+        ]
         tasks = [asyncio.create_task(each) for each in (*running, *(each(house) for each in beside))]
         for task in tasks:
             task.add_done_callback(_note_crash)

@@ -109,6 +109,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     request_seconds: Annotated[
         int, Meta(description="How long a request may wait for its next bytes or its answer.", ge=1, le=600)
     ] = 30
+    checkpoint_minutes: Annotated[
+        int,
+        Meta(
+            description="Minutes between signed checkpoints of stories that went on; 0: only when one is closed.",
+            ge=0,
+            le=10_080,
+        ),
+    ] = 0
     session_hours: Annotated[int, Meta(description="Hours without a click after which the desk logs out.", ge=1)] = 12
     cookie_secure: Annotated[
         Literal["auto", "yes", "no"],

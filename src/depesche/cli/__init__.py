@@ -26,6 +26,7 @@ COMMANDS = {
     "expunge": "stories",
     "move": "move",
     "read": "read",
+    "checkpoint": "checkpoint",
     "verify": "checks",
     "rebuild": "checks",
     "doctor": "doctor",

@@ -19,12 +19,12 @@ from urllib.parse import urlsplit
 
 import click
 import msgspec
-from sqlalchemy.engine import make_url
 
 from depesche import __version__, readers
 from depesche.cli.console import folder_of, settings
 from depesche.journal import views
 from depesche.journal.errors import JournalError
+from depesche.journal.keys import Keys
 from depesche.journal.log import Journal
 from depesche.live.limits import SPARE
 from depesche.settings import (
@@ -77,6 +77,7 @@ def examine(chosen: Settings) -> Iterator[Finding]:
     yield from _clock()
     yield from _files(chosen)
     yield from _journal(chosen)
+    yield from _key(chosen)
     yield from _reader(chosen)
     yield from _site(chosen)
 
@@ -168,6 +169,26 @@ def _contents(journal: Journal) -> Iterator[Finding]:
         yield Finding("wrong", f"the latest entry is of {shown} UTC, which lies ahead: {hint}")
     if not any(each.role == "admin" and not each.disabled for each in People(journal).accounts()):
         yield Finding("note", "nobody can manage people: `depesche user add NAME --role admin`")
+
+
+def _key(chosen: Settings) -> Iterator[Finding]:
+    """Whether checkpoints can be signed, and whether nobody else can."""
+    keys = Keys(chosen.folder)
+    try:
+        secret = keys.secret()
+    except JournalError as error:
+        yield Finding("wrong", str(error))
+        return
+    if secret is None:
+        yield Finding(
+            "note", "no key signs checkpoints yet: `depesche checkpoint` makes one, and so does closing a story"
+        )
+    elif keys.exposed():
+        yield Finding("wrong", f"others may read {keys.file}: chmod 600, then `depesche checkpoint --new-key`")
+    else:
+        yield Finding(
+            "ok", f"checkpoints are signed by {secret.name} (`depesche checkpoint --keys` prints the public key)"
+        )
 
 
 def _reader(chosen: Settings) -> Iterator[Finding]:

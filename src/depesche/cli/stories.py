@@ -74,10 +74,14 @@ def list_stories(ctx: click.Context) -> None:
 @click.option("--undo", is_flag=True, help="Go on with the coverage.")
 @click.pass_context
 def close_story(ctx: click.Context, slug: str, undo: bool) -> None:
-    """End the coverage of SLUG."""
+    """End the coverage of SLUG, and sign where it stands."""
+    from depesche.desk.notary import Notary
+
     with opened(ctx) as house:
         view = find_story(house.journal, slug)
         ask(house, ReopenStory() if undo else CloseStory(), view.id)
+        if not undo:
+            Notary(house.desk, house.settings).sign(view.id)
     click.echo(f"{'reopened' if undo else 'closed'} {view.slug}")
 
 

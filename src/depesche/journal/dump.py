@@ -8,14 +8,15 @@ don't hold; ADR 0002 gives the fields.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any, Literal, TypeAlias
 
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import Decoder, Encoder
+from msgspec.structs import replace
 from sqlalchemy import Connection, insert, select
 
-from depesche.journal import form
+from depesche.journal import checkpoint, form
 from depesche.journal import tables as t
 from depesche.journal.chain import Chain, End, Finding, Link
 from depesche.journal.errors import JournalError
@@ -27,6 +28,8 @@ from depesche.words.decide import LATEST, SKEW
 from depesche.words.ledgerchanges import StatementWritten
 
 FORMAT = "depesche-journal"
+MOST_CHECKPOINTS = 1_000
+"""Notes of a header that are looked at: each costs the verification of a signature."""
 MOST_LINE = 3 * form.MOST_BODY
 """Bytes. A body may double when it is quoted in a line; anything longer is no line of ours."""
 
@@ -40,7 +43,7 @@ class ImportRefused(JournalError):
 
 
 class Header(Struct, frozen=True, omit_defaults=True):
-    """The first line: what the file is, and where the stream's chains end."""
+    """The first line: what the file is, where the stream's chains end, and signed notes of where they stood."""
 
     format: str
     kind: Literal["full", "public"]
@@ -50,6 +53,7 @@ class Header(Struct, frozen=True, omit_defaults=True):
     form: int = form.FORM
     seq: int | None = None
     digest: bytes | None = None
+    checkpoints: tuple[str, ...] = ()
 
 
 class Line(Struct, frozen=True, omit_defaults=True):
@@ -101,7 +105,8 @@ def export(journal: Journal, stream: str, *, public: bool = False) -> Iterator[s
         header = Header(FORMAT, "public", stream, head.edition, head.public_digest)
         if not public:
             header = Header(FORMAT, "full", stream, head.edition, head.public_digest, seq=head.seq, digest=head.digest)
-        yield _written(header)
+        signed = tuple(map(str, checkpoint.of_story(connection, stream, limit=checkpoint.IN_EXPORT)))
+        yield _written(replace(header, checkpoints=signed))
         e = t.entry.c
         asked = select(t.entry).where(e.stream == stream).order_by(e.seq).execution_options(yield_per=500)
         gone = _gone(connection, stream) if public else set()
@@ -112,13 +117,20 @@ def export(journal: Journal, stream: str, *, public: bool = False) -> Iterator[s
 
 def verify(source: Source) -> list[Finding]:
     """What doesn't fit in an exported file, full or public. Raises ImportRefused if it is none."""
+    return walk(source, lambda link: None)[1]
+
+
+def walk(source: Source, see: Callable[[Link], None]) -> tuple[Header, list[Finding]]:
+    """The header of an exported file and what doesn't fit in it; `see` gets each entry. Raises ImportRefused."""
     lines = _lines(source)
     header = _header(lines)
     chain = Chain(header.stream, public=header.kind == "public")
     for number, raw in lines:
-        chain.link(_link(_line(number, raw)))
+        link = _link(_line(number, raw))
+        chain.link(link)
+        see(link)
     chain.end(_end(header))
-    return chain.findings
+    return header, chain.findings
 
 
 def load(journal: Journal, source: Source, *, now: int = LATEST, slug: str | None = None) -> str:
