@@ -45,7 +45,7 @@ class Statements:
         self.figure_starts = [figure.span[0] for figure in self.figures]
         names = Names(self.text, self.lex, self.language)
         found = names.resolve(drafts)
-        chains = Chains(self.text, self.lex, names, found)
+        chains = Chains(self.text, self.lex, names, found, self.language)
         number = {id(draft): place for place, draft in enumerate(drafts)}
         return tuple(self._statement(draft, found, chains, number) for draft in drafts)
 

@@ -33,6 +33,7 @@ def drafts(runs: Iterable[Unit], lex: Lexis) -> tuple[list[Draft], list[Span]]:
         frames.after()
         frames.before()
         NounFrames(frames).find()
+        frames.inner()
         directs = Directs(frames)
         directs.find()
         if not frames.drafts:

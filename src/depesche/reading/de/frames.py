@@ -166,12 +166,41 @@ class Frames:
         for say in self.clauses.speech:
             if say.place in self.taken or say.place in self.used:
                 continue
-            if say.wish and not self._ruled(say):
-                continue
-            self._before(say)
+            if not say.wish:
+                self._before(say)
 
-    def _ruled(self, say: Say) -> bool:
-        return False
+    def inner(self) -> None:
+        """What somebody is said to have said: "Der Zeuge gab an, der Wachmann habe ihm gesagt, die Tür sei offen"."""
+        for say in self.clauses.speech:
+            if say.place in self.used or say.verb.base == "sein":
+                continue
+            start, end = self.clauses.raw(say.place, say.place + 1)
+            around = next(
+                (d for d in self.drafts if d.form == "Indirect" and any(a <= start and end <= b for a, b in d.spans)),
+                None,
+            )
+            if around is not None and around.within is None:
+                self._inner(say, around)
+
+    def _inner(self, say: Say, around: Draft) -> None:
+        clauses = self.clauses
+        at = self._last_of_matrix(say) + 1
+        if at >= len(clauses.chunks) or not self._complement(say, at, clauses.kind(clauses.chunks[at])):
+            return
+        chunk = clauses.chunks[at]
+        told = set(say.verb.frames)
+        if "q" not in told or "t" in told or clauses.kind(chunk) not in ("dass", "main"):
+            return
+        who = speaker_of(clauses, say)
+        if who and self.items[who[0]].low in ("er", "sie", "es", "man"):
+            return
+        last = around.spans[-1][1]
+        end = next((place for place in range(chunk.start, clauses.end) if self.items[place].start >= last), clauses.end)
+        if who is None or end <= chunk.start:
+            return
+        frame = [clauses.raw(matrix_start(clauses, say), chunk.start)]
+        made = self.draft("Indirect", [clauses.span(chunk.start, end)], "inner", say, who, frame)
+        made.within = around
 
     def _before(self, say: Say) -> None:
         clauses = self.clauses
