@@ -18,6 +18,9 @@ AMISS: dict[str, str] = {
     "shown_at_unreadable": "This time can't be read. Write it as 2026-11-22 14:32.",
     "kind_missing": "Say what kind of change it is.",
     "files_missing": "Paste a text or choose a file.",
+    "number_unreadable": "Give the number of a claim, such as 3.",
+    "day_unreadable": "This day can't be read. Write it as 2026-11-22.",
+    "act_unknown": "The desk doesn't know this act. Load the page anew.",
 }
 """What is wrong with a form before anything can be asked of the desk."""
 
@@ -45,6 +48,16 @@ FIELDS = {
     "copy_empty": "copy",
     "copy_too_big": "copy",
     "copy_unreadable": "copy",
+    "question_missing": "question",
+    "claim_missing": "claim",
+    "number_unreadable": "claim",
+    "claim_into_itself": "into",
+    "measure_missing": "measure",
+    "measure_unknown": "measure",
+    "standing_reason": "reason",
+    "evidence_missing": "evidence",
+    "day_missing": "on",
+    "name_taken": "speaker",
     "login_invalid": "login",
     "login_taken": "login",
     "name_missing": "name",

@@ -22,12 +22,15 @@ WRITES = [
     "/desk/stories/{slug}/copy",
     "/desk/stories/{slug}/copy/x/take",
     "/desk/stories/{slug}/card",
+    "/desk/stories/{slug}/ledger",
     "/desk/stories/{slug}/about",
     "/desk/stories/{slug}/state",
     "/desk/stories/{slug}/posts/1/pin",
     "/desk/stories/{slug}/posts/1/unpin",
     "/desk/stories/{slug}/posts/1/retract",
     "/desk/stories/{slug}/posts/1/expunge",
+    "/desk/stories/{slug}/posts/1/alarms/x/dismiss",
+    "/desk/stories/{slug}/posts/1/alarms/x/reopen",
     "/desk/stories/{slug}/drafts/x/drop",
 ]
 

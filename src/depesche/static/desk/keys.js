@@ -1,13 +1,14 @@
 // One key for each thing. Letters alone work outside of fields only, and can be switched off (WCAG 2.1.4).
 import { goToAlarm } from "./alarms.js";
+import { press as pressLedger, pressStanding, undo as undoLedger } from "./claims.js";
 import { adoptHere } from "./copy.js";
 import { current, go } from "./panes.js";
 import { form } from "./sheet.js";
 
 const help = document.getElementById("keys");
 const OFF = "depesche:singles-off";
-const PANES = { 1: "write", 2: "posts", 3: "wire", 4: "card" };
-const LISTS = { posts: "#items > .item > h3 a", wire: ".statement button, .copies h3 a", write: "#drafts li > a", alarms: ".item h4 a" };
+const PANES = { 1: "write", 2: "posts", 3: "wire", 4: "card", 5: "claims" };
+const LISTS = { posts: "#items > .item > h3 a", wire: ".statement button, .copies h3 a", write: "#drafts li > a", claims: "[data-focus], .claimline h3 a", alarms: ".item h4 a" };
 let last = "posts";
 
 function step(by) {
@@ -57,10 +58,11 @@ const singles = {
   t: () => (document.getElementById("conflict")?.contains(document.activeElement) ? take("theirs") : press("t")),
   m: () => take("mine"),
   o: () => press("o"),
-  x: () => press("x"),
+  x: () => pressLedger("x") || press("x"),
   "!": () => goToAlarm(),
-  u: () => { const button = document.querySelector("[data-undo]"); button?.click(); return Boolean(button); },
+  u: () => { if (current() === "claims" && undoLedger()) return true; const button = document.querySelector("[data-undo]"); button?.click(); return Boolean(button); },
   v: () => paste(),
+  ...Object.fromEntries(["q", "l", "f", "@", "y", "s", "i"].map((key) => [key, () => pressLedger(key)])),
 };
 
 function showHelp() {
@@ -73,7 +75,7 @@ const isOff = () => { try { return localStorage.getItem(OFF) === "1"; } catch { 
 const inField = (target) => target.closest?.("input:not([type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]");
 
 function escape(event) {
-  const open = document.activeElement.closest?.(".acts details[open]");
+  const open = document.activeElement.closest?.(".acts details[open], .chip details[open]");
   if (open) {
     open.open = false;
     open.querySelector("summary").focus();
@@ -98,6 +100,7 @@ export function begin() {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") { if (escape(event)) event.preventDefault(); return; }
     if (inField(event.target) || isOff()) return;
+    if (pressStanding(event.key)) { event.preventDefault(); return; }
     const act = PANES[event.key] ? () => { go(PANES[event.key]); return true; } : singles[event.key];
     if (act?.()) event.preventDefault();
   });

@@ -1,5 +1,6 @@
 // The desk of a story. Without this file its forms work as forms.
 import * as alarms from "./alarms.js";
+import * as claims from "./claims.js";
 import * as copy from "./copy.js";
 import * as forms from "./forms.js";
 import * as keys from "./keys.js";
@@ -69,6 +70,7 @@ if (sheet.form) {
 }
 panes.begin();
 copy.begin();
+claims.begin();
 forms.begin();
 keys.begin();
 alarms.begin();

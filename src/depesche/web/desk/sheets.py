@@ -21,7 +21,7 @@ from depesche.journal import views
 from depesche.journal.errors import JournalError
 from depesche.render.dates import clock
 from depesche.settings import Settings
-from depesche.web.desk import adopt, post, preview, sheet, story, wire
+from depesche.web.desk import adopt, panel, post, preview, sheet, story, wire
 from depesche.web.desk.copy import take
 from depesche.web.desk.given import command_id
 from depesche.web.desk.sheet import KINDS, Sheet
@@ -63,6 +63,8 @@ async def do(visit: Visit) -> Response:
             return await _again(visit, place, sheet.without(page, rest))
         case "adopt" | "quote":
             return await _adopt(visit, place, page, rest)
+        case "line":
+            return await _line(visit, place, page, rest)
         case "theirs":
             return await _take_theirs(visit, place, page)
         case _:
@@ -168,6 +170,14 @@ async def _adopt(visit: Visit, place: Place, page: Sheet, which: str) -> Respons
         sources, used = adopt.sources(page.sources, copy.copy), sheet.with_copy(page.copies, copy.copy)
         page = replace(page, body=body, sources=sources, copies=used)
     return await _again(visit, place, page, wire=opened)
+
+
+async def _line(visit: Visit, place: Place, page: Sheet, which: str) -> Response:
+    """Put the standing line of a claim at the end of the text: the way without scripts."""
+    number, _, language = which.partition(":")
+    found = await run_in_threadpool(panel.line_of, visit, place.story, number, language)
+    body = f"{page.body.rstrip()}\n\n{found}".strip() if found else page.body
+    return await _again(visit, place, replace(page, body=body))
 
 
 async def _take_theirs(visit: Visit, place: Place, page: Sheet) -> Response:

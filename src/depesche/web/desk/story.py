@@ -23,7 +23,7 @@ from depesche.journal.views import StoryView
 from depesche.render import pictures
 from depesche.render.dates import clock
 from depesche.render.templates import render
-from depesche.web.desk import alarms, items, sheet, wire
+from depesche.web.desk import alarms, items, panel, sheet, wire
 from depesche.web.desk.given import NOTHING, Given, command_id, names_of
 from depesche.web.desk.sheet import Sheet
 from depesche.web.house import House
@@ -142,6 +142,7 @@ def _values(visit: Visit, place: Place, laid: Laid, names: dict[str, str]) -> di
         "drafts": found,
         "wire": laid.wire or _wire(visit, story, query),
         "card": {**_card(story, place.seq), **laid.card},
+        **panel.laid(visit, story, names),
         "about": {"command": command_id(), "other_command": command_id(), "expect": place.seq},
     }
 

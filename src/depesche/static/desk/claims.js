@@ -1,0 +1,189 @@
+// The panel "Claims": opened in place, one key for each thing, after each key only what changed is replaced, "u" undoes.
+import { SignedOut, Unsent, get, here, post } from "./send.js";
+import { met } from "./net.js";
+import * as sheet from "./sheet.js";
+import * as store from "./store.js";
+import { announce, element, say } from "./words.js";
+
+const panel = document.getElementById("claims");
+let shown = `${here}/claims?tab=statements`; // where the panel came from
+let busy = false;
+
+export async function load(path, address, { quiet = false } = {}) {
+  let answer;
+  try {
+    answer = await get(path);
+  } catch {
+    if (!quiet) announce(say("failed"));
+    return;
+  }
+  if (quiet && (busy || isBusy())) return; // somebody began to do something meanwhile
+  const held = quiet ? spot() : null;
+  panel.innerHTML = answer.html; // made by our server from escaped words
+  shown = path;
+  if (address) history.replaceState(null, "", address);
+  if (held) restore(held);
+  else if (!quiet) focusFirst();
+}
+
+function focusFirst() {
+  const asked = location.hash.startsWith("#saying-") && panel.querySelector(`${location.hash} [data-focus]`);
+  (asked || panel.querySelector("[data-focus], .claimline h3 a") || panel).focus({ preventScroll: true });
+  panel.scrollIntoView({ block: "nearest" });
+}
+
+// Where the focus is, by the statement or claim around it.
+function spot() {
+  const active = document.activeElement;
+  return panel.contains(active) ? active.closest("[id^=saying-], [id^=voice-]")?.id ?? "claims" : null;
+}
+
+function restore(id) {
+  const place = document.getElementById(id);
+  (place?.querySelector("[data-focus]") ?? panel.querySelector("[data-focus], .claimline h3 a") ?? panel).focus({ preventScroll: true });
+  place?.scrollIntoView({ block: "nearest" });
+}
+
+const isBusy = () => Boolean(panel.querySelector("details[open] form"));
+
+async function send(form, submitter) {
+  const data = new FormData(form, submitter);
+  if (form.elements.command) form.elements.command.value = store.uuid();
+  await ask(form, data);
+}
+
+async function ask(form, data) {
+  if (busy) return;
+  busy = true;
+  form?.setAttribute("aria-busy", "true");
+  const held = spot();
+  try {
+    const answer = await post(`${here}/ledger`, data);
+    met(true);
+    if (answer.done) done(answer.done, held, data.get("view") ?? "");
+    else refuse(form, answer.refused ?? { reason: "", field: "" }, answer.conflict);
+  } catch (error) {
+    if (!(error instanceof Unsent || error instanceof SignedOut)) throw error;
+    if (error instanceof Unsent) met(false);
+    tell(say(error instanceof Unsent ? "failed" : "signin"), "bad");
+  } finally {
+    busy = false;
+    form?.removeAttribute("aria-busy");
+  }
+}
+
+function done(answer, held, view) {
+  const made = element("template");
+  made.innerHTML = answer.html; // made by our server from escaped words
+  if (answer.piece === "claims") panel.replaceChildren(made.content);
+  else document.getElementById(answer.piece)?.replaceWith(made.content);
+  for (const field of panel.querySelectorAll("[name=expect]")) field.value = answer.seq;
+  tell(answer.told, "good", answer.undo, view);
+  if (held) restore(held);
+  document.dispatchEvent(new CustomEvent("desk:refresh", { detail: {} }));
+}
+
+// What was done, and the way back.
+function tell(sentence, how, undo = "", view = "") {
+  const place = document.getElementById("ledger-told");
+  announce(sentence);
+  if (!place) return;
+  const back = undo && element("button", { type: "button", class: "link", "data-undo": "", onclick: () => {
+    const data = new FormData();
+    for (const [name, value] of Object.entries({ commands: undo, view, command: store.uuid() })) data.set(name, value);
+    ask(null, data);
+  } }, `${say("undoledger")} `, element("kbd", { "aria-hidden": "true" }, "u"));
+  place.replaceChildren(element("p", { class: how === "bad" ? "error" : "meta" }, sentence, " ", back || ""));
+}
+
+function refuse(form, { field, reason }, conflict) {
+  for (const old of panel.querySelectorAll(".error")) old.remove();
+  if (conflict) {
+    const made = element("template");
+    made.innerHTML = conflict.html; // made by our server from escaped words
+    form?.append(made.content);
+    if (form?.elements.expect) form.elements.expect.value = conflict.expect;
+    return;
+  }
+  const input = field && form?.elements[field] instanceof HTMLElement ? form.elements[field] : null;
+  const error = element("p", { class: "error", role: "alert" }, reason);
+  if (!input) { tell(reason, "bad"); return; }
+  error.id = `${input.id}-refused`;
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", error.id);
+  input.closest(".field")?.append(error);
+  input.focus();
+}
+
+// The standing line goes where the cursor was, on a line of its own.
+function insert(button) {
+  const body = sheet.form?.elements.body;
+  if (!body) return;
+  const before = body.value.slice(0, body.selectionStart), after = body.value.slice(body.selectionEnd);
+  const lead = before.trim() ? (before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n") : "";
+  body.setRangeText(`${lead}${button.dataset.line}${after.trim() ? "\n\n" : ""}`, body.selectionStart, body.selectionEnd, "end");
+  sheet.changed();
+  tell(say("lineput"), "good");
+}
+
+// A key on the statement or claim that has the focus; a summary opens, and its first field is ready to be typed over.
+export function press(key) {
+  const active = document.activeElement;
+  if (!panel?.contains(active)) return false;
+  const places = [active.closest("[data-saying]"), panel.querySelector(".claim"), panel];
+  const target = places.filter(Boolean).map((place) => place.querySelector(`[data-do="${CSS.escape(key)}"]`)).find(Boolean);
+  if (!target) return false;
+  target.click();
+  if (target.matches("summary") && target.parentElement.open) {
+    const first = target.parentElement.querySelector("[data-first], fieldset button, input:not([type=hidden])");
+    first?.focus();
+    if (first?.matches("input")) first.select();
+  }
+  return true;
+}
+
+// The second of the two keys.
+export function pressStanding(key) {
+  const open = document.activeElement.closest?.("details.standing[open]");
+  const target = open?.querySelector(`[data-standing="${CSS.escape(key)}"]`);
+  target?.click();
+  return Boolean(target);
+}
+
+export function undo() {
+  const button = panel?.querySelector("[data-undo]");
+  button?.click();
+  return Boolean(button);
+}
+
+export function begin() {
+  if (!panel) return;
+  const asked = new URLSearchParams(location.search);
+  if (asked.get("claim")) shown = `${here}/claims/${asked.get("claim")}`;
+  else if (asked.get("claims")) shown = `${here}/claims?tab=${asked.get("claims")}`;
+  panel.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-part]");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      load(link.dataset.part, link.getAttribute("href"));
+      return;
+    }
+    const line = event.target.closest("[data-line]");
+    if (line) {
+      event.preventDefault();
+      insert(line);
+    }
+  });
+  panel.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-ledger]")) return;
+    event.preventDefault();
+    send(event.target, event.submitter);
+  });
+  // The key that sends a field sends its own form; in the chooser of standings it chooses nothing.
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("details.standing input")) event.preventDefault();
+  });
+  document.addEventListener("desk:news", () => {
+    if (/tab=statements$|tab=claims$/.test(shown) && !isBusy()) load(shown, null, { quiet: true });
+  });
+}

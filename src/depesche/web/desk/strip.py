@@ -1,0 +1,196 @@
+"""The strip "fits / contradicts": at most three earlier statements that a new one repeats, denies or updates.
+
+In: the story's book, the words of its statements, one statement or a text that is just being written. Out: candidates
+(words/candidates.py), found without looking at more than some hundred of 5,000. The words are kept here by story, and
+leave with the statements that had them. Never a judgement: that takes a key of an editor.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from weakref import WeakKeyDictionary
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from depesche.journal import views
+from depesche.journal.log import Journal
+from depesche.journal.views import StatementView
+from depesche.render import sayer
+from depesche.words import candidates
+from depesche.words.book import Book
+from depesche.words.candidates import Candidate, Key, Uttered
+from depesche.words.claims import RelationKind, period
+from depesche.words.copy import Statement
+from depesche.words.ledgerchanges import FigureAccepted
+from depesche.words.likeness import topics
+from depesche.words.parties import Chain, roots
+from depesche.words.reckoning import House, act_of, chain_of, day_of, judged_as, key, resolved
+
+RELATION: Mapping[str, RelationKind] = {"same": "repeats", "denies": "denies", "updates": "updates"}
+"""What is recorded when a candidate is accepted."""
+NEWEST = 200
+"""Statements of one topic that are looked at, the newest: a topic that most of a story shares tells little."""
+LOOKED_AT = 60
+"""Statements whose words are compared: those that share the most topics, rare ones first."""
+STORIES = 8
+"""Stories whose words are kept, those that were asked for last: some 5 MB for 5,000 statements each."""
+LONGEST_NAME = 4
+"""Words of a party's name that are looked for in a text."""
+
+
+class Precision(Struct, frozen=True):
+    """How often the strip was right and wrong in this story, and whether it is on."""
+
+    right: int
+    wrong: int
+    on: bool
+
+
+class _Words:
+    """What candidates need of each statement of a story, and where its topics are."""
+
+    def __init__(self) -> None:
+        self.seqs: dict[int, int] = {}
+        self.said: dict[int, tuple[str, str]] = {}
+        self.by_topic: dict[str, dict[int, None]] = defaultdict(dict)
+
+    def follow(self, c: Connection, story: str, book: Book) -> None:
+        """Take in what is new, let go of what readers don't see any more."""
+        now = {number: said.seq for number, said in book.statements.items()}
+        for number in [n for n, seq in self.seqs.items() if now.get(n) != seq]:
+            self._drop(number)
+        missing = [n for n in now if n not in self.seqs]
+        for number, view in views.some_statements(c, story, missing, desk=True).items():
+            self._take(number, now[number], view)
+
+    def _take(self, number: int, seq: int, view: StatementView) -> None:
+        recorded = view.recorded
+        speaker = sayer.named(recorded.statement.name, recorded.speaker)
+        self.seqs[number], self.said[number] = seq, (recorded.words, speaker)
+        for topic in topics(recorded.words):
+            self.by_topic[topic][number] = None
+
+    def _drop(self, number: int) -> None:
+        words, _ = self.said.pop(number)
+        del self.seqs[number]
+        for topic in topics(words):
+            self.by_topic[topic].pop(number, None)
+
+
+class _Shelf:
+    def __init__(self) -> None:
+        self.turn = threading.Lock()
+        self.kept: dict[str, _Words] = {}
+
+
+_SHELVES: WeakKeyDictionary[Journal, _Shelf] = WeakKeyDictionary()
+_SHELVING = threading.Lock()
+
+
+class Finder:
+    """Finds candidates in one story, for one request. Made under the lock of `views.open_book`."""
+
+    def __init__(self, journal: Journal, c: Connection, story: str, book: Book, house: House) -> None:
+        with _SHELVING:
+            shelf = _SHELVES.setdefault(journal, _Shelf())
+        with shelf.turn:
+            self._words = shelf.kept.pop(story) if story in shelf.kept else _Words()
+            self._words.follow(c, story, book)
+            shelf.kept[story] = self._words
+            while len(shelf.kept) > STORIES:
+                del shelf.kept[next(iter(shelf.kept))]
+        self._book, self._house = book, house
+        self._rejected = list(book.relations)
+
+    def speakers(self) -> list[str]:
+        """Whom the story's statements name, the latest first."""
+        newest = reversed(list(self._words.said.values()))
+        return list(dict.fromkeys(speaker for _, speaker in newest if speaker))
+
+    def words(self, number: int) -> tuple[str, str]:
+        """What was said and by whom, as the text has it; two empty texts when nobody said it."""
+        return self._words.said.get(number, ("", ""))
+
+    def of_statement(self, number: int) -> tuple[Candidate, ...]:
+        """The earlier statements that this one may repeat, deny or update, but for those that share a claim with it."""
+        if number not in self._words.said:
+            return ()
+        mine = self._book.claims_of.get(number, set())
+        shared = {n for claim in mine for n in self._book.links.get(claim, {})}
+        pool = [n for n in self._pool(self._words.said[number][0], before=number) if n not in shared]
+        return candidates.candidates(self._uttered(number), map(self._uttered, pool), self._rejected)
+
+    def of_reading(self, words: str, statement: Statement, speaker: str) -> tuple[Candidate, ...]:
+        """The same for a statement that isn't in the story (yet)."""
+        chain = resolved(Chain(tuple(hop.name for hop in statement.chain) or (statement.name,)), self._house)
+        known = statement.figures[0] if statement.figures else None
+        said = statement.said
+        when = said.first if said is not None and said.first == said.last else None
+        about = period(statement.about[0] if statement.about else None)
+        asked = Key(known.measure if known else "", known.population if known else "", period=about)
+        new = Uttered(
+            0,
+            words,
+            speaker,
+            self._root(chain),
+            when,
+            statement.act == "deny",
+            _with_parties(asked, words, self._house),
+        )
+        return candidates.candidates(new, map(self._uttered, self._pool(words)))
+
+    def _pool(self, words: str, before: int = 0) -> list[int]:
+        """Earlier statements that share topics; a rare topic tells more than one that everybody speaks of."""
+        shared: Counter[int] = Counter()
+        for topic in topics(words):
+            those = self._words.by_topic.get(topic, {})
+            weight = 1 + 1000 // (len(those) + 1)
+            for number in islice(reversed(those), NEWEST):
+                if not before or number < before:
+                    shared[number] += weight
+        best = sorted(shared, key=lambda n: (-shared[n], -n))
+        return best[:LOOKED_AT]
+
+    def _uttered(self, number: int) -> Uttered:
+        words, speaker = self._words.said[number]
+        book, house, said = self._book, self._house, self._book.statements[number]
+        asked = Key(period=said.about)
+        judged = judged_as(book, (number, 0))
+        if isinstance(judged, FigureAccepted):
+            asked = Key(judged.measure, judged.population, "", judged.place, judged.period)
+        elif said.figures:
+            asked = Key(said.figures[0].measure, said.figures[0].population, period=said.about)
+        chain, day = chain_of(book, number, house), day_of(book, number)
+        asked = _with_parties(asked, words, house)
+        return Uttered(number, words, speaker, self._root(chain), day, act_of(book, number) == "deny", asked)
+
+    def _root(self, chain: Chain) -> str:
+        found = roots(chain, self._house.cast(self._book.sides))
+        return next(iter(found)) if len(found) == 1 else ""
+
+
+def precision(book: Book) -> Precision:
+    """How often suggestions of the strip were accepted and rejected in this story, as the journal has it."""
+    kinds = set(RELATION.values())
+    judged = [each.judgement for each in book.relations.values() if each.kind in kinds]
+    right, wrong = judged.count("accepted"), judged.count("rejected")
+    since = getattr(book, "strip_since", (0, 0))
+    return Precision(right, wrong, on=candidates.useful(right - since[0], wrong - since[1]))
+
+
+def _with_parties(asked: Key, words: str, house: House) -> Key:
+    """The key with the parties of the house that the words name."""
+    found = sorted({house.names[name] for name in _names(words) if name in house.names})
+    return Key(asked.measure, asked.population, asked.subject, asked.place, asked.period, tuple(found))
+
+
+def _names(words: str) -> Iterable[str]:
+    parts = [part.strip('.,;:!?„“”"»«‚‘’()') for part in key(words).split()]
+    for start in range(len(parts)):
+        for length in range(1, LONGEST_NAME + 1):
+            if start + length <= len(parts):
+                yield " ".join(parts[start : start + length])

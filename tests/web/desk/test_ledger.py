@@ -1,0 +1,269 @@
+"""Claims at the desk without scripts: statements, claims, figures, the strip, standings; and what bad forms get."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from depesche.journal import views
+from depesche.journal.views import ClaimView
+from tests.newsroom import Newsroom
+from tests.web.desk.editor import Editor
+from tests.web.desk.ledgers import (
+    GENERALSTAB,
+    GERASSIMOW,
+    NIS,
+    SELENSKYJ,
+    ask,
+    carried,
+    kursk,
+    panel,
+    press,
+    statement,
+    words,
+)
+
+
+@pytest.fixture
+def story(room: Newsroom) -> str:
+    return kursk(room)
+
+
+def claim(room: Newsroom, slug: str, number: int) -> ClaimView:
+    with room.house.journal.reading() as connection:
+        about = views.story(connection, slug)
+        assert about is not None
+        return views.ledger(connection, about.id).claims[number]
+
+
+def test_an_empty_panel_says_what_it_is_for(editor: Editor, slug: str) -> None:
+    assert "One key makes a question of it" in words(panel(editor.get(f"/desk/stories/{slug}")))
+    assert "A claim is one question of this story" in words(panel(editor.get(f"/desk/stories/{slug}?claims=claims")))
+
+
+def test_recorded_statements_stand_in_the_panel_with_figures(editor: Editor, story: str) -> None:
+    page = editor.get(f"/desk/stories/{story}")
+    found = words(statement(page, NIS))
+    assert found.startswith("NIS")
+    assert "600 killed · soldiers" in found
+    assert "contradicts Waleri Gerassimow" in words(statement(page, GENERALSTAB))
+
+
+def test_a_claim_is_opened_from_a_statement_with_a_question_that_is_ready(
+    room: Newsroom, editor: Editor, story: str
+) -> None:
+    page = editor.get(f"/desk/stories/{story}")
+    fields = page.form(f"saying-{NIS}-open")
+    assert fields["question"] == "Wie viele Getötete (Soldaten)?"
+    assert (fields["kind"], fields["stance"], fields["measure"]) == ("quantity", "figure", "killed")
+    after = editor.send(f"/desk/stories/{story}/ledger", fields)
+    assert "Wie viele Getötete (Soldaten)?" in words(statement(after, NIS))
+    opened = claim(room, story, 1)
+    assert (opened.claim.measure, opened.claim.population, opened.label) == ("killed", "soldiers", "one_source")
+
+
+def test_one_key_accepts_a_figure_and_one_undoes(room: Newsroom, editor: Editor, story: str) -> None:
+    ask(editor, story, "open", question="Wie viele?", kind="quantity", measure="killed", statement=NIS, stance="figure")
+    page = editor.get(f"/desk/stories/{story}")
+    after = press(editor, story, statement(page, NIS), "f")
+    assert "✓ accepted" in words(statement(after, NIS))
+    assert [each.words for each in claim(room, story, 1).figures] == ["600"]
+    again = press(editor, story, statement(after, NIS), "f")
+    assert "✓" not in words(statement(again, NIS))
+    assert claim(room, story, 1).figures == ()
+
+
+def test_a_figure_takes_what_it_counts_from_the_storys_last_use(room: Newsroom, editor: Editor, story: str) -> None:
+    fields = {"statement": NIS, "figure": 0, "measure": "Gefallene", "population": "soldiers", "last": "2025-04-30"}
+    ask(editor, story, "figure", **fields)
+    number = room.publish(story, "Der NIS sprach am Abend von 650.")
+    page = editor.get(f"/desk/stories/{story}")
+    assert number == 5
+    assert "gefallene · soldiers · until Apr 30, 2025" in words(statement(page, NIS))
+
+
+def test_the_strip_links_the_denial_and_the_claim_is_contested(room: Newsroom, editor: Editor, story: str) -> None:
+    ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW, stance="affirms")
+    page = editor.get(f"/desk/stories/{story}")
+    after = press(editor, story, statement(page, GENERALSTAB), "y")
+    assert "Ist Kursk befreit?" in words(statement(after, GENERALSTAB))
+    now = claim(room, story, 1)
+    assert {link.statement: link.stance for link in now.links} == {GERASSIMOW: "affirms", GENERALSTAB: "denies"}
+    assert now.label == "contested"
+
+
+def test_a_rejected_pair_never_comes_back(editor: Editor, story: str) -> None:
+    page = editor.get(f"/desk/stories/{story}")
+    assert "contradicts Waleri Gerassimow" in words(statement(page, GENERALSTAB))
+    after = press(editor, story, statement(page, GENERALSTAB), "x")
+    assert "Waleri Gerassimow" not in words(statement(after, GENERALSTAB))
+    assert "Waleri Gerassimow" not in words(statement(editor.get(f"/desk/stories/{story}"), GENERALSTAB))
+
+
+def test_every_key_has_its_way_back(room: Newsroom, editor: Editor, story: str) -> None:
+    """Opened, amended, linked, accepted, repaired, set: each is undone by what the answer brings."""
+
+    def state() -> Any:
+        with room.house.journal.reading() as connection:
+            about = views.story(connection, story)
+            assert about is not None
+            with views.open_book(connection, about.id) as (book, _):
+                links = {n: {s: (k.stance, k.accepted) for s, k in each.items()} for n, each in book.links.items()}
+                figures = {n: dict(each) for n, each in book.figures.items() if each}
+                held = {n: (h.setting.standing, h.setting.line) for n, h in book.settings.items()}
+                amended = {n: a for n, a in book.amended.items() if (a.chain, a.act, a.said) != (None, None, None)}
+                merged, proposals = dict(book.merged), set(book.proposals)
+                asked = {n: c for n, c in book.claims.items() if n not in book.dropped}
+                return links, figures, held, amended, merged, proposals, asked, dict(book.relations), set(book.sides)
+
+    ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW, stance="affirms")
+    ask(editor, story, "open", question="Kursk frei?", statement=GENERALSTAB, stance="denies")
+    page = editor.get(f"/desk/stories/{story}")
+    acts: list[dict[str, Any]] = [
+        {"act": "amend", "claim": 1, "question": "Ist Kursk ganz befreit?"},
+        {"act": "link", "claim": 1, "statement": SELENSKYJ, "stance": "denies"},
+        {"act": "link", "claim": 1, "statement": GERASSIMOW, "stance": "partly"},
+        {"act": "figure", "statement": NIS, "figure": 0, "measure": "killed"},
+        {"commands": carried(statement(page, SELENSKYJ), "f")},
+        {"act": "speaker", "statement": NIS, "speaker": "Lee", "new": "person"},
+        {"act": "stand", "claim": 1, "standing": "verified", "evidence": "Zwei Reporter vor Ort", "reason": "gesehen"},
+        {"act": "stand", "claim": 1, "standing": "unverifiable", "on": "2025-04-28"},
+        {"act": "stand", "claim": 2, "standing": "refuted", "evidence": "Bilder"},
+        {"act": "merge", "claim": 2, "into": 1},
+        {"act": "side", "party": "nis", "side": "Süd"},
+        {"commands": json.dumps([{"command": "UnlinkStatement", "claim": 1, "statement": GERASSIMOW}])},
+        {"commands": json.dumps([{"command": "DropClaim", "claim": 1}])},
+    ]
+    for fields in acts:
+        before = state()
+        said = ask(editor, story, **fields)
+        assert state() != before, fields
+        assert said["undo"], fields
+        ask(editor, story, commands=said["undo"])
+        links = state()[0]
+        assert ({n: each for n, each in links.items() if each}, *state()[1:]) == (
+            {n: each for n, each in before[0].items() if each},
+            *before[1:],
+        ), fields
+
+
+def test_a_missing_speaker_is_repaired_and_the_house_learns_the_name(
+    room: Newsroom, editor: Editor, story: str
+) -> None:
+    said = ask(
+        editor, story, "speaker", statement=NIS, speaker="Lee Seong-kweun", through="Reuters ← KBS", new="person"
+    )
+    assert "Lee Seong-kweun" in said["html"] or said["piece"] == "claims"
+    page = editor.get(f"/desk/stories/{story}")
+    found = words(statement(page, NIS))
+    assert found.startswith("Lee Seong-kweun")
+    assert "through Reuters ← KBS" in found
+    with room.house.journal.reading() as connection:
+        assert "lee seong-kweun" in views.house(connection).names
+    assert page.tree.xpath("//datalist[@id='names']/option[@value='Lee Seong-kweun']")
+
+
+def test_a_standing_is_set_by_two_keys_and_its_line_is_ready_in_both_languages(
+    room: Newsroom, editor: Editor, story: str
+) -> None:
+    ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
+    ask(editor, story, "stand", claim=1, standing="unverifiable")
+    assert claim(room, story, 1).standing == "unverifiable"
+    page = editor.get(f"/desk/stories/{story}?claim=1")
+    lines = page.tree.xpath("//button[@data-line]/@data-line")
+    assert lines[0].startswith("**Derzeit nicht unabhängig überprüfbar:** Ist Kursk befreit?")
+    assert lines[1].startswith("**Can’t be verified independently at present:** Ist Kursk befreit?")
+    assert "By what the statements say: 1 source." in words(panel(page))
+
+
+def test_the_standing_line_goes_on_the_sheet_without_scripts(editor: Editor, story: str) -> None:
+    ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
+    fields = {**editor.sheet(f"/desk/stories/{story}?claim=1"), "body": "Mein Anfang."}
+    sheet = editor.send(f"/desk/stories/{story}/sheet", fields, do="line:1:de").form("sheet")
+    assert sheet["body"].startswith("Mein Anfang.\n\n**Eine Quelle:** Ist Kursk befreit?")
+
+
+def test_verified_needs_evidence_and_what_was_typed_comes_back(editor: Editor, story: str) -> None:
+    ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
+    fields = {"act": "stand", "claim": 1, "standing": "verified", "line": "Wir waren dort.", "form": "claim-stand"}
+    page = editor.send(f"/desk/stories/{story}/ledger", fields, view="claim:1")
+    assert page.status == 422
+    assert "Name the evidence" in words(panel(page))
+    assert page.tree.get_element_by_id("again-line").get("value") == "Wir waren dort."
+
+
+def test_refuted_takes_two(room: Newsroom, editor: Editor, story: str) -> None:
+    ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
+    ask(editor, story, "stand", claim=1, standing="refuted", evidence="Satellitenbilder", reason="Bilder")
+    page = editor.get(f"/desk/stories/{story}?claim=1")
+    assert "Somebody else has to second it." in words(panel(page))
+    second = json.dumps([{"command": "SecondRefuted", "claim": 1}])
+    own = editor.ask(f"/desk/stories/{story}/ledger", commands=second)
+    assert own.json()["refused"]["code"] == "refuted_own"
+    chief = Editor(room, "chief")
+    assert "Test editor proposes: refuted." in words(panel(chief.get(f"/desk/stories/{story}?claim=1")))
+    ask(chief, story, commands=second)
+    assert claim(room, story, 1).standing == "refuted"
+
+
+def test_a_reporter_sees_claims_and_changes_none(room: Newsroom, editor: Editor, story: str) -> None:
+    ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
+    reporter = Editor(room, "reporter")
+    page = reporter.get(f"/desk/stories/{story}?claims=statements")
+    assert "Ist Kursk befreit?" in words(panel(page))
+    assert not panel(page).xpath(".//button")
+    answer = reporter.ask(f"/desk/stories/{story}/ledger", act="open", question="Und?")
+    assert answer.status_code == 403
+
+
+BAD = [
+    {},
+    {"act": "nonsense"},
+    {"commands": "["},
+    {"commands": "[]"},
+    {"commands": '[{"command":"PublishPost","text":{"body":"x"}}]'},
+    {"commands": '[{"command":"Expunge","post":1,"reason":"x"}]'},
+    {"commands": json.dumps([{"command": "DropClaim", "claim": 1}] * 13)},
+    {"commands": "[" * 9000},
+    {"act": "link", "claim": "zwei", "statement": "1"},
+    {"act": "link", "claim": "99999999999", "statement": "1"},
+    {"act": "link", "claim": "7", "statement": "1"},
+    {"act": "open", "question": ""},
+    {"act": "open", "question": "x" * 500},
+    {"act": "figure", "statement": "1", "figure": "0", "measure": "killed", "first": "gestern"},
+    {"act": "figure", "statement": "1", "figure": "77", "measure": "killed"},
+    {"act": "amend", "claim": "12", "question": "Ja?"},
+    {"act": "stand", "claim": "1", "standing": "confirmed"},
+]
+
+
+@pytest.mark.parametrize("fields", BAD, ids=range(len(BAD)))
+def test_bad_forms_are_refused_in_words(editor: Editor, story: str, fields: dict[str, str]) -> None:
+    answer = editor.ask(f"/desk/stories/{story}/ledger", fields)
+    assert answer.status_code == 422
+    assert answer.json()["refused"]["reason"]
+    assert editor.send(f"/desk/stories/{story}/ledger", fields).status == 422
+
+
+def test_what_is_hostile_is_words(editor: Editor, story: str) -> None:
+    bad = "<script>alert(1)</script>'\"><img src=x onerror=alert(1)>"
+    ask(editor, story, "open", question=bad, statement=GERASSIMOW)
+    ask(editor, story, "speaker", statement=NIS, speaker=bad[:190], new="")
+    for query in ("claims=statements", "claims=claims", "claim=1"):
+        page = editor.get(f"/desk/stories/{story}?{query}")
+        assert "<script>alert" not in page.text
+        assert "<img src=x" not in page.text
+
+
+def test_the_panel_speaks_german(room: Newsroom, story: str) -> None:
+    page = Editor(room, "editor", language="de").get(f"/desk/stories/{story}")
+    found = words(statement(page, GENERALSTAB))
+    assert "widerspricht Waleri Gerassimow" in found
+    assert "Nein, nie wieder" in found
+
+
+def test_a_claim_that_is_not_there_is_not_found(editor: Editor, story: str) -> None:
+    assert editor.ask(f"/desk/stories/{story}/claims/9").status_code in (404, 405)
+    assert editor.get(f"/desk/stories/{story}?claim=9").status == 404
