@@ -13,7 +13,7 @@ from depesche.reading import tables
 from depesche.reading.lexis import lexis
 
 SOURCE = Path(reading.__file__).parent
-FRAMES = frozenset("dkizqprte")
+FRAMES = frozenset("dkizqprtew")
 ACTS = {
     "-", "assert", "deny", "confirm", "concede", "demand", "announce", "estimate", "praise", "no_comment",
     "gives_no_figure",

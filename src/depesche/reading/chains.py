@@ -102,14 +102,14 @@ class Chains:
         for start, end in draft.addressee:
             if _outlets(self.language).search(self.text[start:end]):
                 return Hop(((start, end),), self._name((start, end)))
-        for start, end in draft.frame:
+        for start, end in (*draft.frame, *draft.speaker):
             for kind in ("through", "by"):
                 found = (
                     _after(self.language, kind).search(self.text, start, end) if self._hands(kind, start, end) else None
                 )
-                if found and not self._speaks(draft, found.span(1)):
-                    span = found.span(1)
-                    return Hop((span,), self._name(span))
+                if found and (kind == "by" or not self._speaks(draft, found.span(1))):
+                    start_, words = found.start(1), found[1].split(" as ")[0].rstrip(" .")
+                    return Hop(((start_, start_ + len(words)),), self._name((start_, start_ + len(words))))
         return self._document(draft)
 
     def _hands(self, kind: str, start: int, end: int) -> bool:
@@ -143,7 +143,7 @@ class Chains:
             for match in pattern.finditer(self.text, start, end):
                 if self._rests(match, end):
                     span: Span = match.span(1)
-                    span = (span[0], span[0] + len(match[1].rstrip()))
+                    span = (span[0], span[0] + len(match[1].rstrip(" .")))
                     if not self._speaks(draft, span):
                         return Hop((span,), self._name(span))
         return None
@@ -157,8 +157,7 @@ class Chains:
 
     def _name(self, span: Span) -> str:
         """The name of a mention, without the word for what it is: "die Zeitung „Tagblatt“" -> "„Tagblatt“"."""
-        name = self.names.mention(span)
-        return bare(name, self.language)
+        return self.names.mention(span)
 
 
 def _behind(draft: Draft, text: str) -> list[Span]:
@@ -170,16 +169,6 @@ def _behind(draft: Draft, text: str) -> list[Span]:
     line = text.find("\n", end, end + _AROUND)
     stop = min(each for each in (stop, line, end + _AROUND, len(text)) if each >= 0)
     return [(end, stop)] if stop > end else []
-
-
-def bare(name: str, language: str) -> str:
-    """A name without the words for an outlet before it."""
-    words = name.split()
-    while len(words) > 1 and words[0].lower() in ("der", "die", "das", "dem", "den", "the"):
-        words.pop(0)
-    if len(words) > 1 and words[0] in _words(language, "outlet") and words[1][0] in '„“"»' + words[1][0].upper():
-        return " ".join(words[1:])
-    return name
 
 
 def _plain(words: str) -> str:

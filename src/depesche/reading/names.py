@@ -19,6 +19,13 @@ from depesche.words.copy import Span
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _FAR = 40
 """Mentions that are looked back at; who was named longer ago is named anew by any writer."""
+_OWNED = re.compile(
+    r"(?:(?:a|an|the|its|new|latest|official|initial|preliminary) ){0,3}"
+    r"(?:stud(?:y|ies)|reports?|data|surveys?|polls?|statements?|filings?|figures|documents?|letters?|memos?)"
+    r" (?:by|from|of) (?:the )?([^,]{2,60})",
+    re.I,
+)
+"""English documents with their owner: "a study by the University of Graz"."""
 _SHORT = 4
 """Words of a mention that may stand for someone who was named before."""
 _LINKS = frozenset({"von", "van", "de", "al", "el", "bin", "of", "the", "and", "for"})
@@ -114,6 +121,13 @@ class Names:
         self.known: list[Known] = []
         self.named: dict[Span, str] = {}
         self.full: dict[str, str] = {}
+        self.labels = {
+            word
+            for row in tables.rows(language, "chains")
+            if row[0] == "label"
+            for cell in row[1:]
+            for word in cell.split()
+        }
         self.stands: dict[str, bool] = {}
         self.places = {cell for row in tables.rows("de", "nations") for cell in row}
         self.adjectives = {row[1].lower(): row[0] for row in tables.rows("de", "nations")}
@@ -140,12 +154,25 @@ class Names:
     def mention(self, span: Span) -> str:
         """The name that a mention at this place stands for."""
         if span not in self.named:
-            self.named[span] = self._mention(span)
+            self.named[span] = self._bare(self._mention(span))
         return self.named[span]
+
+    def _bare(self, name: str) -> str:
+        """A name without the word for what it is: "die Zeitung „Tagblatt“" -> "„Tagblatt“"."""
+        words = name.split()
+        while len(words) > 1 and words[0].lower() in _ARTICLES:
+            words.pop(0)
+        labelled = len(words) > 1 and words[0] in self.labels
+        if labelled and (words[1][0] in '„“"»' or words[1][0].isupper()):
+            return " ".join(words[1:])
+        return name
 
     def _mention(self, span: Span) -> str:
         words = self.text[span[0] : span[1]]
         low = words.lower()
+        if self.language == "en" and (owner := _OWNED.match(words)):
+            words = owner[1]
+            low = words.lower()
         if low in _NOBODY:
             return ""
         if low in _PRONOUNS:
@@ -320,7 +347,7 @@ class Names:
         """The owner of a document: "Angaben der Polizei" -> Polizei, "der nordkoreanischen Erklärung" -> Nordkorea."""
         after = words.partition(document)[2].strip()
         owner = re.match(r"(?:(?:des|der|von|vom|eines|einer|dem|den|seines|seiner|ihres|ihrer)\s+)*(.+)", after)
-        if owner and owner[1][0].isalnum():
+        if owner and (owner[1][0].isalnum() or owner[1][0] in '„“"»'):
             name = self._proper(owner[1]) or owner[1]
             if name.endswith("s") and name[:-1] in self.full:
                 return self.full[name[:-1]]

@@ -7,7 +7,7 @@ marks is never searched for frames, and what one frame has taken no other takes 
 from __future__ import annotations
 
 from depesche.reading.de.clauses import Clauses, Say
-from depesche.reading.de.speakers import addressee_of, matrix_start, speaker_of
+from depesche.reading.de.speakers import addressee_of, agent_of, matrix_start, speaker_of
 from depesche.reading.drafts import Chunk, Draft
 from depesche.reading.items import MARK, QUOTE, Item
 from depesche.words.copy import Span
@@ -46,12 +46,23 @@ class Frames:
             made.cue = join(self.items, self._cue(say))
             made.verb = say.verb
             made.act = say.verb.act
+            made.via = self._quoting(say, who)
             told = addressee_of(self.clauses, say, who)
             made.addressee = [self.clauses.raw(*told)] if told else []
         made.frame = frame
         if made.spans:
             self.drafts.append(made)
         return made
+
+    def _quoting(self, say: Say, who: tuple[int, int] | None) -> Span | None:
+        """The outlet that quotes: the subject of "zitierte", the agent of "wurde zitiert"."""
+        if say.verb.lemma != "zitieren" or who is None:
+            return None
+        if say.passive:
+            outlet = agent_of(self.clauses, self.clauses.chunks[say.number])
+        else:
+            outlet = self.clauses.subject(matrix_start(self.clauses, say), say.place, len(self.items))
+        return self.clauses.raw(*outlet) if outlet and outlet != who else None
 
     def _cue(self, say: Say) -> tuple[int, ...]:
         """The words of saying: the verb with its particle, "sich", "es", "davon"."""
@@ -189,9 +200,12 @@ class Frames:
             return
         chunk = clauses.chunks[at]
         told = set(say.verb.frames)
-        if "q" not in told or "t" in told or clauses.kind(chunk) not in ("dass", "main"):
+        deny = clauses.kind(chunk) == "zu" and say.verb.act == "deny"
+        if "q" not in told or "t" in told or not (deny or clauses.kind(chunk) in ("dass", "main")):
             return
         who = speaker_of(clauses, say)
+        if who and around.speaker and clauses.raw(*who)[0] <= around.speaker[0][0] < clauses.raw(*who)[1]:
+            who = clauses.subject_after(say.place, len(self.items))
         if who and self.items[who[0]].low in ("er", "sie", "es", "man"):
             return
         last = around.spans[-1][1]

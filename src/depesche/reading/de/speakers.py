@@ -79,6 +79,8 @@ def speaker_of(clauses: Clauses, say: Say) -> Place | None:
     chunk = clauses.chunks[say.number]
     if say.verb.lemma in ("heißen", "hervorgehen"):
         return document_of(clauses, say)
+    if say.verb.lemma == "verlauten" and (found := document_of(clauses, say)):
+        return found
     kind = clauses.kind(chunk)
     if say.verb.lemma == "zitieren" and not say.passive:
         return quoted_by(clauses, say)
@@ -148,7 +150,7 @@ def agent_of(clauses: Clauses, chunk: Chunk) -> Place | None:
 
 def document_of(clauses: Clauses, say: Say) -> Place | None:
     """The document that speaks: "in dem Papier heißt es", "aus dem Bericht geht hervor", "in einer Erklärung wurde"."""
-    free = say.verb.lemma in ("heißen", "hervorgehen")
+    free = say.verb.lemma in ("heißen", "hervorgehen", "verlauten")
     start = matrix_start(clauses, say) if say.place > clauses.chunks[say.number].start else say.place
     for place in range(start, min(len(clauses.items), max(clauses.chunks[say.number].end, say.place + 8))):
         item = clauses.items[place]

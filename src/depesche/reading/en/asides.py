@@ -43,6 +43,24 @@ def according(frames: English) -> None:
         return
 
 
+def as_told(frames: English) -> None:
+    """ "As first reported by the Morning Ledger, ...": a source in a clause of its own."""
+    sentence = frames.sentence
+    if sentence.low(0) != "as":
+        return
+    place = 1
+    while sentence.adverb(place):
+        place += 1
+    if sentence.low(place) not in sentence.verbs or sentence.low(place + 1) != "by":
+        return
+    end = next((at for at in range(place + 2, sentence.end) if sentence.mark(at, ",")), 0)
+    if end:
+        spans = [sentence.span(end, sentence.end)]
+        made = frames.draft("Indirect", spans, "en_according", None, (place + 2, end), sentence.raw(0, end))
+        made.cue = [sentence.raw(place, place + 1)]
+        frames.taken.update(range(0, sentence.end))
+
+
 def _source(sentence: Sentence, place: int) -> tuple[int, int]:
     """Where the name of a source ends, and the whole phrase with a relative clause on it."""
     end = place + 2

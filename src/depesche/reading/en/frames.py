@@ -49,6 +49,7 @@ class English:
     def find(self) -> list[Draft]:
         """All drafts of the unit."""
         asides.according(self)
+        asides.as_told(self)
         self.taken.update(asides.asked(self.sentence))
         for step in (self._quoted, self._told_before, self._told_after):
             for cue in self.sentence.cues:
@@ -68,6 +69,8 @@ class English:
         """Record a draft."""
         made = Draft(form, [span for span in spans if span], rule, unit=self.unit.number)
         made.speaker = [self.sentence.raw(*who)] if who else []
+        if cue is not None and cue.how == "quoted" and (outlet := speakers.quoting(self.sentence, cue)):
+            made.via = self.sentence.raw(*outlet)
         if cue is not None:
             made.cue, made.verb = self.sentence.words(cue), cue.verb
             made.act = cue.verb.act

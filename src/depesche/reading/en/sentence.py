@@ -21,7 +21,10 @@ _GROUP = 6
 
 
 class Cue(NamedTuple):
-    """A verb of saying at `place`, its words within `first` and `last` (exclusive); `how` is finite or ing."""
+    """A verb of saying at `place`, its words within `first` and `last` (exclusive).
+
+    `how` is finite, ing ("adding that"), passive ("was denied by") or quoted ("quoted X as saying").
+    """
 
     place: int
     first: int
@@ -258,7 +261,7 @@ class Sentence:
                     first = back
                     while self.is_of(first - 1, "auxiliary", "be"):
                         first -= 1
-                    return Cue(place, first, last, verb, "finite")
+                    return Cue(place, first, last, verb, "finite" if first < back else "quoted")
         lead = place - 1
         while self.adverb(lead):
             lead -= 1

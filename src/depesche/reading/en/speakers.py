@@ -17,6 +17,8 @@ def before(sentence: Sentence, cue: Cue) -> Place | None:
     """The one who stands right before the verb, or is taken over from the verb before it."""
     if cue.how == "ing":
         return _of_main(sentence, cue.first)
+    if cue.how == "quoted":
+        return cue.first + 1, cue.place - 1
     end = cue.first
     while end and sentence.adverb(end - 1) and not sentence.is_of(end - 1, "determiner"):
         end -= 1
@@ -66,6 +68,7 @@ def _phrase(sentence: Sentence, start: int, end: int) -> Place | None:
             start = place + 1
             break
     start = max((place + 1 for place in range(start, end) if sentence.speech(place)), default=start)
+    start = max((other.last for other in sentence.cues if start <= other.place and other.last < end), default=start)
     start = _past_lead(sentence, start, end)
     if start >= end or end - start > _LONGEST or not sentence.opens(start):
         return None
@@ -168,7 +171,7 @@ def _loose(sentence: Sentence, place: int) -> bool:
     return (
         sentence.is_of(place, "relative")
         or sentence.low(place)[:1].isdigit()
-        or sentence.low(place).endswith("ing")
+        or sentence.low(place).endswith(("ing", "ed"))
         or sentence.is_of(place, "preposition")
     )
 
@@ -240,6 +243,11 @@ def after(sentence: Sentence, cue: Cue) -> Place | None:
     return (start, place) if place > start else None
 
 
+def quoting(sentence: Sentence, cue: Cue) -> Place | None:
+    """The outlet that quotes: "Karpress quoted President Beck as saying"."""
+    return before(sentence, cue._replace(how="finite"))
+
+
 def agent(sentence: Sentence, cue: Cue) -> Place | None:
     """The one by whom it is said in the passive: "was denied by both parties"."""
     place = next((at for at in range(cue.last, cue.last + 2) if sentence.low(at) == "by"), None)
@@ -287,4 +295,4 @@ def _closes(sentence: Sentence, comma: int) -> bool:
     )
 
 
-__all__ = ["after", "agent", "before"]
+__all__ = ["after", "agent", "before", "quoting"]
