@@ -70,7 +70,8 @@ def send(room: Newsroom, slug: str, data: bytes, media_type: str, **query: Any) 
 
 
 def plain(room: Newsroom, slug: str, text: str, **query: Any) -> dict[str, Any]:
-    return send(room, slug, text.encode(), "text/plain; charset=utf-8", uri=f"{URI}:{slug}", source="dpa", **query)
+    said = {"uri": f"{URI}:{slug}", "source": "dpa", **query}
+    return send(room, slug, text.encode(), "text/plain; charset=utf-8", **said)
 
 
 def publish_from(room: Newsroom, slug: str, copy: dict[str, Any], body: str = "600 Tote im Hafen.") -> int:

@@ -22,13 +22,13 @@ function tick() {
 
 // A row in which somebody is writing a reason stays as it is; the focus stays where it was.
 function show(html) {
+  const focused = document.activeElement, was = place.contains(focused) ? focused.closest(".item")?.id : null;
   const made = document.createElement("template");
   made.innerHTML = html; // made by our server from escaped words
   for (const row of rows()) {
     const fresh = made.content.getElementById(row.id);
     if (fresh && row.querySelector(".acts details[open]")) fresh.replaceWith(row);
   }
-  const focused = document.activeElement, was = place.contains(focused) ? focused.closest(".item")?.id : null;
   place.replaceChildren(made.content);
   if (was && focused !== document.activeElement) (focused.isConnected ? focused : document.getElementById(was)?.querySelector("a"))?.focus({ preventScroll: true });
   tell();

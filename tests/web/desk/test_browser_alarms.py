@@ -1,0 +1,159 @@
+"""The upstream alarm in real browsers: it comes in by itself, its clock runs, and keys alone settle it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.newsroom import Newsroom
+from tests.web.desk.conftest import OpenTab
+from tests.web.desk.test_alarms import NEW, OLD, alarms, plain, publish_from
+from tests.web.desk.test_browser_everybody import NARROW, WIDE, findings, has_no_sideways_scroll
+
+QUOTE = "Gouverneurin Anna Berg sagte am Montag: „Wir haben heute 600 Menschen verloren.“"
+
+
+@pytest.fixture
+def from_copy(room: Newsroom, slug: str) -> str:
+    """A story whose post 1 came from a copy; gives the copy's id."""
+    copy = plain(room, slug, OLD)
+    publish_from(room, slug, copy)
+    identity: str = copy["id"]
+    return identity
+
+
+def correct_upstream(room: Newsroom, slug: str, **query: Any) -> None:
+    plain(room, slug, NEW, version=2, **query)
+
+
+def strip(tab: Page) -> Any:
+    return tab.locator("#alarms .alarms")
+
+
+def test_adopting_correcting_upstream_and_answering_by_keys_alone(room: Newsroom, slug: str, open_tab: OpenTab) -> None:
+    copy = plain(room, slug, QUOTE)
+    tab = open_tab(f"/desk/stories/{slug}?copy={copy['id']}")
+    tab.locator(".statement button").first.focus()
+    tab.keyboard.press("a")
+    tab.locator("#body").press("Control+Enter")
+    expect(tab.locator("#outbox")).to_contain_text("Sent: post 1 is out")
+    expect(strip(tab)).to_have_count(0)
+    plain(room, slug, QUOTE.replace("600", "700"), version=2)
+    expect(strip(tab)).to_contain_text("dpa has corrected this copy")
+    expect(tab.locator("#say")).to_have_text("Alarm: dpa has corrected this copy")
+    expect(tab).to_have_title(re.compile(r"^\(1!\) "))
+    assert strip(tab).locator("ins").inner_text().strip() == "700"
+    tab.locator("#posts").focus()
+    tab.keyboard.press("!")
+    expect(strip(tab).get_by_role("link", name="Correct post 1")).to_be_focused()
+    tab.keyboard.press("c")
+    tab.wait_for_url("**/posts/1?alarm=*")
+    expect(tab.locator("#note")).to_have_value("dpa hat die Meldung korrigiert: „700“ statt „600“.")
+    expect(tab.locator("[name=correction]:checked")).to_have_value("correction")
+    text = tab.locator("#body").input_value()
+    assert "600" in text
+    tab.fill("#body", text.replace("600", "700"))
+    tab.locator("#body").press("Control+Enter")
+    expect(tab.locator(".notice")).to_have_text("The correction is out.")
+    expect(strip(tab)).to_have_count(0)
+    assert alarms(room, slug) == []
+
+
+def test_the_clock_runs_without_asking(room: Newsroom, slug: str, from_copy: str, open_tab: OpenTab) -> None:
+    tab = open_tab("/desk/", locale="en-GB")
+    tab.clock.install()
+    tab.goto(f"{room.url}/desk/stories/{slug}")
+    correct_upstream(room, slug)
+    tab.clock.run_for(2_500)
+    expect(strip(tab).locator("time")).to_have_text("just now")
+    tab.clock.fast_forward("03:10")
+    tab.clock.run_for(5_500)
+    expect(strip(tab).locator("time")).to_have_text("3 minutes ago")
+
+
+def test_dismissing_takes_one_key_and_a_reason(room: Newsroom, slug: str, from_copy: str, open_tab: OpenTab) -> None:
+    tab = open_tab(f"/desk/stories/{slug}")
+    other = open_tab(f"/desk/stories/{slug}", role="chief")
+    correct_upstream(room, slug)
+    expect(strip(tab)).to_be_visible()
+    expect(strip(other)).to_be_visible()
+    tab.locator("#posts").focus()
+    tab.keyboard.press("!")
+    tab.keyboard.press("x")
+    expect(tab.get_by_label("Why? Only the desk sees this line.")).to_be_focused()
+    tab.keyboard.type("Die Zahl steht bei uns nicht.")
+    tab.keyboard.press("Enter")
+    expect(strip(tab)).to_have_count(0)
+    expect(strip(other)).to_have_count(0)
+    tab.goto(f"{room.url}/desk/stories/{slug}/posts/1")
+    expect(tab.locator("#alarms")).to_contain_text("dismissed by Test editor: Die Zahl steht bei uns nicht.")
+    tab.get_by_role("button", name="Take that back").click()
+    expect(tab.locator("#alarms .alarm")).to_be_visible()
+
+
+def test_a_reason_that_is_being_typed_survives_another_alarm(
+    room: Newsroom, slug: str, from_copy: str, open_tab: OpenTab
+) -> None:
+    other = plain(room, slug, "Das Wetter in Halle bleibt am Montag und am Dienstag trocken und warm.", uri=f"w:{slug}")
+    room.publish(slug, "Trocken.", copies=[{"id": other["id"], "version": 1}])
+    tab = open_tab(f"/desk/stories/{slug}")
+    correct_upstream(room, slug)
+    expect(strip(tab)).to_be_visible()
+    tab.keyboard.press("!")
+    tab.keyboard.press("x")
+    tab.keyboard.type("Ich schreibe gerade")
+    plain(room, slug, "Das Wetter in Halle wird am Montag und am Dienstag nass.", uri=f"w:{slug}", version=2)
+    expect(tab.locator("#alarms .item")).to_have_count(2)
+    field = tab.locator("#alarms input[name=reason]").first
+    expect(field).to_have_value("Ich schreibe gerade")
+    expect(field).to_be_focused()
+
+
+def test_an_alarm_that_comes_while_its_post_is_corrected_is_answered_in_place(
+    room: Newsroom, slug: str, from_copy: str, open_tab: OpenTab
+) -> None:
+    tab = open_tab(f"/desk/stories/{slug}/posts/1")
+    tab.fill("#body", "Ich bin gerade dabei.")
+    correct_upstream(room, slug)
+    expect(strip(tab)).to_be_visible()
+    expect(tab.locator("#note")).to_have_value("")
+    strip(tab).get_by_role("link", name="Correct post 1").click()
+    expect(tab.locator("#body")).to_have_value("Ich bin gerade dabei.")
+    expect(tab.locator("#note")).to_have_value("dpa hat die Meldung korrigiert: „700“ statt „600“.")
+    tab.locator("#body").press("Control+Enter")
+    expect(tab.locator(".notice")).to_have_text("The correction is out.")
+    assert alarms(room, slug) == []
+
+
+def test_on_a_telephone_and_in_german(room: Newsroom, slug: str, from_copy: str, open_tab: OpenTab) -> None:
+    tab = open_tab(f"/desk/stories/{slug}", viewport=NARROW, has_touch=True, locale="de-DE")
+    correct_upstream(room, slug)
+    expect(strip(tab)).to_contain_text("dpa hat diese Meldung korrigiert")
+    expect(strip(tab).locator("time")).to_have_text("gerade eben")
+    for pane in ("posts", "wire", "card", "write"):
+        tab.locator(f"a[data-pane={pane}]").tap()
+        expect(strip(tab)).to_be_visible()
+    assert has_no_sideways_scroll(tab)
+    strip(tab).get_by_role("link", name="Beitrag 1 korrigieren").tap()
+    expect(tab.locator("#note")).to_have_value("dpa hat die Meldung korrigiert: „700“ statt „600“.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "360"])
+def test_axe_finds_nothing(
+    room: Newsroom, slug: str, from_copy: str, open_tab: OpenTab, scheme: str, viewport: Any
+) -> None:
+    correct_upstream(room, slug)
+    tab = open_tab(f"/desk/stories/{slug}", color_scheme=scheme, viewport=viewport)
+    tab.locator("#alarms summary").last.click()
+    assert findings(tab) == []
+    assert has_no_sideways_scroll(tab)
+    tab.goto(f"{room.url}/desk/stories/{slug}/posts/1")
+    expect(strip(tab)).to_be_visible()
+    assert findings(tab) == []
+    tab.goto(f"{room.url}/desk/")
+    expect(tab.get_by_text("1 alarm from upstream").first).to_be_visible()
+    assert findings(tab) == []
