@@ -24,6 +24,7 @@ from depesche.bus.base import Bell, Bus
 from depesche.desk.access import SYSTEM, Actor, may
 from depesche.journal import stock, views
 from depesche.journal.errors import JournalError, SlugTaken
+from depesche.journal.folds import EVERY
 from depesche.journal.log import Journal, Receipt, Writing, read
 from depesche.settings import zones
 from depesche.words import reckoning
@@ -113,6 +114,8 @@ class Desk:
         self.asked_at = 0.0
         self._bus = bus
         self._folds: dict[str, Story] = {}
+        self._ends: dict[str, bytes] = {}
+        self._kept: dict[str, int] = {}
         self._names = Story(), House()
         self._pen = threading.RLock()
         self._waiting: deque[tuple[_Order, Future[Outcome]]] = deque()
@@ -192,6 +195,7 @@ class Desk:
             finally:
                 if not committed:
                     self._folds.pop(stream, None)  # it may hold changes that nobody will ever read
+            self._keep(stream)
         for outcome in outcomes:
             if isinstance(outcome, Done) and not outcome.repeated:
                 self._tell(outcome)
@@ -237,6 +241,7 @@ class Desk:
         entries = writing.append(answer, **said, at=self.clock(), fingerprint=order.fingerprint, then=follow)
         for entry in entries[len(applied) :]:
             apply(fold, entry)
+        self._ends[order.stream] = writing.head.digest
         if any(isinstance(entry.change, EntriesErased) for entry in entries):
             self._folds.pop(order.stream, None)  # what was erased leaves the memory, too
         return Done(order.stream, tuple(entries), fold.seq, fold.edition)
@@ -259,12 +264,28 @@ class Desk:
 
     def _caught_up(self, stream: str, writing: Writing) -> Story:
         fold = self._folds.get(stream)
-        if fold is None or fold.seq > writing.head.seq:  # ahead of the journal: an older backup was restored
-            fold = Story()
-        for entry in writing.entries(fold.seq):
+        if fold is None or not writing.has(fold.seq, self._ends.get(stream, b"")):
+            fold = None  # another past than the journal's: an older backup was restored, or a failover lost entries
+        if fold is None:
+            fold = writing.kept_fold() or Story()
+            self._kept[stream] = fold.seq
+        for entry in writing.each(fold.seq):
             apply(fold, entry)
         self._folds[stream] = fold
+        self._ends[stream] = writing.head.digest
         return fold
+
+    def _keep(self, stream: str) -> None:
+        """Keep the fold of a story that has become much longer since the last time, for the next process."""
+        fold = self._folds.get(stream)
+        if fold is None or fold.seq < self._kept.get(stream, 0) + EVERY:
+            return
+        self._kept[stream] = fold.seq
+        try:
+            with self.journal.writing(stream) as writing:
+                writing.keep_fold(fold)
+        except JournalError as error:
+            log.warning("the fold of story %s was not kept: %s", stream, error)
 
     def _judge(self, fold: Story, order: _Order, writing: Writing) -> list[AnyChange] | Refusal | Conflict:
         command, expect = order.command, order.expect

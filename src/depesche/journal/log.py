@@ -17,7 +17,7 @@ from typing import Any
 from msgspec import Struct, structs
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from depesche.journal import form
+from depesche.journal import folds, form
 from depesche.journal import tables as t
 from depesche.journal.engine import Engines, check_file, close_engines, open_engines, open_replica
 from depesche.journal.erase import erase
@@ -27,6 +27,7 @@ from depesche.journal.postgres import lock_new
 from depesche.journal.project import slug_owner, step
 from depesche.journal.replica import Replica
 from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
+from depesche.words.story import Story
 
 LONGEST_WAIT = 30.0
 """Seconds that a write waits for another one of this process: importing a story of 100,000 entries takes that long."""
@@ -53,6 +54,7 @@ _READ = (
     .order_by(_E.seq)
     .limit(bindparam("most"))
 )
+_DIGEST = select(_E.digest).where(_E.stream == bindparam("stream"), _E.seq == bindparam("seq"))
 _OPEN, _ADD = insert(t.stream), insert(t.entry)
 
 
@@ -97,6 +99,26 @@ class Writing:
     def entries(self, after: int) -> list[Entry]:
         """All entries of the stream after this seq."""
         return [] if after >= self.head.seq else read(self.connection, self.stream, after=after)
+
+    def each(self, after: int) -> Iterator[Entry]:
+        """The same one by one, for streams that are longer than memory."""
+        return iter(()) if after >= self.head.seq else each(self.connection, self.stream, after=after)
+
+    def has(self, seq: int, digest: bytes) -> bool:
+        """Whether the entry with this seq has this digest: if not, the journal's past isn't what somebody thinks."""
+        if seq == self.head.seq:
+            return digest == self.head.digest
+        found = self.connection.execute(_DIGEST, {"stream": self.stream, "seq": seq}).scalar()
+        return bool(found == digest)
+
+    def kept_fold(self) -> Story | None:
+        """The stream's fold as it was kept, up to some entry; None when it has to be made."""
+        return folds.kept(self.connection, self.stream)
+
+    def keep_fold(self, story: Story) -> None:
+        """Keep this fold, if it ends where the stream does."""
+        if story.seq == self.head.seq:
+            folds.keep(self.connection, story, self.head.digest)
 
     def append(
         self,
@@ -201,6 +223,7 @@ class Writing:
         change = entry.change
         if isinstance(change, EntriesErased):
             erase(self.connection, self.stream, change.seqs)
+            folds.forget(self.connection, self.stream)
             self.erased = True
         step(self.connection, entry)
         if isinstance(change, StoryOpened | StoryAmended) and slug_owner(self.connection, change.slug) != self.stream:
@@ -336,7 +359,7 @@ class Journal:
 def read(connection: Connection, stream: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
     """Entries of the stream after this seq, in order."""
     rows = connection.execute(_READ, {"stream": stream, "after": after, "most": NO_LIMIT if limit is None else limit})
-    return [_entry(row._asdict(), _change(row)) for row in rows]
+    return [Entry(*row[:7], _change(row), row.command or "") for row in rows]
 
 
 def of_object(connection: Connection, stream: str, thing: str) -> list[Entry]:
@@ -345,9 +368,8 @@ def of_object(connection: Connection, stream: str, thing: str) -> list[Entry]:
     return [_entry(row._asdict(), _change(row)) for row in connection.execute(asked)]
 
 
-def each(connection: Connection, stream: str) -> Iterator[Entry]:
-    """All entries of the stream one by one, for streams that are longer than memory."""
-    after = 0
+def each(connection: Connection, stream: str, *, after: int = 0) -> Iterator[Entry]:
+    """All entries of the stream after this seq one by one, for streams that are longer than memory."""
     while some := read(connection, stream, after=after, limit=1000):
         yield from some
         after = some[-1].seq

@@ -43,7 +43,8 @@ PostState: TypeAlias = Literal["published", "retracted", "expunged"]
 StoryState: TypeAlias = Literal["unopened", "open", "closed"]
 
 
-class Trace(Struct, frozen=True):
+# gc=False: there are hundreds of thousands of them and they can't form a circle, so that nobody need look for one
+class Trace(Struct, frozen=True, gc=False):
     """Where words of a post stand in the journal: what Expunge has to erase. `revision` 0: all that repeats them."""
 
     seq: int
@@ -51,7 +52,7 @@ class Trace(Struct, frozen=True):
     revision: int
 
 
-class Post(Struct):
+class Post(Struct, gc=False):
     """What the desk must know of a post to decide: never its words."""
 
     state: PostState = "published"
