@@ -224,9 +224,13 @@ def _tells(link: Link, change: AnyChange | None, hole: Link) -> bool:
         return False
     if isinstance(change, Expunged) and hole.edition in change.editions:
         return True
+    if link.kind == "ReplyRemoved":
+        return hole.kind == "ReplyRecorded" and hole.object == link.object
     gone = link.kind == "PostRetracted" or (isinstance(change, Expunged) and change.revision is None)
     number = link.object.removeprefix("post:")
-    told = ("PostPublished", "PostCorrected", "StatementsRecorded")
+    if hole.kind in ("StatementAmended", "FigureAccepted"):  # whose statement it was stood in what was left out, too
+        return gone
+    told = ("PostPublished", "PostCorrected", "StatementsRecorded", "StatementWritten")
     return gone and hole.kind in told and hole.object in (f"post:{number}", f"statements:{number}")
 
 

@@ -92,6 +92,7 @@ _TOLD = (
     "StatementWritten",
     "StatementAmended",
     "FigureAccepted",
+    "ReplyRecorded",
 )
 _RECEIPT = ("command", "fingerprint", "last", "seal")
 
@@ -196,14 +197,15 @@ def _settle_slug(writing: Writing, lawful: Lawful, now: int, slug: str | None) -
 
 
 def _gone(connection: Connection, stream: str) -> set[str]:
-    """The objects whose words a public export leaves out, because their post was taken back."""
+    """The objects whose words a public export leaves out, because their post or reply was taken back."""
     asked = select(t.post.c.number).where(t.post.c.story == stream, t.post.c.state != "published")
     numbers = connection.execute(asked).scalars().all()
     gone = {f"{kind}:{number}" for number in numbers for kind in ("post", "statements")}
     for post in numbers:
         for entry in of_object(connection, stream, f"statements:{post}"):
             gone |= {f"{kind}:{each}" for each in _recorded(entry) for kind in ("statement", "figure")}
-    return gone
+    removed = select(t.entry.c.object).where(t.entry.c.stream == stream, t.entry.c.kind == "ReplyRemoved")
+    return gone | set(connection.execute(removed).scalars())
 
 
 def _recorded(entry: Entry) -> list[int]:
