@@ -201,5 +201,5 @@ def _met(true: bool) -> str:
 
 def _round_up(value: float) -> float:
     """The next 1, 2, 4 or 8 times a power of ten, so that the quarters of an axis are round."""
-    power = 10 ** math.floor(math.log10(max(value, 1e-9)))
+    power = 10.0 ** math.floor(math.log10(max(value, 1e-9)))
     return next(step * power for step in (1, 2, 4, 8, 10) if step * power >= value)

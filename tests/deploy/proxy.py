@@ -58,6 +58,11 @@ class Proxy:
         self.process = subprocess.Popen([*self._command(), "-g", "daemon off;"], stderr=subprocess.DEVNULL)
         until(lambda: self._log().exists() and _listens(self.port), "nginx")
 
+    def reload(self) -> None:
+        """Read the files anew, as after a new certificate."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGHUP)
+
     def stop(self) -> None:
         """End it at once."""
         if self.process is not None:
@@ -92,6 +97,7 @@ class Proxy:
                 "/var/log/nginx/error.log": str(self._log()),
                 "/var/log/nginx/access.log": f"{self.folder}/access.log",
                 " buffer=64k flush=5s": "",
+                "worker_shutdown_timeout 60s;": "worker_shutdown_timeout 1s;",
                 "worker_connections 40000;": f"worker_connections {self._connections};",
                 "worker_rlimit_nofile 131072;": f"worker_rlimit_nofile {2 * self._connections + 2_000};",
                 "    include /etc/nginx/conf.d/": f"{kept}\n    include {self.folder}/conf.d/",
@@ -105,6 +111,7 @@ class Proxy:
                 "/var/cache/nginx/depesche": f"{self.folder}/cache",
                 "/etc/letsencrypt/live/live.example.org/fullchain.pem": f"{TLS}/localhost.crt",
                 "/etc/letsencrypt/live/live.example.org/privkey.pem": f"{TLS}/localhost.key",
+                "/var/www/acme": f"{self.folder}/acme",
                 "server_name live.example.org;": "server_name localhost;",
                 "    listen 80;": f"    listen 127.0.0.1:{self.plain_port};",
                 "    listen 443": f"    listen 127.0.0.1:{self.port}",

@@ -70,6 +70,14 @@ def test_plain_http_leads_to_tls_and_other_names_nowhere(shared: Proxy) -> None:
         httpx2.get(f"https://127.0.0.1:{shared.port}/{SLUG}", verify=False)
 
 
+def test_certificates_can_be_asked_for_by_plain_http(shared: Proxy) -> None:
+    challenge = shared.folder / "acme/.well-known/acme-challenge/token"
+    challenge.parent.mkdir(parents=True)
+    challenge.write_text("answer")
+    address = f"http://127.0.0.1:{shared.plain_port}/.well-known/acme-challenge/token"
+    assert httpx2.get(address, headers={"host": "localhost"}).text == "answer"
+
+
 def test_browsers_are_offered_http_2(shared: Proxy) -> None:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -91,13 +99,16 @@ def test_who_has_the_page_gets_304_and_nobody_else_is_asked(browser: httpx2.Clie
     assert shared.asked(f"/{SLUG}") - asked <= 1
 
 
-def test_gzip_is_made_by_depesche_alone(browser: httpx2.Client) -> None:
+def test_answers_are_compressed_by_depesche_alone(browser: httpx2.Client) -> None:
     packed = browser.get(f"/{SLUG}", headers={"accept-encoding": "gzip;q=1.0, identity"})
     plain = browser.get(f"/{SLUG}", headers={"accept-encoding": "gzip;q=0"})
     assert packed.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in plain.headers
     assert packed.text == plain.text
     assert not packed.headers["etag"].startswith("W/")
+    both = browser.head(f"/{SLUG}", headers={"accept-encoding": "gzip, deflate, br, zstd"})
+    assert both.headers["content-encoding"] == "br"
+    assert both.headers["vary"].lower() == "accept-encoding"
 
 
 def test_pages_are_kept_and_desk_and_api_are_not(browser: httpx2.Client, office: Installation) -> None:
@@ -196,6 +207,21 @@ def test_an_origin_that_is_down_costs_readers_nothing(nginx: str, tmp_path: Path
         reader.until_open(2)
         all_equal([reader], node.url, posts=2)
         until(lambda: "Nachher." in httpx2.get(page, verify=False).text, "the new page")
+
+
+def test_a_reload_costs_nobody_a_post(nginx: str, tmp_path: Path) -> None:
+    with installed(tmp_path / "var") as office, proxied(nginx, tmp_path / "nginx", [office.nodes[0].port]) as proxy:
+        node = office.nodes[0]
+        readers = [Reader([proxy.port], tls=True) for _ in range(5)]
+        for reader in readers:
+            reader.until_open()
+        office.publish(node.url, "Vorher.")
+        proxy.reload()
+        office.publish(node.url, "Mittendrin.")
+        for reader in readers:
+            reader.until_open(2)
+        office.publish(node.url, "Nachher.")
+        all_equal(readers, node.url, posts=3)
 
 
 def test_a_machine_that_runs_wild_is_slowed_down(nginx: str, office: Installation, tmp_path: Path) -> None:
