@@ -7,8 +7,12 @@ other, with the numbers that the desk gave; and what the views say, by name inst
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
+import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +36,10 @@ ANNA = Actor(id="a" * 8, name="Anna", role="chief")
 BEN = Actor(id="b" * 8, name="Ben", role="editor")
 START = 1_746_000_000_000_000
 """30 April 2025, 08:00 UTC, in microseconds."""
+
+
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""That the disk has it is tested elsewhere."""
 
 
 class Ledgerroom:
@@ -135,3 +143,15 @@ class Ledgerroom:
             (names[row.ref[0]], [names[t[0]] for t in row.through], names[row.before[0]] if row.before else None)
             for row in self.claim(claim).rows
         ]
+
+
+@contextmanager
+def room_of(template: Path) -> Iterator[Ledgerroom]:
+    """A copy of this database, at work."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        shutil.copy(template, Path(folder) / "depesche.db")
+        room = Ledgerroom(Path(folder))
+        try:
+            yield room
+        finally:
+            room.close()

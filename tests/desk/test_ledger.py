@@ -2,59 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from depesche.journal import replay, views
 from depesche.words import ledgercommands as q
 from depesche.words.parties import Side
-from tests.desk.ledgerroom import BEN, Ledgerroom
+from tests.desk.ledgerroom import BEN, Ledgerroom, room_of
 from tests.words.makers import day
 from tests.words.test_compare import DEPLOYED, EXAMPLE_A, EXAMPLE_B, LOSSES, normal
 from tests.words.test_standing import KURSK
 
-MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-"""That the disk has it is tested elsewhere."""
 often = settings(
     max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the story opened and everybody named."""
-    folder = tmp_path_factory.mktemp("ledger")
-    room = Ledgerroom(folder)
-    room.open()
-    room.close()
-    return folder / "depesche.db"
-
-
-@contextmanager
-def room_of(template: Path) -> Iterator[Ledgerroom]:
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        shutil.copy(template, Path(folder) / "depesche.db")
-        room = Ledgerroom(Path(folder))
-        try:
-            yield room
-        finally:
-            room.close()
-
-
-@pytest.fixture
-def room(template: Path) -> Iterator[Ledgerroom]:
-    with room_of(template) as opened:
-        yield opened
 
 
 CLAIMS = {"killed_or_wounded": 1, "killed": 2, "wounded": 3}

@@ -15,6 +15,7 @@ import zoneinfo
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from depesche.desk.access import SYSTEM, Actor
 from depesche.desk.desk import Desk, Done, Outcome
@@ -22,9 +23,10 @@ from depesche.journal import views
 from depesche.journal.errors import JournalError
 from depesche.plugins import Reader
 from depesche.render.markdown import plain
+from depesche.words.book import HAND
 from depesche.words.changes import PostCorrected, PostPublished
 from depesche.words.commands import RecordStatements
-from depesche.words.copy import Spans, Statement
+from depesche.words.copy import Hop, Spans, Statement
 from depesche.words.ledger import RecordedStatement
 
 log = logging.getLogger(__name__)
@@ -127,8 +129,8 @@ class Recorder:
         reading = self._reader.read(
             text, language=view.text.language or about.language, published=day, title=view.text.title
         )
-        found = [_recorded(text, each) for each in reading.statements]
-        return RecordStatements(post, view.revision, tuple(anchored(found, before)))
+        found = anchored([_recorded(text, each) for each in reading.statements], before)
+        return RecordStatements(post, view.revision, tuple(kept(text, found, before)))
 
     def _left_over(self) -> list[tuple[str, int]]:
         """The newest posts of open stories whose current revision nobody read; bounded, since it runs at start."""
@@ -159,6 +161,24 @@ def anchored(found: Sequence[RecordedStatement], before: Sequence[RecordedStatem
         RecordedStatement(number, each.statement, each.words, each.speaker, each.before, each.after)
         for number, each in zip(numbers, found, strict=True)
     ]
+
+
+def kept(text: str, found: Sequence[RecordedStatement], before: Sequence[RecordedStatement]) -> list[RecordedStatement]:
+    """What was found, and what an editor wrote down, as long as its words stand in the text: nobody reads over that."""
+    hand = {each.number: _moved(text, each) for each in before if each.statement.rule == HAND and each.words in text}
+    read = [each for each in found if each.number not in hand]
+    return sorted([*read, *hand.values()], key=lambda each: each.statement.spans)
+
+
+def _moved(text: str, written: RecordedStatement) -> RecordedStatement:
+    """A statement written by hand, where its words stand now; if they stand twice, between what stood around them."""
+    at = text.find(written.before + written.words + written.after)
+    first = at + len(written.before) if at >= 0 else text.index(written.words)
+    last = first + len(written.words)
+    chain = tuple(Hop((), hop.name) for hop in written.statement.chain)
+    statement = replace(written.statement, spans=((first, last),), speaker=(), cue=(), addressee=(), chain=chain)
+    before, after = text[max(0, first - CONTEXT) : first], text[last : last + CONTEXT]
+    return replace(written, statement=statement, before=before, after=after)
 
 
 def _same_words(new: RecordedStatement, old: RecordedStatement) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from depesche.words.alarms import AlarmAnswered, AlarmDismissed, AlarmRaised, AlarmReopened, CopyUsed
 from depesche.words.changes import (
     CopyReceived,
@@ -22,10 +24,23 @@ from depesche.words.changes import (
 )
 from depesche.words.commands import AmendStory, OpenStory, PublishPost, Refusal
 from depesche.words.decide import EARLIEST, LATEST, decide
+from depesche.words.ledgerchanges import (
+    ClaimAmended,
+    ClaimOpened,
+    LedgerChange,
+    OfLedger,
+    OutletForgotten,
+    OutletNamed,
+    PartyForgotten,
+    PartyNamed,
+    PartyNoted,
+)
 from depesche.words.story import Story, apply
 
 MOST_NUMBER = 2**31 - 1
 """Numbers of posts and statements: no story has two thousand million of them."""
+MOST_TEXT = 10_000
+"""Code points of any text in the ledger: a reply is the longest."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _OF_POST = re.compile(r"(?:post|statements|erased):[1-9][0-9]{0,9}")
 
@@ -66,6 +81,8 @@ class Lawful:
                 return _reason(decide(Story(), opened, entry.at))
             case CopyReceived():
                 return "Copy isn't kept in stories."
+            case OfLedger():
+                return self._ledger(change)
             case EntriesErased():
                 return "" if max(change.seqs, default=0) < entry.seq else "It erases what isn't there yet."
             case _:
@@ -92,6 +109,22 @@ class Lawful:
             return "" if possible else "A statement has an impossible number."
         return ""
 
+    def _ledger(self, change: LedgerChange) -> str:
+        """The fold is total, so only what a database or a page couldn't hold is refused, and gaps."""
+        story = self.story
+        if isinstance(change, PartyNamed | PartyNoted | PartyForgotten | OutletNamed | OutletForgotten):
+            return "Parties and outlets aren't kept in stories."
+        if isinstance(change, ClaimOpened):
+            new = not isinstance(change, ClaimAmended)
+            if change.claim.number != story.book.next_claim if new else change.claim.number not in story.book.claims:
+                return "The numbers of its claims have gaps."
+        post = getattr(change, "post", 0)
+        if post and post not in story.posts:
+            return "It speaks of a post that isn't there."
+        return (
+            "" if _possible(msgspec.to_builtins(change)) else "It has an impossible number, or a text that is too long."
+        )
+
     def _hole(self, entry: Entry) -> str:
         """An erased entry has its object only, so that is what has to be possible."""
         name, _, number = entry.object.partition(":")
@@ -107,6 +140,20 @@ def _text(text: PostText, shown_at: int | None, at: int) -> str:
     if not all(_SHA256.fullmatch(media.id) for media in text.media):
         return "It names a picture in a way that isn't ours."
     return _reason(decide(Story(state="open"), PublishPost(text, shown_at), at))
+
+
+def _possible(value: object) -> bool:
+    """Whether all numbers and texts in this are such as the desk would take."""
+    match value:
+        case str():
+            return len(value) <= MOST_TEXT
+        case int():
+            return 0 <= value <= MOST_NUMBER
+        case dict():
+            return all(_possible(each) for each in value.values())
+        case list() | tuple():
+            return all(_possible(each) for each in value)
+    return True
 
 
 def _reason(answer: object) -> str:

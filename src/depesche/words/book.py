@@ -52,6 +52,7 @@ from depesche.words.ledgerchanges import (
     StatementUnlinked,
     StatementWithdrawn,
     StatementWritten,
+    StripSwitched,
 )
 from depesche.words.parties import Chain, Outlet, Party, Side
 from depesche.words.standing import stand
@@ -138,6 +139,7 @@ class Book(Struct):
     derived: dict[int, Derived] = field(default_factory=dict)
     history: dict[int, list[Turn]] = field(default_factory=dict)
     replies: dict[int, Reply] = field(default_factory=dict)
+    strip: StripSwitched = StripSwitched()
     next_claim: int = 1
     next_reply: int = 1
     parties: dict[str, Party] = field(default_factory=dict)
@@ -179,6 +181,8 @@ def enter(book: Book, when: When, change: LedgerChange) -> None:
             _standing(book, when, change)
         case MeasureAdded() | MeasureDropped() | SideSet() | ReplyRecorded() | ReplyRemoved():
             _list(book, when, change)
+        case StripSwitched():
+            book.strip = change
         case PartyNamed():
             book.parties[change.party.id] = change.party
         case PartyForgotten():
@@ -197,6 +201,8 @@ def record(
     """Put the statements of a post's revision in the place of the earlier ones; those by hand stay unless lost."""
     found, gone = list(found), set(lost)
     numbers = {each.number for each in found}
+    for each in found:
+        _lapse(book, each)
     kept = [n for n in book.of_post.get(post, ()) if book.statements[n].hand and n not in gone and n not in numbers]
     forget(book, post, keep=kept)
     for each in found:
@@ -388,6 +394,19 @@ def _judge(book: Book, ref: Ref, change: FigureAccepted | FigureRejected | None)
     if isinstance(change, FigureAccepted):
         book.counted.setdefault(change.measure, set()).add(ref)
     touch(book, (ref[0],))
+
+
+def _lapse(book: Book, recorded: RecordedStatement) -> None:
+    """What was said of a figure lapses when a correction of the post put another number in its place."""
+    said, now = book.statements.get(recorded.number), recorded.statement.figures
+    for place, judged in [*book.figures.get(recorded.number, {}).items()] if said is not None else ():
+        given = isinstance(judged, FigureAccepted) and judged.given is not None
+        if said is not None and not given and _number(said.figures, place) != _number(now, place):
+            _judge(book, (recorded.number, place), None)
+
+
+def _number(figures: tuple[Figure, ...], place: int) -> Figure | None:
+    return replace(figures[place], span=(0, 1), words="") if 0 <= place < len(figures) else None
 
 
 def _restale(book: Book, claims: Iterable[int]) -> None:

@@ -42,7 +42,14 @@ from depesche.journal.views.posts import (
     retractions,
     revisions,
 )
-from depesche.journal.views.statements import StatementView, some_statements, statement, statement_numbers, statements
+from depesche.journal.views.statements import (
+    StatementView,
+    said_by,
+    some_statements,
+    statement,
+    statement_numbers,
+    statements,
+)
 from depesche.journal.views.stories import StoryView, slug, stories, story
 from depesche.journal.views.touched import Touched, touched, touched_count, touched_seq
 
@@ -83,6 +90,7 @@ __all__ = [
     "posts",
     "retractions",
     "revisions",
+    "said_by",
     "slug",
     "some_statements",
     "statement",

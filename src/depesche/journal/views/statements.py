@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
 from depesche.journal import tables as t
 from depesche.journal.views.body import change_in
 from depesche.words.changes import StatementsRecorded
 from depesche.words.ledger import RecordedStatement
 from depesche.words.ledgerchanges import StatementWritten
+from depesche.words.reckoning import key
 
 
 class StatementView(Struct, frozen=True):
@@ -68,6 +69,30 @@ def statement_numbers(c: Connection, story: str, posts: Sequence[int]) -> list[i
     """The numbers of all statements of these posts, of published ones only."""
     asked = select(_S.number).join(t.post, _PUBLISHED).where(_S.story == story, _S.post.in_(posts))
     return list(c.execute(asked.order_by(_S.number)).scalars())
+
+
+def said_by(
+    c: Connection, names: Iterable[str], *, limit: int = 200, desk: bool = False
+) -> list[tuple[str, StatementView]]:
+    """What somebody with one of these names said in any story, or was the way by which it came: story and statement,
+    newest story first. Where an editor said through whom it came, only that counts.
+    """
+    _A, keys = t.amended.c, sorted({key(name) for name in names} - {""})
+    if not keys:
+        return []
+
+    def among(column: ColumnElement[str]) -> ColumnElement[bool]:
+        return or_(*(column.contains(f"\n{each}\n", autoescape=True) for each in keys))
+
+    asked = _ASKED if desk else _ASKED.join(t.post, _PUBLISHED)
+    asked = asked.outerjoin(t.amended, (_A.story == _S.story) & (_A.number == _S.number))
+    known = or_(and_(_A.names.is_(None), among(_S.names)), among(_A.names))
+    asked = asked.join(t.stream, t.stream.c.id == _S.story).where(known)
+    rows = c.execute(asked.order_by(t.stream.c.place.desc(), _S.number.desc()).limit(limit)).all()
+    found: list[tuple[str, StatementView]] = []
+    for story in dict.fromkeys(row.story for row in rows):
+        found += [(story, each) for each in _seen(c, story, (row for row in rows if row.story == story))]
+    return found
 
 
 def _seen(c: Connection, story: str, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[StatementView]:
