@@ -338,6 +338,22 @@ class ReplyRemoved(OfLedger, frozen=True):
         return f"reply:{self.reply}"
 
 
+class StripSwitched(OfLedger, frozen=True):
+    """The suggestions "fits / contradicts" are on or off by an editor's word; their precision is counted anew.
+
+    `right` and `wrong` are what had been judged until then.
+    """
+
+    on: bool = True
+    right: int = 0
+    wrong: int = 0
+
+    @property
+    def object(self) -> str:
+        """The one strip of the story."""
+        return "strip"
+
+
 class PartyNamed(OfLedger, frozen=True):
     """The house knows a party by these names (stream "house"); the same party in every story."""
 
@@ -413,6 +429,6 @@ StatementChange: TypeAlias = (
 StandingChange: TypeAlias = (
     StandingSet | StandingLifted | StandingExplained | RefutedProposed | RefutedDropped | StandingDerived
 )
-ListChange: TypeAlias = MeasureAdded | MeasureDropped | SideSet | ReplyRecorded | ReplyRemoved
+ListChange: TypeAlias = MeasureAdded | MeasureDropped | SideSet | ReplyRecorded | ReplyRemoved | StripSwitched
 HouseChange: TypeAlias = PartyNamed | PartyNoted | PartyForgotten | OutletNamed | OutletForgotten
 LedgerChange: TypeAlias = ClaimChange | StatementChange | StandingChange | ListChange | HouseChange

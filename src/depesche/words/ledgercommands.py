@@ -345,6 +345,17 @@ class RemoveReply(AskedOfLedger, frozen=True):
         return f"reply:{self.reply}"
 
 
+class SwitchStrip(AskedOfLedger, frozen=True):
+    """Let the story's suggestions speak again, or be silent."""
+
+    on: bool = True
+
+    @property
+    def object(self) -> str:
+        """The one strip of the story."""
+        return "strip"
+
+
 class NameParty(AskedOfLedger, frozen=True):
     """Name a party for all stories (stream "house"); an `id` of "" is made from its name. `note` None leaves it."""
 
@@ -416,7 +427,7 @@ StatementCommand: TypeAlias = (
     | ResetRelation
 )
 StandingCommand: TypeAlias = SetStanding | LiftStanding | ProposeRefuted | SecondRefuted | DropRefuted
-ListCommand: TypeAlias = AddMeasure | DropMeasure | SetSide | RecordReply | RemoveReply | DeriveStandings
+ListCommand: TypeAlias = AddMeasure | DropMeasure | SetSide | RecordReply | RemoveReply | SwitchStrip | DeriveStandings
 LedgerCommand: TypeAlias = ClaimCommand | StatementCommand | StandingCommand | ListCommand | HouseCommand
 
 LEDGER_REASONS: dict[str, str] = {

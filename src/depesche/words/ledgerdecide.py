@@ -20,7 +20,7 @@ from depesche.words.commands import Refusal
 from depesche.words.ledgerchanges import LedgerChange
 from depesche.words.ledgercommands import Judged, LedgerCommand
 from depesche.words.parties import Cast, Outlet, Party, above
-from depesche.words.reckoning import figures_of, house, judged_as, key, measures
+from depesche.words.reckoning import figures_of, house, judged_as, judged_suggestions, key, measures
 from depesche.words.story import Story
 from depesche.words.text import is_seen
 
@@ -49,7 +49,7 @@ def decide(story: Story, command: LedgerCommand, actor: str) -> Answer:
             return _relation(book, command)
         case q.NameParty() | q.ForgetParty() | q.NameOutlet() | q.ForgetOutlet():
             return _name(book, command)
-        case q.AddMeasure() | q.DropMeasure() | q.SetSide() | q.RecordReply() | q.RemoveReply():
+        case q.AddMeasure() | q.DropMeasure() | q.SetSide() | q.RecordReply() | q.RemoveReply() | q.SwitchStrip():
             return _list(story, command)
         case q.DeriveStandings():
             return []  # the desk reckons whatever is due after every command
@@ -297,6 +297,10 @@ def _list(story: Story, command: q.ListCommand) -> Answer:
             return _too_long(name=change.party) or _too_long(name=change.side) or [change]
         case q.RecordReply():
             return _reply(story, command)
+        case q.SwitchStrip():
+            right, wrong = judged_suggestions(book)
+            switched = c.StripSwitched(command.on, right, wrong)
+            return [] if book.strip == switched else [switched]
         case q.RemoveReply():
             known = command.reply in book.replies
             return [c.ReplyRemoved(command.reply)] if known else Refusal("reply_missing", {"reply": command.reply})

@@ -32,6 +32,10 @@ OWN_MEASURES: Mapping[str, Measure] = {
 """What every story counts like this unless it says otherwise: keys of the wire reader that have one meaning."""
 
 
+STRIP = frozenset({"repeats", "denies", "updates"})
+"""What the strip "fits / contradicts" suggests (candidates.py: same, denies, updates)."""
+
+
 class House(Struct, frozen=True):
     """The house's parties and outlets with their names made ready for looking up; made once per state of the house."""
 
@@ -91,6 +95,12 @@ def day_of(book: Book, number: int) -> dt.date | None:
     if amended is not None and amended.said is not None:
         return amended.said
     return said.said if said else None
+
+
+def judged_suggestions(book: Book) -> tuple[int, int]:
+    """How many suggestions of the kinds that the strip makes were accepted and rejected in this story."""
+    judged = [each.judgement for each in book.relations.values() if each.kind in STRIP]
+    return judged.count("accepted"), judged.count("rejected")
 
 
 def judged_as(book: Book, ref: Ref) -> FigureAccepted | FigureRejected | None:

@@ -28,7 +28,7 @@ from depesche.words.copy import Statement
 from depesche.words.ledgerchanges import FigureAccepted
 from depesche.words.likeness import topics
 from depesche.words.parties import Chain, roots
-from depesche.words.reckoning import House, act_of, chain_of, day_of, judged_as, key, resolved
+from depesche.words.reckoning import House, act_of, chain_of, day_of, judged_as, judged_suggestions, key, resolved
 
 RELATION: Mapping[str, RelationKind] = {"same": "repeats", "denies": "denies", "updates": "updates"}
 """What is recorded when a candidate is accepted."""
@@ -174,12 +174,10 @@ class Finder:
 
 
 def precision(book: Book) -> Precision:
-    """How often suggestions of the strip were accepted and rejected in this story, as the journal has it."""
-    kinds = set(RELATION.values())
-    judged = [each.judgement for each in book.relations.values() if each.kind in kinds]
-    right, wrong = judged.count("accepted"), judged.count("rejected")
-    since = getattr(book, "strip_since", (0, 0))
-    return Precision(right, wrong, on=candidates.useful(right - since[0], wrong - since[1]))
+    """How often suggestions of the strip were accepted and rejected in this story since an editor switched it."""
+    right, wrong = judged_suggestions(book)
+    right, wrong = right - book.strip.right, wrong - book.strip.wrong
+    return Precision(right, wrong, on=book.strip.on and candidates.useful(right, wrong))
 
 
 def _with_parties(asked: Key, words: str, house: House) -> Key:

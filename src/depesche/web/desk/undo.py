@@ -108,6 +108,8 @@ def _standing(book: Book, command: LedgerCommand) -> LedgerCommand | None:
                 return None
             s = held.setting
             return q.SetStanding(command.claim, s.standing, _BACK, s.line, s.evidence, s.on)
+        case q.SwitchStrip():
+            return q.SwitchStrip(not command.on)
         case q.AddMeasure():
             known = book.measures.get(command.measure.id)
             return q.AddMeasure(known) if known else q.DropMeasure(command.measure.id)
