@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.web.desk.ledgers import (
     kursk,
     panel,
     press,
+    recorded,
     statement,
     words,
 )
@@ -267,3 +269,26 @@ def test_the_panel_speaks_german(room: Newsroom, story: str) -> None:
 def test_a_claim_that_is_not_there_is_not_found(editor: Editor, story: str) -> None:
     assert editor.ask(f"/desk/stories/{story}/claims/9").status_code in (404, 405)
     assert editor.get(f"/desk/stories/{story}?claim=9").status == 404
+
+
+def test_a_strip_that_is_wrong_falls_silent_and_can_be_switched_on_again(
+    room: Newsroom, editor: Editor, story: str
+) -> None:
+    room.publish(story, "Ein Sprecher des Kreml sagte, die Region Kursk sei seit April befreit.")
+    recorded(room, story, 5)
+    assert "says the same" in words(statement(editor.get(f"/desk/stories/{story}"), 5))
+    for one, other in combinations(range(1, 5), 2):
+        reject = {"command": "RejectRelation", "one": other, "other": one, "relation": "repeats"}
+        ask(editor, story, commands=json.dumps([reject]))
+    page = editor.get(f"/desk/stories/{story}")
+    assert "is silent" not in words(panel(page))
+    for one in range(1, 5):
+        reject = {"command": "RejectRelation", "one": 5, "other": one, "relation": "updates"}
+        ask(editor, story, commands=json.dumps([reject]))
+    page = editor.get(f"/desk/stories/{story}")
+    assert "0 suggestions were right, 10 wrong" in words(panel(page))
+    assert not page.all("strip")
+    switched = ask(editor, story, commands=json.dumps([{"command": "SwitchStrip", "on": True}]))
+    assert "is silent" not in words(panel(editor.get(f"/desk/stories/{story}")))
+    ask(editor, story, commands=switched["undo"])
+    assert "is silent" in words(panel(editor.get(f"/desk/stories/{story}")))
