@@ -91,7 +91,30 @@ def planted(server: Newsroom) -> Secrets:
         f"/api/stories/{slug}/copy", content=copy, headers={"content-type": "text/plain"}
     )
     assert answer.status_code == 201, answer.text
+    plant_alarm(server, slug, secrets)
     return secrets
+
+
+def plant_alarm(server: Newsroom, slug: str, secrets: Secrets) -> None:
+    """A post that came from copy which was killed, and why that was left."""
+    desk, uri = server.client("chief"), secrets.new("uri")
+    headers = {"content-type": "text/plain"}
+
+    def send(**said: str) -> str:
+        where = f"/api/stories/{slug}/copy"
+        text = secrets.new("upstream").encode()
+        answer = desk.post(where, content=text, headers=headers, params={"uri": uri, **said})
+        identity: str = answer.json()["copies"][0]["id"]
+        return identity
+
+    identity = send(source=secrets.new("source"))
+    secrets.words.append(identity)
+    number = server.publish(slug, "Aus einer Meldung.", copies=[{"id": identity}])
+    send(canceled="true")
+    answer = desk.post(
+        f"/api/stories/{slug}/alarms/{number}/{identity}/dismiss", json={"reason": secrets.new("dismissal")}
+    )
+    assert answer.status_code == 200, answer.text
 
 
 def plant_ledger(ask: Callable[[AnyCommand], Done], secrets: Secrets) -> None:
@@ -180,7 +203,7 @@ def walk(reader: httpx2.Client, home: str) -> Iterator[tuple[str, httpx2.Respons
     known += [f"/kursk/p/{number}" for number in range(30)]
     now = time.time_ns() // 1000
     known += [f"{path}?asof={now}" for path in ("/kursk", "/kursk/c/1", "/kursk/corrections", "/api/stories/kursk")]
-    known += ["/.well-known/depesche-checkpoints"]
+    known += [f"/.well-known/depesche-checkpoints{more}" for more in ("", "/keys", "/kursk")]
     waiting, seen = deque(urljoin(home, path) for path in known), set[str]()
     while waiting and len(seen) < MOST:
         url = waiting.popleft()

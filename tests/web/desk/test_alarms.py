@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+import time
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from depesche.cli import group
-from tests.newsroom import Newsroom
+from depesche.desk.access import SYSTEM, Actor
+from depesche.desk.desk import Done
+from depesche.journal import views
+from depesche.words.commands import ReceiveCopy
+from depesche.words.copy import Copy
+from tests.newsroom import Newsroom, newsroom
 from tests.web.desk.editor import Editor, Page
 
 OLD = "Nach Angaben der Behörden starben 600 Menschen bei dem Angriff auf die Hafenstadt am Montagmorgen."
 NEW = "Nach Angaben der Behörden starben 700 Menschen bei dem Angriff auf die Hafenstadt am Montagmorgen."
+SYSTEM_ACTOR = Actor(SYSTEM, "Depesche", "editor")
 URI = "urn:newsml:example.org:20260101:1"
 
 
@@ -420,3 +429,28 @@ def test_an_expunged_post_takes_the_reason_along(room: Newsroom, slug: str, flag
     entries = room.client().get(f"/api/stories/{slug}/entries").text
     assert "AlarmDismissed" in entries
     assert "geheimergrund" not in entries
+
+
+def test_an_alarm_that_a_crash_left_silent_is_raised_at_the_next_start(tmp_path: Path) -> None:
+    with newsroom(tmp_path / "var") as room:
+        slug = room.story()
+        copy = plain(room, slug, OLD)
+        publish_from(room, slug, copy)
+        view = copy_of(room, copy["id"])
+        fresh = replace(view, version=2, text=NEW)
+        kept = room.house.desk.handle(ReceiveCopy(fresh), SYSTEM_ACTOR, story="", command_id=str(uuid.uuid4()))
+        assert isinstance(kept, Done)  # and here the process died
+        assert alarms(room, slug) == []
+    with newsroom(tmp_path / "var") as room:
+        end = time.monotonic() + 20
+        while not (found := alarms(room, slug)):
+            assert time.monotonic() < end, "nobody raised it"
+            time.sleep(0.02)
+        assert [(each["post"], each["version"]) for each in found] == [(1, 2)]
+
+
+def copy_of(room: Newsroom, identity: str) -> Copy:
+    with room.house.journal.reading() as connection:
+        view = views.copy(connection, identity)
+    assert view is not None
+    return view.copy
