@@ -343,3 +343,21 @@ def test_a_full_disk_in_one_of_several_parts_leaves_nothing_by_halves(told: Told
         c.exec_driver_sql("PRAGMA max_page_count = 1000000")
     assert verify.check(told.journal) == []
     assert rebuild.compare(told.journal) == []
+
+
+def test_another_look_at_the_file_keeps_the_locks_of_this_process(told: Told, file: Path) -> None:
+    """POSIX takes all locks of a process from a file that it closes anywhere: another process, the last one as it
+    thinks, would then fold and remove the log that this one still writes.
+    """
+    second = Journal.open(f"sqlite:///{file}")
+    look = f"from depesche.journal.log import Journal; Journal.open('sqlite:///{file}').close()"
+    log = file.with_name(f"{file.name}-wal").stat().st_ino
+    subprocess.run([sys.executable, "-c", look], check=True, timeout=60)
+    assert file.with_name(f"{file.name}-wal").stat().st_ino == log
+    told.publish()
+    second.close()
+    count = (
+        "import sys, sqlite3; print(sqlite3.connect(sys.argv[1]).execute('SELECT max(seq) FROM entry').fetchone()[0])"
+    )
+    found = subprocess.run([sys.executable, "-c", count, str(file)], check=True, timeout=60, capture_output=True)
+    assert found.stdout.strip() == b"2"

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -226,12 +227,20 @@ def _sqlite(place: URL, busy: float) -> Engines:
 def _make_file(path: Path) -> tuple[int, int]:
     """Make the file, if it is not there, so that nobody else can read it: it holds what isn't published. Gives back
     its device and inode: which file it is, whatever becomes of its name.
+
+    A file that is there isn't opened: POSIX takes away all locks that a process has on a file when it closes it
+    anywhere (https://www.sqlite.org/howtocorrupt.html, 2.2), and a journal of this process may be open on it.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         made = path.stat()
-    except FileExistsError as error:
+        if not stat.S_ISREG(made.st_mode):
+            raise JournalMissing(f"{path} can't be opened: it is no file.")
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise JournalMissing(f"{path} can't be opened: permission denied. Give Depesche's user the right.")
+    except (FileExistsError, NotADirectoryError) as error:
         raise JournalMissing(f"{path.parent} is no folder. Name another place for the database.") from error
     except PermissionError as error:
         raise JournalMissing(f"{path} can't be opened: {error.strerror}. Give Depesche's user the right.") from error
