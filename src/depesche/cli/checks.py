@@ -6,7 +6,7 @@ In: the journal. Out: what doesn't fit, and exit code 1; or a line that all is w
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, TextIO, cast
 
 import click
 
@@ -39,7 +39,7 @@ def verify(
     slug = what
     if what is not None and file is None and (keys or "." in what or "/" in what):
         try:
-            file, slug = click.open_file(what, "rb"), None
+            file, slug = cast(BinaryIO, click.open_file(what, "rb")), None
         except OSError as error:
             raise click.ClickException(f"{what} can't be read: {error.strerror}.") from error
     if file is not None:

@@ -28,7 +28,7 @@ from depesche.words.passages import Passages, same_words
 log = logging.getLogger(__name__)
 
 MOST_POSTS = 2_000
-"""Posts of a story, the newest, whose words are compared with a copy: a day of the busiest story, and a second's work."""
+"""Posts of a story, the newest, whose words are compared with a copy: a day of the busiest story, a second's work."""
 PAGE = 200
 """Posts read at once."""
 _WATCH = Actor(id=SYSTEM, name="Depesche", role="editor")

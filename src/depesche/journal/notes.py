@@ -1,9 +1,9 @@
 """Signed notes (https://c2sp.org/signed-note, Ed25519 of RFC 8032) that say where a story's public chain stood.
 
 In: a chain's head and a secret key; or text from anywhere, which is bounded and taken apart here. Out: notes; what a
-note says once a key that somebody trusts has signed it. The lines are an origin, the edition, the public digest in base64
-and the time; the form is that of https://c2sp.org/tlog-checkpoint, but the digest is the end of a chain (ADR 0001) and
-no Merkle root (ADR 0097). Never: a word of an unsigned note taken for true.
+note says once a key that somebody trusts has signed it. The lines are an origin, the edition, the public digest in
+base64 and the time; the form is that of https://c2sp.org/tlog-checkpoint, but the digest is the end of a chain (ADR
+0001) and no Merkle root (ADR 0097). Never: a word of an unsigned note taken for true.
 """
 
 from __future__ import annotations

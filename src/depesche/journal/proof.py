@@ -1,7 +1,8 @@
 """Proof: an exported story against checkpoints that keys signed which a reader trusts, and nobody else asked.
 
-In: the lines of an export, public keys, notes from the export itself or from elsewhere. Out: findings, each naming what
-is wrong, and what the checkpoints vouch for. Never: trust in the file's own word, or in a note that no given key signed.
+In: the lines of an export, public keys, notes from the export itself or from elsewhere. Out: findings, each naming
+what is wrong, and what the checkpoints vouch for. Never: trust in the file's own word, or in a note that no given key
+signed.
 """
 
 from __future__ import annotations
