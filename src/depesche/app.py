@@ -37,9 +37,13 @@ from depesche.live.outlets import tell
 from depesche.plugins import Plugins
 from depesche.settings import Settings, SettingsError
 from depesche.web import api, auth, caching, checkpoints, desk, errors, headers, live, media, pages, static
+from depesche.web.berth import Berth
 from depesche.web.edge import Edge
+from depesche.web.forgetting import forget_erased
 from depesche.web.house import House
 from depesche.web.kiosk import Kiosk
+from depesche.web.metrics import Metrics
+from depesche.web.tally import Tally
 from depesche.words.changes import EntriesErased
 
 log = logging.getLogger(__name__)
@@ -54,12 +58,14 @@ Beside: TypeAlias = Callable[[House], Coroutine[None, None, None]]
 """Something that runs as long as the application does, or ends before."""
 
 
-def create(settings: Settings, *, beside: Sequence[Beside] = (), aside: bool = False) -> Starlette:
+def create(
+    settings: Settings, *, beside: Sequence[Beside] = (), aside: bool = False, berth: Berth | None = None
+) -> Starlette:
     """The application; `app.state.house` has its parts. `beside` runs in its event loop.
 
     With `aside` texts are read in another process: what a server wants, and what one short run needn't wait for.
     """
-    house = furnish(settings, aside=aside)
+    house = furnish(settings, aside=aside, berth=berth)
     routes = [route for edge in EDGES for route in edge.routes(house)]
     app = Starlette(
         routes=_below(settings.base_path, routes),
@@ -71,6 +77,7 @@ def create(settings: Settings, *, beside: Sequence[Beside] = (), aside: bool = F
                 seconds=settings.request_seconds,
                 refuse=errors.refuse,
                 base=settings.base_path,
+                answers=house.tally.answers,
             ),
         ],
         exception_handlers=errors.handlers(),
@@ -80,7 +87,7 @@ def create(settings: Settings, *, beside: Sequence[Beside] = (), aside: bool = F
     return app
 
 
-def furnish(settings: Settings, *, aside: bool = False) -> House:
+def furnish(settings: Settings, *, aside: bool = False, berth: Berth | None = None) -> House:
     """Open the journal and put the house together, for the server and for commands that write."""
     plugged = _plugged(settings)
     if aside:
@@ -88,8 +95,8 @@ def furnish(settings: Settings, *, aside: bool = False) -> House:
     journal = Journal.open(settings.journal_url, replica=settings.replica)
     bus = _rung(settings)
     desk = Desk(journal, bus)
-    desk.after.append(_forget_erased)
-    desk.after.append(Watch(desk).noticed)
+    tally = Tally()
+    desk.after += [_forget_erased, tally.note, Watch(desk).noticed]
     return House(
         settings=settings,
         journal=journal,
@@ -98,9 +105,11 @@ def furnish(settings: Settings, *, aside: bool = False) -> House:
         bus=bus,
         hub=Hub(journal, bus, settings),
         plugins=plugged,
-        people=People(journal, hours=settings.session_hours),
+        people=People(journal, hours=settings.session_hours, crew=1 if berth is None else berth.crew),
         media=Media(journal, settings),
         kiosk=Kiosk(bus, settings),
+        tally=tally,
+        berth=berth,
     )
 
 
@@ -124,7 +133,7 @@ def _plugged(settings: Settings) -> Plugins:
 def _rung(settings: Settings) -> Bus:
     """The bus that the settings choose. Raises SettingsError when it can't be had."""
     try:
-        return chosen(settings.bus, settings.journal_url)
+        return chosen(settings.bus, settings.journal_url, settings.folder)
     except BusMissing as error:
         raise SettingsError(f"The setting bus: {error}") from error
 
@@ -141,15 +150,16 @@ def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncCo
         house: House = app.state.house
         recorder = Recorder(house.desk, house.plugins.reader())
         await house.bus.open()
-        upstream = asyncio.to_thread(Watch(house.desk).catch_up)
-        notary = Notary(house.desk, house.settings)
+        first = house.berth is None or house.berth.number == 0
         running = [
-            upstream,
-            notary.run(),
+            asyncio.to_thread(Watch(house.desk).catch_up),
+            Notary(house.desk, house.settings).run(),
             recorder.run(),
             house.hub.run(),
             house.kiosk.run(),
-            tell(house.bus, house.plugins.outlets),
+            Metrics(house).run(),
+            forget_erased(house.bus, house.journal),
+            tell(house.bus, house.plugins.outlets if first else ()),  # one of a crew tells the outlets
         ]
         tasks = [asyncio.create_task(each) for each in (*running, *(each(house) for each in beside))]
         for task in tasks:

@@ -54,12 +54,20 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     bus: Annotated[
         str,
         Meta(
-            description="What rings when a story has changed: memory serves one process; postgres (by the journal's "
-            "database) and nats://host:4222 serve several.",
+            description="What rings when a story has changed: memory serves the processes of one machine; postgres (by "
+            "the journal's database) and nats://host:4222 serve several machines.",
         ),
     ] = "memory"
     host: Annotated[str, Meta(description="The address to listen on; 0.0.0.0 for all.", min_length=1)] = "127.0.0.1"
     port: Annotated[int, Meta(description="The port to listen on; 0 lets the system choose.", ge=0, le=65535)] = 8000
+    workers: Annotated[
+        int,
+        Meta(
+            description="Processes that share the port and the work; one for each core, if readers are many.",
+            ge=1,
+            le=64,
+        ),
+    ] = 1
     url: Annotated[
         str, Meta(description="The public address, such as https://live.example.org; empty: taken from each request.")
     ] = ""
@@ -84,7 +92,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         int, Meta(description="How often a reader without a stream asks for changes.", ge=1, le=300)
     ] = 5
     max_streams: Annotated[
-        _Count, Meta(description="Readers that one process keeps a stream for; the others poll.")
+        _Count, Meta(description="Readers that this server keeps a stream for, its workers together; the others poll.")
     ] = 20_000
     max_body: Annotated[
         _Count, Meta(description="Most bytes of any other request: a form of the desk, JSON for the API.")

@@ -6,11 +6,13 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 import nats as nats_client
 import pytest
 
 from depesche.bus.base import Bell, Bus
+from depesche.bus.local import LocalBus
 from depesche.bus.memory import MemoryBus
 from depesche.bus.nats import NatsBus
 from depesche.bus.postgres import PostgresBus
@@ -32,11 +34,13 @@ async def opened(*buses: Bus, away: bool = False) -> AsyncIterator[tuple[Bus, Bu
         await bus.close()
 
 
-@pytest.fixture(params=["memory", "nats", "postgres"])
-def ends(request: pytest.FixtureRequest) -> Ends:
+@pytest.fixture(params=["memory", "local", "nats", "postgres"])
+def ends(request: pytest.FixtureRequest, tmp_path: Path) -> Ends:
     """Makes both ends of a bus; within one process they are the same."""
     if request.param == "memory":
         return lambda: opened(MemoryBus())
+    if request.param == "local":
+        return lambda: opened(LocalBus(tmp_path / "bells"), LocalBus(tmp_path / "bells"))
     server: Server = request.getfixturevalue(request.param)
     form = NatsBus if request.param == "nats" else PostgresBus
     return lambda: opened(form(server.url), form(server.url))

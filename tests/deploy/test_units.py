@@ -113,7 +113,7 @@ def test_every_line_of_the_settings_is_a_setting(name: str) -> None:
     if name == "depesche-nodes.env":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            chosen(made.bus, made.journal_url)
+            chosen(made.bus, made.journal_url, made.folder)
 
 
 def test_two_nodes_ring_through_the_nats_of_the_file(tmp_path: Path) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import time
 import uuid
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from depesche.bus.local import LocalBus
 from depesche.desk.access import Actor
-from depesche.desk.desk import Done
+from depesche.desk.desk import Desk, Done
 from depesche.render import assets, jsonld, post
 from depesche.web import codings
 from depesche.words.changes import PostText
@@ -75,6 +77,24 @@ def test_erased_words_stay_in_no_memory(tmp_path: Path) -> None:
         done = room.house.desk.handle(Expunge(number, "Beschluss"), chief, story=stream, command_id=str(uuid.uuid4()))
         assert isinstance(done, Done)
         assert [each.cache_info().currsize for each in kept] == [0, 0, 0]
+
+
+def test_what_another_process_erased_stays_in_no_memory(tmp_path: Path) -> None:
+    with newsroom(tmp_path / "var") as room:
+        slug = room.story()
+        number = room.publish(slug, "Ein Name, den ein Gericht verbietet.")
+        room.client(None).get(f"/{slug}")
+        assert codings.pack.cache_info().currsize
+        chief = Actor(id=room.person("chief"), name="", role="chief")
+        stream = next(name for name in room.house.journal.heads() if name != "wire")
+        other = Desk(room.house.journal, LocalBus(tmp_path / "var" / "bells"))  # as the command line does it
+        done = other.handle(Expunge(number, "Beschluss"), chief, story=stream, command_id=str(uuid.uuid4()))
+        assert isinstance(done, Done)
+        end = time.monotonic() + 20
+        while codings.pack.cache_info().currsize:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        other.close()
 
 
 def test_a_file_may_be_cached_for_ever(reader: TestClient) -> None:

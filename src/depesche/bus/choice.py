@@ -1,14 +1,18 @@
 """Which bus an installation rings by, from its settings.
 
-In: the setting `bus` and the database's URL. Out: a bus that isn't open yet. Raises BusMissing, whose text says what to
-install, when the form that was asked for isn't there. A library is imported only for the bus that needs it.
+In: the settings `bus` and `folder` and the database's URL. Out: a bus that isn't open yet. Raises BusMissing, whose
+text says what to install, when the form that was asked for isn't there. A library is imported only for its bus.
 """
 
 from __future__ import annotations
 
-from depesche.bus.base import Bus
-from depesche.bus.memory import MemoryBus
+from pathlib import Path
 
+from depesche.bus.base import Bus
+from depesche.bus.local import LocalBus
+
+BELLS = "bells"
+"""Where in the folder the sockets lie by which the processes of one machine ring each other."""
 NATS = ("nats://", "tls://")
 """How addresses of NATS servers begin."""
 
@@ -17,10 +21,12 @@ class BusMissing(Exception):
     """The bus that was asked for can't be had; the text says what to do."""
 
 
-def chosen(bus: str, database: str) -> Bus:
-    """The bus called "memory", "postgres" (the one that `database` is in) or by addresses of NATS servers."""
+def chosen(bus: str, database: str, folder: Path) -> Bus:
+    """The bus called "memory" (all processes on this folder), "postgres" (the one that `database` is in) or by
+    addresses of NATS servers.
+    """
     if bus == "memory":
-        return MemoryBus()
+        return LocalBus(folder / BELLS)
     try:
         if bus.startswith(NATS):
             from depesche.bus.nats import NatsBus

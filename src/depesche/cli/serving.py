@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from depesche.settings import Settings, unknown
 
 if TYPE_CHECKING:
     from depesche.app import Beside
+    from depesche.web.berth import Berth
 
 DEMO_STREAMS = 500
 """Readers of the demonstration: within what any system allows, so that a newcomer isn't told of limits."""
@@ -30,10 +32,18 @@ _port = click.option("--port", type=click.IntRange(0, 65535), help="The port; 0 
 @click.command()
 @_host
 @_port
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that share the port and the work.")
+@click.option("--berth", hidden=True, help="A worker's place in a crew.")
 @click.pass_context
-def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
+def serve(ctx: click.Context, host: str | None, port: int | None, workers: int | None, berth: str | None) -> None:
     """Serve readers, desk and API."""
     chosen = _chosen(ctx, host, port)
+    if berth is not None:
+        _work(chosen, berth)
+        return
+    if (workers or chosen.workers) > 1:
+        _lead(ctx, chosen, workers or chosen.workers)
+        return
     with _bound(chosen) as bound:
         from depesche.web.server import address
 
@@ -65,6 +75,44 @@ def demo(ctx: click.Context, host: str | None, port: int | None) -> None:
         _run(replace(chosen, log="text", max_streams=few), bound, [show(prepared.story)], quiet=True)
 
 
+def _lead(ctx: click.Context, chosen: Settings, workers: int) -> None:
+    """Keep a crew running."""
+    from depesche.cli.crew import Crew, NoCrew, listeners, program
+    from depesche.journal.log import Journal
+    from depesche.web import logs
+    from depesche.web.server import AddressTaken, address
+
+    if sys.platform == "win32":
+        raise click.ClickException("Several workers need Linux or macOS. Use one.")
+    try:
+        bound = listeners(chosen.host, chosen.port, workers)
+    except AddressTaken as error:
+        raise click.ClickException(str(error)) from error
+    with telling():
+        Journal.open(chosen.journal_url).close()  # migrated once, and what is wrong with it is said once
+    logs.configure(chosen.log)
+    for name in unknown(os.environ):
+        click.echo(f"Warning: {name} is no setting; `depesche doctor` lists them.", err=True)
+    click.echo(f"Depesche serves on {address(bound[0])}{chosen.base_path}/ with {workers} workers", err=True)
+    config = ctx.find_root().obj
+    command = [*program(), *(["--config", str(config)] if config else []), "serve", "--host", chosen.host]
+    try:
+        Crew(bound, command).run()
+    except NoCrew as error:
+        raise click.ClickException("The workers don't start.") from error
+
+
+def _work(chosen: Settings, place: str) -> None:
+    """Be one worker of a crew."""
+    import msgspec
+
+    from depesche.web.berth import Berth
+
+    berth = msgspec.json.decode(place, type=Berth)
+    berth.watch()
+    _run(replace(chosen, max_streams=berth.share(chosen.max_streams)), berth.socket(), berth=berth)
+
+
 def _chosen(ctx: click.Context, host: str | None, port: int | None) -> Settings:
     chosen = settings(ctx)
     return replace(chosen, host=host or chosen.host, port=chosen.port if port is None else port)
@@ -79,14 +127,21 @@ def _bound(chosen: Settings) -> socket.socket:
         raise click.ClickException(str(error)) from error
 
 
-def _run(chosen: Settings, bound: socket.socket, beside: Sequence[Beside] = (), *, quiet: bool = False) -> None:
+def _run(
+    chosen: Settings,
+    bound: socket.socket,
+    beside: Sequence[Beside] = (),
+    *,
+    quiet: bool = False,
+    berth: Berth | None = None,
+) -> None:
     from depesche import app
     from depesche.web import logs
     from depesche.web.server import Server
 
     logs.configure(chosen.log, quiet=quiet)
     with telling():
-        application = app.create(chosen, beside=beside, aside=True)
-        if not application.state.house.people.accounts():
+        application = app.create(chosen, beside=beside, aside=True, berth=berth)
+        if (berth is None or berth.number == 0) and not application.state.house.people.accounts():
             click.echo("Nobody can sign in yet: depesche user add NAME --role admin", err=True)
     Server(application, chosen).run([bound])

@@ -60,13 +60,14 @@ class People:
         clock: Callable[[], int] = now_us,
         steady: Callable[[], float] = time.monotonic,
         hasher: PasswordHasher | None = None,
+        crew: int = 1,
     ) -> None:
         self._journal = journal
         self._idle = hours * HOUR
         self._clock = clock
         self._steady = steady
         self._passwords = Passwords(hasher or PasswordHasher())
-        self._throttle = Throttle()
+        self._throttle = Throttle(crew)
         self._guessing = threading.Lock()
 
     # --- accounts

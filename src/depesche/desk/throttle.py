@@ -26,6 +26,8 @@ ADDRESS = Rule(30, 600)
 """Any accounts from one address: a newsroom behind one router may be clumsy together."""
 ACCOUNT = Rule(30, 600)
 """One account from anywhere: 30 guesses in ten minutes are 4,320 a day, hopeless against ten random characters."""
+FEWEST = 3
+"""Tries that each process of many lets pass, or a person who mistypes twice would have to wait."""
 MOST_KEYS = 20_000
 """Keys remembered: some 4 MB; the one least recently seen is forgotten first."""
 
@@ -35,7 +37,9 @@ _Key = tuple[str, str, str]
 class Throttle:
     """Counts tries. `wait` counts one, `succeeded` takes it back; in between nobody can race past the limit."""
 
-    def __init__(self) -> None:
+    def __init__(self, crew: int = 1) -> None:
+        """Count in one of so many processes: each lets its share of tries pass."""
+        self._crew = crew
         self._tries: OrderedDict[_Key, deque[float]] = OrderedDict()
         self._known: OrderedDict[_Key, None] = OrderedDict()
 
@@ -79,7 +83,8 @@ class Throttle:
             tries.popleft()
         if not tries:
             del self._tries[key]
-        return tries[-rule.most] + rule.window - now if len(tries) >= rule.most else 0.0
+        most = min(rule.most, max(FEWEST, -(-rule.most // self._crew)))
+        return tries[-most] + rule.window - now if len(tries) >= most else 0.0
 
 
 def _network(address: str) -> str:

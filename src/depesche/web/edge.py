@@ -10,6 +10,7 @@ import asyncio
 import logging
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable
 
 from starlette.datastructures import Headers
@@ -52,12 +53,14 @@ class Edge:
         seconds: float,
         refuse: Callable[[Request, int, str], Response],
         base: str = "",
+        answers: Counter[int] | None = None,
     ) -> None:
         self._app = app
         self._base = base
         self._most = most
         self._seconds = seconds
         self._refuse = refuse
+        self._answers = answers if answers is not None else Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; exceptions pass through to Starlette's outermost layer after they were noted."""
@@ -77,6 +80,7 @@ class Edge:
             late = self._refuse(Request(scope), 503, f"There was no answer within {self._seconds:g} s. Try again.")
             await late(scope, receive, exchange.send)
         finally:
+            self._answers[exchange.status or 500] += 1
             exchange.note()
 
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from depesche.live.hub import Hub
     from depesche.plugins import Plugins
     from depesche.settings import Settings
+    from depesche.web.berth import Berth
     from depesche.web.kiosk import Kiosk
+    from depesche.web.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,5 @@ class House:
     people: People
     media: Media
     kiosk: Kiosk
+    tally: Tally
+    berth: Berth | None = None

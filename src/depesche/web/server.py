@@ -32,12 +32,17 @@ class AddressTaken(Exception):
     """The address can't be listened on; the message says what to do."""
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A socket that listens here: whoever connects early waits until the server runs. Raises AddressTaken."""
+def bind(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A socket that listens here: whoever connects early waits until the server runs. Raises AddressTaken.
+
+    `shared`: others of ours will listen on the same port (SO_REUSEPORT).
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         made.bind((host, port))
         made.listen(BACKLOG)
     except OSError as error:
@@ -84,6 +89,8 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         gc.collect()
         gc.freeze()
+        if self.started and self._house.berth is not None:
+            self._house.berth.say_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams first: uvicorn would wait for them."""

@@ -1,0 +1,52 @@
+"""What another process erased leaves this one's memory, too.
+
+In: bells, and the entries that they tell of. Out: nothing that was rendered stays in memory once an erasure is among
+them. Never: a wait for whoever rang.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from depesche.bus.base import Bell, Bus
+from depesche.journal.errors import JournalError
+from depesche.journal.log import Journal
+from depesche.web import caching
+
+log = logging.getLogger(__name__)
+
+BEFORE = 50
+"""Entries before a story's first bell that are looked at: a bell may stand for some that were lost."""
+MOST = 500
+ERASED = "EntriesErased"
+
+
+async def forget_erased(bus: Bus, journal: Journal) -> None:
+    """Forget what others erase, until cancelled."""
+    waiting: dict[str, int] = {}
+    seen: dict[str, int] = {}
+    rung = asyncio.Event()
+
+    def hear(bell: Bell) -> None:
+        waiting[bell.story] = max(bell.seq, waiting.get(bell.story, 0))
+        rung.set()
+
+    stop = bus.listen(hear)
+    try:
+        while await rung.wait():
+            rung.clear()
+            while waiting:
+                story, seq = waiting.popitem()
+                after = seen.get(story, max(0, seq - BEFORE))
+                try:
+                    entries = await asyncio.to_thread(journal.entries, story, after, MOST)
+                except JournalError as error:  # to be on the safe side, which costs a rendering
+                    log.warning("what was written could not be looked at: %s", error)
+                    caching.forget()
+                    continue
+                seen[story] = entries[-1].seq if entries else after
+                if any(entry.kind == ERASED for entry in entries):
+                    caching.forget()
+    finally:
+        stop()
