@@ -45,9 +45,20 @@ def _with_zu(words: list[str]) -> bool:
     return apart or (2 <= inside <= 8 and len(words[-1]) - inside > 4 and words[-1].endswith("en"))
 
 
+def _participle(words: list[str]) -> bool:
+    """True for "gekommen", "worden", "verletzt": with "sein" or "haben" after it the sentence looks back."""
+    return any(
+        (word.startswith("ge") or "ge" in word[2:5] or word.startswith(("ver", "be", "ent", "er", "zer")))
+        and word.endswith(("t", "en"))
+        for word in words
+    ) or words == ["worden"]
+
+
 def _german(tokens: Tokens, levels: bytearray, first: int, stop: int, *, until: bool) -> bool:
     words = _clause(tokens, levels, first, stop, "de")
     told = set(words)
+    if words[-1:] in (["sein"], ["haben"]) and told & _kind("de", "ahead") and not _participle(words[-2:-1]):
+        told -= {"sein", "haben"}  # "soll fertig sein", not "soll gekommen sein"
     if told & _kind("de", "back") and not (until and words[-1:] == ["sein"]):
         return False
     if told & (_kind("de", "ahead") | _kind("de", "present")) or _with_zu(words):
@@ -64,9 +75,12 @@ def _english(tokens: Tokens, levels: bytearray, first: int, stop: int, *, until:
         for at in places:
             if levels[at] == 2:
                 break
-            word = tokens.words[at]
-            if word in ahead:
+            word, before = tokens.words[at], tokens.word(at - 1)
+            if word in ahead or (word == "to" and before in ("is", "are")):
                 return True
+            led = word == "have" and before in ahead and not tokens.word(at + 1).endswith(("ed", "n"))
+            if led or (word.endswith("ed") and before == "be"):
+                continue  # "should have power", "will be raised"
             if word in back or (word.endswith("ed") and len(word) > 3):
                 return False
     return until

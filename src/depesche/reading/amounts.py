@@ -136,6 +136,18 @@ def _fraction(tokens: Tokens, first: int, numeral: Numeral, language: str) -> tu
     return round(numeral.value / part, 4), at + 1
 
 
+_OF_A = 3
+"""Tokens of "of a million"."""
+
+
+def _of_scale(tokens: Tokens, at: int, language: str) -> float:
+    """The million of "a quarter of a million", 0 when there is none."""
+    known = number_words(language)
+    if tokens.word(at) not in singles(language, "of") or tokens.word(at + 1) not in known.articles:
+        return 0
+    return known.scales.get(tokens.word(at + 2), 0)
+
+
 def _half(tokens: Tokens, at: int, language: str) -> int | None:
     """The end of "die Hälfte", "half" before the whole that it is taken of."""
     match = phrases(language, "figurative", "half").match(tokens, at)
@@ -151,12 +163,17 @@ class _Start(NamedTuple):
     minus: bool
 
 
+def _moved(tokens: Tokens, at: int, language: str) -> bool:
+    """True for the "from" of "rose from 18 to 23": two numbers and no range."""
+    return tokens.word(at) == "from" and tokens.word(at - 1) in singles(language, "moved")
+
+
 def _start(tokens: Tokens, at: int, language: str) -> _Start:
     """Past "zwischen", a currency sign and a minus."""
     sign = unit_before(tokens, at, language)
     at = sign[1] if sign else at
     between = _pairs(language).get(tokens.word(at), frozenset())
-    if between:
+    if between and not _moved(tokens, at, language):
         at = _before(tokens, at + 1, language)[1]
         sign = unit_before(tokens, at, language)
         at = sign[1] if sign else at
@@ -185,8 +202,11 @@ def _number(tokens: Tokens, first: int, at: int, kind: Approximator | None, lang
         return None
     fraction = _fraction(tokens, start.at, low, language)
     if fraction:
+        scale = _of_scale(tokens, fraction[1], language)
+        if scale:
+            return Amount(first, fraction[1] + _OF_A, *_bounded(kind, fraction[0] * scale))
         return Amount(first, fraction[1], *_bounded(kind, fraction[0]), "share")
-    both = _range(tokens, low, language, start.between)
+    both = None if _moved(tokens, start.at - 1, language) else _range(tokens, low, language, start.between)
     if start.between and both is None:
         return None
     stop = both.stop if both else low.stop

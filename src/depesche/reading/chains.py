@@ -139,7 +139,8 @@ class Chains:
     def _relies(self, draft: Draft, root: Hop) -> Hop | None:
         """Whom the outlet relies on: "unter Berufung auf das Militär", "citing unnamed officials"."""
         pattern = _after(self.language, "relying")
-        for start, end in (*draft.frame, *_behind(draft, self.text)):
+        whole = draft.spans if draft.form == "Reported" else ()
+        for start, end in (*draft.frame, *whole, *_behind(draft, self.text)):
             for match in pattern.finditer(self.text, start, end):
                 if self._rests(match, end):
                     span: Span = match.span(1)

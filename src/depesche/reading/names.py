@@ -51,6 +51,8 @@ _PRONOUNS = frozenset(
         "es",
         "man",
         "he",
+        "him",
+        "her",
         "she",
         "they",
         "it",
@@ -95,7 +97,18 @@ _ARTICLES = frozenset(
     ]
 )
 _DEFINITE = frozenset({"der", "die", "das", "dem", "den", "des", "dieser", "diese", "dieses", "the", "this"})
-_GENDER = {"er": "m", "der": "m", "dieser": "m", "letzterer": "m", "he": "m", "sie": "f", "diese": "f", "she": "f"}
+_GENDER = {
+    "er": "m",
+    "der": "m",
+    "dieser": "m",
+    "letzterer": "m",
+    "he": "m",
+    "him": "m",
+    "her": "f",
+    "sie": "f",
+    "diese": "f",
+    "she": "f",
+}
 _OBLIQUE = frozenset({"dem", "den", "des", "einem", "einer", "eines", "ihrem", "ihren", "seinem", "seinen"})
 _NOBODY = frozenset({"niemand", "niemandem", "keiner", "nobody"})
 _BREAKS = re.compile(r",| (?:von|vom|für|aus|in|im|bei|um|des|der|zu|zur|zum|gegen|und|sowie|an|am|auf) |\(")
@@ -330,13 +343,13 @@ class Names:
             ),
             "",
         )
-        if document:
+        if document and not document.lower().endswith("kreisen"):
             return self._document(words, document, nation)
         head = next((h for h in heads if h.lower() not in _ARTICLES and not self._adjective(h)), "")
         if first in _DEFINITE and 1 < len(tokens) <= _SHORT:
             gender = {"der": "m", "die": "f", "dieser": "m", "diese": "f"}.get(first, "")
             older = self.people.office(" ".join(tokens[1:]), gender, at) or self.people.body(tokens[-1], at)
-            older = older or self._antecedent(head, nation, at)
+            older = older or (self._antecedent(head, nation, at) if head else "")
             if older:
                 return older
         if first in _OBLIQUE:

@@ -228,7 +228,12 @@ def phrase(items: tuple[Item, ...], at: int, end: int, lex: Lexis, *, wide: bool
         grown: int | None = None
         if item.kind == WORD and item.low in lex.kinds["genitive"] and not item.cap:
             short = items[place - 1].text
-            named = place - at == 2 and place + 1 < end and items[place + 1].low.endswith(_OUTLETS)
+            named = (
+                not is_article(items[at], lex)
+                and place - at == 2
+                and place + 1 < end
+                and items[place + 1].low.endswith(_OUTLETS)
+            )
             dative = item.low in ("der", "einer") and ((short.isupper() and len(short) > 1) or named)
             grown = None if dative else _head(items, place, end, lex)  # "wirft die UNO der Armee vor"
         elif item.kind == WORD and not item.cap and item.low.endswith("er") and is_adjective(item, lex):

@@ -42,14 +42,16 @@ class Sources:
             item = self.items[place]
             if item.low not in _OPENS or item.kind != WORD or place in self.frames.taken:
                 continue
-            if item.low in ("laut", "gemäß", "nach", "zufolge", "entsprechend", "aus"):
+            if item.low == "nach" and self._whereafter_that(place):
+                self._whereafter(place, place + 2)
+            elif item.low in ("laut", "gemäß", "nach", "zufolge", "entsprechend", "aus"):
                 found = self._phrase(place)
                 if found:
                     self._around(*found)
             elif item.low in ("wie", "so"):
                 self._clause(place)
             elif item.low == "wonach":
-                self._whereafter(place)
+                self._whereafter(place, place + 1)
             elif item.low in ("demnach", "demzufolge"):
                 self._around(place, place + 1, (place, place + 1), (place,), "demnach")
 
@@ -109,18 +111,31 @@ class Sources:
         said = any(before.start <= say.parts[-1] < before.end and "k" in say.verb.frames for say in self.clauses.speech)
         return said and self.clauses.wishes(chunk.start, chunk.end)
 
-    def _whereafter(self, place: int) -> None:
+    def _whereafter_that(self, place: int) -> bool:
+        """True for "eine Studie, nach der ...": a clause that hangs on a noun of source."""
+        clauses = self.clauses
+        chunk = clauses.chunks[clauses.chunk_at(place)]
+        if place != chunk.start or place + 2 >= chunk.end or self.items[place + 1].low not in ("der", "dem", "denen"):
+            return False
+        before = clauses.antecedent(chunk) if clauses.kind(chunk) == "rel" else None
+        return before is not None and is_source(clauses, *before)
+
+    def _whereafter(self, place: int, stop: int) -> None:
         """ "eine Meldung, wonach ...": what the noun before the comma says."""
         clauses = self.clauses
         number = clauses.chunk_at(place)
         chunk = clauses.chunks[number]
-        if place != chunk.start or not number or place + 1 >= chunk.end:
+        if place != chunk.start or not number or stop >= chunk.end:
             return
         who = clauses.antecedent(chunk) or (place, place + 1)
         made = self.frames.draft(
-            "Indirect", [clauses.span(place + 1, clauses.end)], "whereafter", None, who, [clauses.raw(0, place + 1)]
+            "Indirect", [clauses.span(stop, clauses.end)], "whereafter", None, who, [clauses.raw(0, stop)]
         )
-        made.cue = join(self.items, (place,))
+        made.cue = join(self.items, tuple(range(place, stop)))
+        verb = next((at for at in range(place) if clauses.is_finite(at)), None)
+        teller = clauses.subject(0, verb, place) if verb is not None else None
+        if teller and teller != who and not set(range(*teller)) & set(range(*who)) and clauses.speaking(*teller):
+            made.via = clauses.raw(*teller)
         self.frames.taken.update(range(place, clauses.end))
 
     def _first_head(self, start: int, end: int) -> int:
@@ -205,8 +220,9 @@ class Sources:
         if say.place + 1 < end and max(say.parts) + 1 < end:
             return
         who = speaker_of(clauses, say) if say.number == number else clauses.subject_after(place, say.place)
-        if clauses.items[place + 1].low in ("aus", "in") and not who:
-            who = None
+        if who and say.verb.base == "erfahren":  # "wie die Agentur aus Kreisen erfuhr"
+            cut = next((at for at in range(*who) if self.items[at].low == "aus"), who[1])
+            who = (who[0], cut) if cut > who[0] else None
         left, right = (0, clauses.end) if number else (end, clauses.end)
         if number:
             spans: list[Span | None] = [clauses.span(0, chunk.start), clauses.span(end, right)]

@@ -65,7 +65,7 @@ def _source(sentence: Sentence, place: int) -> tuple[int, int]:
     """Where the name of a source ends, and the whole phrase with a relative clause on it."""
     end = place + 2
     while end < sentence.end and not sentence.mark(end, ",;:–—") and not sentence.speech(end):
-        if end > place + 3 and sentence.finite(end) and place == 0 and not sentence.is_of(end - 1, "relative"):
+        if end > place + 3 and sentence.is_of(end, "finite") and place == 0 and not sentence.is_of(end - 1, "relative"):
             break
         end += 1
     tail = end
@@ -75,7 +75,8 @@ def _source(sentence: Sentence, place: int) -> tuple[int, int]:
             tail = closing
         elif closing >= sentence.end and not sentence.has_verb(end + 1, closing):
             end = tail = closing  # an apposition: "according to Jane Roe, its director"
-    return end, tail
+    quoted = next((at for at in range(place + 3, end) if sentence.low(at) in ("quoted", "cited")), end)
+    return (quoted if sentence.low(quoted + 1) == "by" else end), tail
 
 
 def asked(sentence: Sentence) -> range:
@@ -181,7 +182,8 @@ def inner(frames: English) -> None:
             who = speakers.before(sentence, cue)
             if begin is None or who is None or sentence.raw(*who)[0] < around.spans[0][0]:
                 continue
-            if sentence.low(begin) not in ("that", "whether"):
+            bare = ("o" in cue.verb.frames and told is not None) or "y" in cue.verb.frames
+            if sentence.low(begin) not in ("that", "whether") and (not bare or sentence.low(begin) == "to"):
                 continue
             end = frames.stop_within(begin, around)
             frame = sentence.raw(who[0], begin)

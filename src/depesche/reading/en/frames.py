@@ -207,7 +207,7 @@ class English:
     def _told_before(self, cue: Cue) -> bool:
         """ "The town was taken, the army said" and "..., said the army on Monday"."""
         sentence = self.sentence
-        if "p" not in cue.verb.frames or cue.how != "finite":
+        if "p" not in cue.verb.frames or cue.how not in ("finite", "quoted"):
             return False
         comma = self._comma(cue)
         if comma is None:
@@ -309,6 +309,8 @@ class English:
         sentence, frames = self.sentence, set(cue.verb.frames)
         if cue.how == "passive":
             return None, None
+        if "y" in frames and sentence.opens(cue.last) and not sentence.has_verb(cue.last, sentence.end):
+            return cue.last, None  # "declared the exercise over"
         if "f" in frames:
             return self._accused(cue)
         if "j" in frames and sentence.opens(cue.last) and (object_ := self._told(cue)) and self._infinitive(object_[1]):
