@@ -24,7 +24,7 @@ from depesche.journal import stock, views
 from depesche.plugins import Plugins, Received, WireError
 from depesche.words.commands import ReceiveCopy, Refusal, TakeCopy
 from depesche.words.copy import Copy, Reading
-from depesche.words.text import clean_struct
+from depesche.words.text import clean, clean_struct
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +94,25 @@ class Intake:
             copies.append(kept)
         return Arrival(tuple(copies), tuple(self.reading(copy) for copy in copies))
 
+    def renew(self, identity: str, text: str, *, canceled: bool, actor: Actor, story: str = "") -> Copy | Refusal:
+        """Keep the next version of this copy, as somebody heard of it: corrected (`text`) or taken back by its source.
+
+        For copy without a URI, such as a pasted text, by which a wire's own correction would be known.
+        """
+        if len(text.encode("utf-8", "replace")) > self._most:
+            return Refusal("copy_too_big", {"most": self._most // 1000})
+        with self._desk.journal.reading() as connection:
+            before = views.copy(connection, identity)
+        if before is None:
+            return Refusal("copy_missing")
+        said = clean(text)[0]
+        if not said.strip() and not canceled:
+            return Refusal("copy_empty")
+        new = replace(before.copy, text=said, canceled=canceled, blob="", notes=(), published=None)
+        if _content(new) == _content(before.copy):
+            return Refusal("nothing_changed")
+        return self._take(replace(new, version=before.copy.version + 1), actor, story)
+
     def reading(self, copy: Copy, zone: dt.tzinfo = dt.UTC) -> Reading:
         """What the reader finds in a copy: from the cache, else read now and kept there."""
         reader = self._plugins.reader()
@@ -131,7 +150,10 @@ class Intake:
             stock.keep_blob(connection, blob, data, self._desk.clock())
 
     def _receive(self, copy: Copy, actor: Actor, story: str) -> Copy | Refusal:
-        copy = self._known_again(copy)
+        return self._take(self._known_again(copy), actor, story)
+
+    def _take(self, copy: Copy, actor: Actor, story: str) -> Copy | Refusal:
+        """Into the journal, the alarm where it overtakes what posts came from, and into the story."""
         outcome = self._ask(ReceiveCopy(copy), actor, "wire", copy)
         if isinstance(outcome, Refusal):
             return outcome

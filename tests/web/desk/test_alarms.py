@@ -454,3 +454,32 @@ def copy_of(room: Newsroom, identity: str) -> Copy:
         view = views.copy(connection, identity)
     assert view is not None
     return view.copy
+
+
+def test_what_was_pasted_is_corrected_and_withdrawn_by_hand(room: Newsroom, slug: str, editor: Editor) -> None:
+    page = editor.send(f"/desk/stories/{slug}/copy", {"copy": OLD, "source": "dpa"})
+    (copy,) = page.all("copy")
+    publish_from(room, slug, {"id": copy.get("data-copy"), "version": 1})
+    path = f"/desk/stories/{slug}/copy/{copy.get('data-copy')}/renew"
+    page = editor.send(path, copy=NEW)
+    assert "dpa has corrected this copy" in told(page)
+    assert "version 2" in page.said("copy")
+    assert "700 Menschen" in page.said("copytext")
+    page = editor.send(path, copy=NEW, canceled="1")
+    assert "dpa has withdrawn this copy" in told(page)
+    assert [(each["version"], each["killed"]) for each in alarms(room, slug)] == [(3, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(OLD, "Nothing has changed"), ("  ", "This copy is empty."), ("x" * 2_100_000, "too big")],
+    ids=["same", "empty", "large"],
+)
+def test_what_is_no_correction_is_refused_beside_the_field(
+    room: Newsroom, slug: str, editor: Editor, text: str, told: str
+) -> None:
+    copy = plain(room, slug, OLD)
+    page = editor.send(f"/desk/stories/{slug}/copy/{copy['id']}/renew", copy=text)
+    assert page.status == 422
+    assert told in page.said("error")
+    assert editor.send(f"/desk/stories/{slug}/copy/none/renew", copy="x").status in (404, 422)

@@ -44,6 +44,7 @@ def routes(house: House) -> list[BaseRoute]:
         Route("/desk/stories/{slug}/copy", signed_in(show), methods=["GET"]),
         Route("/desk/stories/{slug}/copy/{copy}", signed_in(show), methods=["GET"]),
         Route("/desk/stories/{slug}/copy/{copy}/take", signed_in(note_taken), methods=["POST"]),
+        Route("/desk/stories/{slug}/copy/{copy}/renew", signed_in(renew, most=_most), methods=["POST"]),
     ]
 
 
@@ -71,6 +72,29 @@ async def take(visit: Visit, place: Place, copy: Copy) -> None:
     """The story uses this copy from now on; that it does so already is no news."""
     command = TakeCopy(copy.id, copy.version)
     await visit.house.desk.ask(command, visit.actor, story=place.story.id, command_id=command_id())
+
+
+async def renew(visit: Visit) -> Response:
+    """The source of this copy has corrected or withdrawn it, as somebody read or was told."""
+    place = await run_in_threadpool(story.find, visit)
+    identity = visit.request.path_params["copy"]
+    kept = await run_in_threadpool(
+        visit.house.intake.renew,
+        identity,
+        visit.text("copy"),
+        canceled=visit.text("canceled") == "1",
+        actor=visit.actor,
+        story=place.story.id,
+    )
+    if isinstance(kept, Copy):
+        return await _taken(visit, place, identity, [])
+    given = refused(visit, "renew", kept, ("copy", "canceled"))
+    if visit.wants_json:
+        return json({"refused": {"code": kept.code, "reason": given.reason, "field": given.field}}, 422)
+    opened = await run_in_threadpool(wire.laid_open, visit, place.story, identity)
+    page = await story.page(visit, place, Laid(given=given, wire=opened))
+    page.status_code = 422
+    return page
 
 
 async def receive(visit: Visit) -> Response:
