@@ -141,9 +141,19 @@ def is_name(
         return True
     if not unit and not approximated and _proper(tokens, at, numeral, stop, language):
         return True
+    if numeral.digits and _house(tokens, stop, language):
+        return True
     if numeral.digits:
         return is_part(tokens, at) or (not unit and _is_ordinal(tokens, stop, language)) or _dialled(tokens, at, stop)
     return is_part(tokens, at) or _is_noun(tokens, at, numeral, language)
+
+
+def _house(tokens: Tokens, at: int, language: str) -> bool:
+    """True for the number of a house: "12 Hill Street"."""
+    if not tokens.capital(at):
+        return False
+    streets = singles(language, "street")
+    return any(tokens.capital(place) and tokens.word(place) in streets for place in (at + 1, at + 2))
 
 
 def _is_noun(tokens: Tokens, at: int, numeral: Numeral, language: str) -> bool:

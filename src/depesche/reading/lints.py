@@ -10,12 +10,13 @@ from collections.abc import Iterable
 
 from depesche.reading import tables
 from depesche.reading.drafts import Draft
+from depesche.reading.people import offices
 from depesche.reading.quotes import Quotes
 from depesche.words.copy import Figure, Interval, Lint, Span, Spans, Statement
 
-_BARE = re.compile(
-    r"^(?:(?:Presse)?Sprecher(?:in)?|Minister(?:in)?|Vertreter(?:in)?|Leiter(?:in)?)(?: [^\W\d_a-zäöüß][\w’'-]*)+$"
-)
+_NAME = re.compile(r"[^\W\d_a-zäöüß][\w’'-]*")
+_ARMED = frozenset({"", "soldiers", "fighters", "mercenaries", "officers"})
+"""Those who fight for somebody; of civilians the place is enough."""
 _HURT = frozenset({"killed", "wounded", "killed_or_wounded", "captured", "missing"})
 _NEAR = 60
 """Characters after a figure in which its people are named, if they are."""
@@ -43,14 +44,20 @@ def lints_of(
     """All lints of a text."""
     found = [Lint("stray_line", span) for span in stray_lines(text, paragraphs)]
     found += [Lint("quote_unclosed", span) for span in quotes.unclosed]
-    found += _speakers(text, drafts)
+    found += _speakers(text, language, drafts)
     found += _populations(text, language, statements)
     if not published:
         found += _dates(dates)
     return tuple(sorted(found, key=lambda lint: (lint.span, lint.kind)))
 
 
-def _speakers(text: str, drafts: Iterable[Draft]) -> list[Lint]:
+def _bare(words: str, language: str) -> bool:
+    """True for an office and a name alone: "Sprecher X" says not whose."""
+    first, *rest = words.split()
+    return bool(rest) and first.lower() in offices(language).whose and all(_NAME.fullmatch(word) for word in rest)
+
+
+def _speakers(text: str, language: str, drafts: Iterable[Draft]) -> list[Lint]:
     found: list[Lint] = []
     seen: set[tuple[str, Span]] = set()
     for draft in drafts:
@@ -59,7 +66,7 @@ def _speakers(text: str, drafts: Iterable[Draft]) -> list[Lint]:
             found.append(Lint("speaker_lost", draft.lost, text[draft.lost[0] : draft.lost[1]]))
         for span in draft.speaker:
             words = text[span[0] : span[1]]
-            if _BARE.match(words) and ("office", span) not in seen:
+            if _bare(words, language) and ("office", span) not in seen:
                 seen.add(("office", span))
                 found.append(Lint("speaker_without_office", span, words))
     return found
@@ -79,6 +86,11 @@ def _populations(text: str, language: str, statements: Iterable[Statement]) -> l
 
 def _whose(text: str, language: str, figure: Figure) -> bool:
     """True when the people counted have a nation, an army or a place of their own beside the number."""
+    if figure.population not in _ARMED:
+        return True
+    after = text[figure.span[1] : figure.span[1] + _NEAR].split()
+    if language == "en" and after and after[0][:1].isupper():
+        return True  # "45 Ethiopian soldiers"
     near = text[figure.span[0] : figure.span[1] + _NEAR].lower()
     return any(cell.lower() in near for row in tables.rows(language, "nations") for cell in row[:3] if cell != "-")
 

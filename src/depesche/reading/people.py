@@ -49,6 +49,7 @@ class Offices(NamedTuple):
 
     gender: dict[str, str]
     generic: frozenset[str]
+    whose: frozenset[str]
     same: dict[str, frozenset[str]]
     bodies: tuple[frozenset[str], ...]
     first: dict[str, str]
@@ -60,12 +61,15 @@ def offices(language: str) -> Offices:
     """The callings, first names and kinds of bodies of a language; first names of all of them."""
     gender: dict[str, str] = {}
     generic: set[str] = set()
+    whose: set[str] = set()
     same: dict[str, frozenset[str]] = {}
     bodies: list[frozenset[str]] = []
     for kind, *cells in tables.rows(language, "offices"):
         words = frozenset(word.lower().replace("_", " ") for cell in cells for word in cell.split())
         if kind == "generic":
             generic |= words
+        elif kind == "whose":
+            whose |= words
         elif kind == "body":
             bodies.append(words)
         elif kind == "same":
@@ -77,7 +81,7 @@ def offices(language: str) -> Offices:
         for kind, *cells in tables.rows(each, "firstnames"):
             for word in (word for cell in cells for word in cell.split()):
                 first.setdefault(word, kind)
-    return Offices(gender, frozenset(generic), same, tuple(bodies), first, language == "de")
+    return Offices(gender, frozenset(generic), frozenset(whose), same, tuple(bodies), first, language == "de")
 
 
 @lru_cache(maxsize=20_000)

@@ -301,6 +301,8 @@ class English:
         made.addressee = [sentence.raw(*told)] if told else []
         if cue.how == "ing" and (before := next((each for each in self.drafts[:-1] if each.speaker), None)):
             made.speaker = before.speaker
+        if lost := speakers.lost(sentence, cue):
+            made.speaker, made.lost = [], sentence.raw(*lost)
         self.taken.update(range(cue.first, end))
         return True
 

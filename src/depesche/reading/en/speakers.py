@@ -243,6 +243,19 @@ def after(sentence: Sentence, cue: Cue) -> Place | None:
     return (start, place) if place > start else None
 
 
+def lost(sentence: Sentence, cue: Cue) -> Place | None:
+    """The subject that can't be the speaker: "X should raise wages and complains": who is asked isn't who asks."""
+    start = sentence.begin(cue.first)
+    present = cue.how == "finite" and sentence.low(cue.place).endswith("s")
+    if not present or sentence.low(cue.first - 1) != "and":
+        return None
+    for place in range(start + 1, cue.first - 1):
+        due = sentence.low(place) in ("is", "are", "has", "have") and sentence.low(place + 1) == "to"
+        if due or sentence.is_of(place, "due"):
+            return _phrase(sentence, start, place)
+    return None
+
+
 def quoting(sentence: Sentence, cue: Cue) -> Place | None:
     """The outlet that quotes: "Karpress quoted President Beck as saying"."""
     return before(sentence, cue._replace(how="finite"))
@@ -295,4 +308,4 @@ def _closes(sentence: Sentence, comma: int) -> bool:
     )
 
 
-__all__ = ["after", "agent", "before", "quoting"]
+__all__ = ["after", "agent", "before", "lost", "quoting"]
