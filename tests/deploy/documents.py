@@ -36,7 +36,7 @@ def carry_out(lines: list[str], *, places: Mapping[str, str], env: Mapping[str, 
             verb, *units = line.split()[1:]
             systemctl(verb, [unit.partition("@")[2] for unit in units])
             continue
-        done = subprocess.run(["sh", "-euc", line], env=dict(env), capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["sh", "-euc", line], env=dict(env), capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         said += done.stdout
     return said

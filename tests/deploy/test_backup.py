@@ -15,6 +15,7 @@ from tests.deploy.documents import CHECKOUT, blocks, carry_out
 from tests.faults.installation import Installation, Writer, installed, until
 from tests.faults.reader import Reader, all_equal, fresh
 
+pytestmark = pytest.mark.timeout(300)
 BEFORE, MEANWHILE = 60, 60
 
 

@@ -19,6 +19,7 @@ from tests.faults.installation import SLUG, Installation, installed, until
 from tests.faults.reader import Reader, all_equal, fresh, knock
 from tests.live.wire import Wire
 
+pytestmark = pytest.mark.timeout(300)
 MANY = 100
 """Readers who ask at the same moment."""
 DUE = 3.2

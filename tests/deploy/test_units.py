@@ -21,6 +21,7 @@ from depesche.settings import Settings, load, unknown
 from tests.faults.installation import DEPESCHE, PATIENCE, Node, free_port, installed, until
 from tests.faults.reader import fresh
 
+pytestmark = pytest.mark.timeout(300)
 DEPLOY = Path(__file__).parent.parent.parent / "docs/deploy"
 UNITS = sorted(each.name for each in (DEPLOY / "systemd").iterdir())
 LINES = {"/opt/depesche/.venv/bin/depesche": DEPESCHE, "/opt/depesche/": f"{DEPLOY.parent.parent}/"}

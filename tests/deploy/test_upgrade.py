@@ -15,6 +15,7 @@ from tests.deploy.proxy import proxied
 from tests.faults.installation import Writer, installed
 from tests.faults.reader import Reader, all_equal
 
+pytestmark = pytest.mark.timeout(300)
 READERS, POSTS = 12, 70
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.deploy.proxy import Proxy, proxied
 from tests.faults.installation import PATIENCE, SLUG, Installation, installed, until
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(300)
 OUTAGE = 5
 """Seconds of a deploy."""
 RECOVERS = 60_000

@@ -16,6 +16,7 @@ import pytest
 from tests.faults.installation import PATIENCE, SLUG, Installation, Node, installed, until
 from tests.faults.reader import Reader, all_equal, fresh, knock, shown_once
 
+pytestmark = pytest.mark.timeout(300)
 SILENT, VANISHING, GOOD = 40, 2_000, 5
 LONG = "Ein langer Satz. " * 2_900
 """50 kB: a reader who reads nothing is past its limit after some of these."""

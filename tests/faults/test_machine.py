@@ -17,6 +17,7 @@ import pytest
 from tests.faults.installation import SLUG, Installation, Node, Writer, installed, until
 from tests.faults.reader import Reader, all_equal, fresh, shown_once
 
+pytestmark = pytest.mark.timeout(300)
 READERS = 5
 DAY = 86_400
 JUMPING = """

@@ -21,7 +21,7 @@ READERS = 12
 LATE = 20
 """Seconds within which a post is on every page though no bell rings: the hub looks every five."""
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(300)
 
 
 def bus(node: Node) -> str:
