@@ -12,6 +12,7 @@ from tests.newsroom import PASSWORD, Newsroom, newsroom
 from tests.web.desk.editor import Editor, Page, browser, hang_up
 
 PAGES = ["/desk/", "/desk/password", "/desk/stories/{slug}", "/desk/stories/{slug}/posts/1", "/desk/people"]
+PAGES += ["/desk/stories/{slug}/handover", "/desk/stories/{slug}/claims", "/desk/search"]
 WRITES = [
     "/desk/stories",
     "/desk/people",

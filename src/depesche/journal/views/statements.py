@@ -72,17 +72,17 @@ def statement_numbers(c: Connection, story: str, posts: Sequence[int]) -> list[i
 
 
 def said_by(
-    c: Connection, names: Iterable[str], *, limit: int = 200, desk: bool = False
+    c: Connection, names: Iterable[str], *, limit: int = 200, desk: bool = False, part: bool = False
 ) -> list[tuple[str, StatementView]]:
     """What somebody with one of these names said in any story, or was the way by which it came: story and statement,
-    newest story first. Where an editor said through whom it came, only that counts.
+    newest story first. Where an editor said through whom it came, only that counts. `part`: a part of a name is enough.
     """
     _A, keys = t.amended.c, sorted({key(name) for name in names} - {""})
     if not keys:
         return []
 
     def among(column: ColumnElement[str]) -> ColumnElement[bool]:
-        return or_(*(column.contains(f"\n{each}\n", autoescape=True) for each in keys))
+        return or_(*(column.contains(each if part else f"\n{each}\n", autoescape=True) for each in keys))
 
     asked = _ASKED if desk else _ASKED.join(t.post, _PUBLISHED)
     asked = asked.outerjoin(t.amended, (_A.story == _S.story) & (_A.number == _S.number))

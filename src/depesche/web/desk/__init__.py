@@ -8,11 +8,24 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from depesche.web.desk import card, copy, dismissals, ledger, people, pictures, posts, sheets, stories, story
+from depesche.web.desk import (
+    card,
+    copy,
+    dismissals,
+    handover,
+    ledger,
+    people,
+    pictures,
+    posts,
+    search,
+    sheets,
+    stories,
+    story,
+)
 from depesche.web.house import House
 
 
 def routes(house: House) -> list[BaseRoute]:
     """All addresses below /desk but those of signing in."""
-    parts = (stories, people, pictures, story, sheets, posts, dismissals, copy, card, ledger)
+    parts = (stories, people, pictures, story, sheets, posts, dismissals, copy, card, ledger, handover, search)
     return [route for part in parts for route in part.routes(house)]

@@ -1,0 +1,189 @@
+"""Everything that somebody said about something, over all stories: found for a page, or for an export.
+
+In: a question (who, words, claim, measure, story, days). Out: rows, newest story first. Never: a search without an end,
+a statement that was retracted or erased.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zoneinfo
+from collections.abc import Iterator
+from itertools import groupby, islice
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from depesche.journal import views
+from depesche.journal.log import Journal
+from depesche.journal.views import LedgerView, StatementView, StoryView
+from depesche.render import sayer, standing, words
+from depesche.words.book import Book
+from depesche.words.ledgerchanges import FigureAccepted
+from depesche.words.parties import above
+from depesche.words.reckoning import House, act_of, chain_of, day_of, figures_of, judged_as, key
+
+LOOKED_AT = 20_000
+"""Statements that one search looks at: four stories of 5,000, some two seconds."""
+STORIES = 200
+"""Stories that a search without a name looks into, those that changed last."""
+AT_ONCE = 500
+"""Statements that are read together."""
+
+
+class Question(Struct, frozen=True):
+    """What is asked; empty fields ask nothing. `words` must all occur. Days are those of saying, else of recording."""
+
+    who: str = ""
+    words: str = ""
+    claim: int = 0
+    measure: str = ""
+    story: str = ""
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True when it would ask for everything."""
+        return not (self.who or self.words or self.claim or self.measure)
+
+
+class Answer(Struct, frozen=True):
+    """A claim that a statement answers."""
+
+    number: int
+    question: str
+    label: str
+
+
+class Row(Struct, frozen=True):
+    """A statement that was found. `said` is the day of saying, None where nobody knows; `at` is microseconds UTC."""
+
+    story: StoryView
+    number: int
+    post: int
+    who: str
+    through: tuple[str, ...]
+    act: str
+    quoted: bool
+    words: str
+    said: dt.date | None
+    at: int
+    figures: tuple[str, ...]
+    claims: tuple[Answer, ...]
+
+
+def rows(journal: Journal, asked: Question, language: str, most: int) -> Iterator[Row]:
+    """At most so many rows. Each step reads some hundred statements and then lets the database go."""
+    if asked.is_empty:
+        return
+    with journal.reading() as connection:
+        known = {story.id: story for story in views.stories(connection, desk=True)}
+        pairs = _candidates(connection, asked, known)
+    yield from islice(_rows(journal, asked, language, known, pairs), most)
+
+
+def _rows(
+    journal: Journal, asked: Question, language: str, known: dict[str, StoryView], pairs: list[tuple[str, int]]
+) -> Iterator[Row]:
+    for story, group in groupby(pairs, lambda pair: pair[0]):
+        numbers = [number for _, number in group]
+        for start in range(0, len(numbers), AT_ONCE):
+            with journal.reading() as connection:
+                found = _some(connection, asked, language, known[story], numbers[start : start + AT_ONCE])
+            yield from found
+
+
+def _candidates(c: Connection, asked: Question, known: dict[str, StoryView]) -> list[tuple[str, int]]:
+    """Story and number of what may fit: by who said it, or else all that the stories have, newest first."""
+    wanted = [s for s in known.values() if not asked.story or s.slug == asked.story]
+    ids = {story.id for story in wanted}
+    if asked.who:
+        house = views.house(c)
+        id = house.names.get(key(asked.who))
+        names = _names(house, id) if id else [asked.who]
+        said = views.said_by(c, names, limit=LOOKED_AT, desk=True, part=id is None)
+        return [(story, each.number) for story, each in said if story in ids]
+    pairs: list[tuple[str, int]] = []
+    for story in sorted(wanted, key=lambda each: -each.changed_at)[:STORIES]:
+        room = LOOKED_AT - len(pairs)
+        if room <= 0:
+            break
+        with views.open_book(c, story.id) as (book, _):
+            pairs += [(story.id, number) for number in sorted(book.statements, reverse=True)[:room]]
+    return pairs
+
+
+def _names(house: House, id: str) -> list[str]:
+    """All names of a party, and of the people who speak for it."""
+    cast = house.cast()
+    people = [each for each, party in house.parties.items() if party.kind == "person" and id in above(each, cast)]
+    found = [id]
+    for each in dict.fromkeys((id, *people)):
+        if each in house.parties:
+            found += [*house.parties[each].names.values(), *house.parties[each].aliases]
+        if each in house.outlets:
+            found += [house.outlets[each].name, *house.outlets[each].aliases]
+    return found
+
+
+def _some(c: Connection, asked: Question, language: str, story: StoryView, numbers: list[int]) -> list[Row]:
+    ledger = views.ledger(c, story.id)
+    found = views.some_statements(c, story.id, numbers, desk=True)
+    with views.open_book(c, story.id) as (book, house):
+        there = [found[n] for n in numbers if n in found and n in book.statements]
+        fitting = [each for each in there if _fits(asked, story, book, each, ledger.claims_of.get(each.number, ()))]
+        made = [_row(language, story, book, house, each, ledger) for each in fitting]
+    known = house.names.get(key(asked.who)) is not None
+    fit = [row for row in made if not asked.who or known or _called(asked.who, (row.who, *row.through))]
+    return [row for row in fit if _says(asked.words, f"{row.words} {row.who}")]
+
+
+def _fits(asked: Question, story: StoryView, book: Book, view: StatementView, claims: tuple[int, ...]) -> bool:
+    if asked.claim and asked.claim not in claims:
+        return False
+    zone = zoneinfo.ZoneInfo(story.zone)
+    day = day_of(book, view.number) or dt.datetime.fromtimestamp(view.at / 1e6, tz=zone).date()
+    if (asked.first and day < asked.first) or (asked.last and day > asked.last):
+        return False
+    if not asked.measure:
+        return True
+    read = figures_of(book, view.number)
+    judged = (judged_as(book, (view.number, place)) for place in read)
+    counted = {each.measure for each in judged if isinstance(each, FigureAccepted)}
+    return asked.measure in counted | {each.measure for each in read.values()}
+
+
+def _row(language: str, story: StoryView, book: Book, house: House, view: StatementView, ledger: LedgerView) -> Row:
+    number, recorded, cast = view.number, view.recorded, house.cast()
+    chain = chain_of(book, number, house)
+    named = ", ".join(standing.speakers(chain, cast, language))
+    quoted = recorded.statement.form == "Direct"
+    text = sayer.rejoined(recorded.words)
+    claims = [ledger.claims[n] for n in ledger.claims_of.get(number, ())]
+    return Row(
+        story,
+        number,
+        view.post,
+        named or sayer.label(sayer.named(recorded.statement.name, recorded.speaker)),
+        tuple(standing.through(chain, cast, language)),
+        words.act(language, act_of(book, number)),
+        quoted,
+        sayer.unquoted(text) if quoted else text,
+        day_of(book, number),
+        view.at,
+        tuple(each.words for each in figures_of(book, number).values()),
+        tuple(Answer(each.number, each.claim.question, standing.label(language, each.label)) for each in claims),
+    )
+
+
+def _called(asked: str, names: tuple[str, ...]) -> bool:
+    """True when a word of a name begins like this: "NIS" is not in "ukrainische"."""
+    begin = re.compile(rf"(?<!\w){re.escape(key(asked))}")
+    return any(begin.search(key(name)) for name in names)
+
+
+def _says(asked: str, text: str) -> bool:
+    have = text.casefold()
+    return all(word in have for word in asked.casefold().split())
