@@ -143,29 +143,53 @@ def add_copy(ctx: click.Context, slug: str, files: tuple[Path, ...]) -> None:
     default="-",
     help="A file; without it, standard output.",
 )
+@click.option(
+    "--media",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder for the story's pictures and copy, which are no part of the journal.",
+)
 @click.pass_context
-def export(ctx: click.Context, slug: str, public: bool, output: TextIO) -> None:
+def export(ctx: click.Context, slug: str, public: bool, output: TextIO, media: Path | None) -> None:
     """Write the journal of STORY as JSON lines, digests included."""
+    from depesche.desk import parcel
+    from depesche.desk.media import Media
     from depesche.journal import dump
 
+    if public and media:
+        raise click.UsageError("--media goes with a full export: a public one can't be imported.")
     with journal(ctx) as found:
         view = find_story(found, slug)
         for line in dump.export(found, view.id, public=public):
             output.write(line)
+        if media:
+            pictures, copies = parcel.pack(found, Media(found, settings(ctx)), view.id, media)
+            click.echo(f"{media}: {pictures} pictures, {copies} versions of copy", err=True)
 
 
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option("--slug", help="Another address, where its own belongs to another story.")
+@click.option(
+    "--media",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder that --media of the export has filled.",
+)
 @click.pass_context
-def import_(ctx: click.Context, file: BinaryIO, slug: str | None) -> None:
+def import_(ctx: click.Context, file: BinaryIO, slug: str | None, media: Path | None) -> None:
     """Take a story in that `depesche export` wrote. Nothing is taken unless all of it verifies."""
+    from depesche.desk import parcel
     from depesche.desk.desk import now_us
     from depesche.journal import dump
 
     with opened(ctx) as house:
+        contents = parcel.look(media) if media else None
         view = find_story(house.journal, dump.load(house.journal, file, now=now_us(), slug=slug))
+        amiss = parcel.unpack(house.desk, house.media, view.id, contents) if contents else []
     click.echo(f"imported {view.slug} ({view.seq} entries)")
+    for each in amiss:
+        click.echo(each, err=True)
+    if amiss:
+        raise click.exceptions.Exit(1)
 
 
 @click.command()

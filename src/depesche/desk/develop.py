@@ -106,6 +106,28 @@ def develop(data: bytes, *, most_bytes: int, most_pixels: int) -> Answer:
     return _encoded(picture, still=still)
 
 
+def again(master: bytes, *, most_bytes: int, most_pixels: int) -> Answer:
+    """The renditions of a picture that was developed before, from its master, which stays as it is."""
+    refused = _refuse_bytes(master, most_bytes)
+    if refused:
+        return refused
+    try:
+        with Image.open(io.BytesIO(master), formats=("WEBP",)) as image:
+            refused = _refuse_size(image.size, min(most_pixels, MASTER_SIDE * MASTER_SIDE))
+            if refused:
+                return refused
+            image.load()
+            picture = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    except _TOO_LARGE:
+        return Unusable("picture_bomb", {"most": most_pixels // 1_000_000})
+    except UnidentifiedImageError:
+        return Unusable("picture_unknown")
+    except _BROKEN:
+        return Unusable("picture_broken")
+    made = _encoded(picture, still=False)
+    return Developed(hashlib.sha256(master).hexdigest(), made.width, made.height, master, made.files)
+
+
 def _refuse_bytes(data: bytes, most: int) -> Unusable | None:
     if not data:
         return Unusable("picture_empty")

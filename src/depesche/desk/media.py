@@ -18,7 +18,7 @@ from pathlib import Path
 
 from depesche.desk.access import Actor
 from depesche.desk.desk import now_us
-from depesche.desk.develop import Developed, Unusable, develop
+from depesche.desk.develop import Developed, Unusable, again, develop
 from depesche.journal import stock, views
 from depesche.journal.log import Journal
 from depesche.journal.stock import MediaRow
@@ -52,8 +52,29 @@ class Media:
         """Develop a picture and keep it; the same picture again is kept once."""
         with self._developing:
             developed = develop(data, most_bytes=self._most_bytes, most_pixels=self._most_pixels)
+        return developed if isinstance(developed, Unusable) else self._keep(developed, actor)
+
+    def restore(self, media: str, master: bytes, *, actor: Actor) -> changes.Media | Unusable:
+        """Keep a picture that another installation developed, by its master, whose digest is its id."""
+        known = self.find(media)
+        if known is not None and self.master(media) is not None:
+            return known
+        with self._developing:
+            developed = again(master, most_bytes=self._most_bytes, most_pixels=self._most_pixels)
         if isinstance(developed, Unusable):
             return developed
+        return self._keep(developed, actor) if developed.id == media else Unusable("picture_broken")
+
+    def master(self, media: str) -> bytes | None:
+        """The bytes from which the renditions were made: for an export that somebody carries elsewhere."""
+        if not _ID.fullmatch(media):
+            return None
+        try:
+            return (self._place(media) / MASTER).read_bytes()
+        except OSError:
+            return None
+
+    def _keep(self, developed: Developed, actor: Actor) -> changes.Media | Unusable:
         try:
             self._write(developed)
         except OSError as error:
