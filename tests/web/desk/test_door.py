@@ -22,6 +22,7 @@ WRITES = [
     "/desk/stories/{slug}/preview",
     "/desk/stories/{slug}/copy",
     "/desk/stories/{slug}/copy/x/take",
+    "/desk/stories/{slug}/copy/x/renew",
     "/desk/stories/{slug}/card",
     "/desk/stories/{slug}/ledger",
     "/desk/stories/{slug}/about",
