@@ -11,8 +11,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 
 from depesche.bus.memory import MemoryBus
+from depesche.cli import group
 from depesche.desk.desk import Desk, Done
 from depesche.journal import replica, views
 from depesche.journal.errors import JournalError
@@ -225,3 +227,25 @@ def test_a_replica_of_sqlite_is_refused(tmp_path: Path, postgres_databases: Post
     for wrong in ("sqlite:///x.db", "nonsense"):
         with pytest.raises(JournalError, match="replica"):
             Journal.open(f"sqlite:///{tmp_path}/depesche.db", replica=wrong)
+
+
+def doctor(**environment: str) -> str:
+    """What the doctor says of this installation."""
+    named = {f"DEPESCHE_{name.upper()}": value for name, value in environment.items()}
+    return CliRunner().invoke(group, ["doctor"], env=named).output
+
+
+def test_the_doctor_looks_at_the_server_and_at_the_replica(
+    empty_journal: str, copy: str, standby: Standby, url: str, tmp_path: Path
+) -> None:
+    """The tests' server waits for no disk, and their user may do anything: the doctor sees both."""
+    told = doctor(folder=str(tmp_path), database=empty_journal, replica=copy)
+    assert "keeps the journal" in told
+    assert "a power cut can damage the database" in told
+    assert "superuser" in told
+    assert "the replica follows" in told
+    assert "other tables" in doctor(folder=str(tmp_path), database=empty_journal, replica=url)
+    assert "follows nobody" in doctor(folder=str(tmp_path), database=empty_journal, replica=empty_journal)
+    assert "can't be used" in doctor(folder=str(tmp_path), database=empty_journal, replica="postgresql://ada:geheim@/x")
+    assert "geheim" not in doctor(folder=str(tmp_path), database=empty_journal, replica="postgresql://ada:geheim@/x")
+    assert "is a replica: name the primary" in doctor(folder=str(tmp_path), database=copy)

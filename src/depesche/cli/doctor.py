@@ -22,7 +22,7 @@ import msgspec
 
 from depesche import __version__, readers
 from depesche.cli.console import folder_of, settings
-from depesche.journal import views
+from depesche.journal import checkup, views
 from depesche.journal.errors import JournalError
 from depesche.journal.keys import Keys
 from depesche.journal.log import Journal
@@ -148,6 +148,7 @@ def _journal(chosen: Settings) -> Iterator[Finding]:
         yield Finding("wrong", str(error))
         return
     try:
+        yield from (Finding(*found) for found in checkup.examine(journal, chosen.replica))
         yield from _contents(journal)
     except JournalError as error:
         yield Finding("wrong", str(error))

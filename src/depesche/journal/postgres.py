@@ -17,6 +17,8 @@ from depesche.journal.errors import JournalError
 
 READERS = 8
 """Reading connections kept open; twice as many in a rush. Each is a process of the server."""
+MOST_CONNECTIONS = 2 * READERS + 2
+"""Connections of a process at most: in a rush, with the writer's."""
 OLDEST = 14
 """The oldest major version: older ones get no more security fixes (https://www.postgresql.org/support/versioning/)."""
 
