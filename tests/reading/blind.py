@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,10 @@ def rows(kind: str, language: str) -> list[Any]:
 
 
 def plain(name: str) -> str:
-    """A name without leading article and without quotation marks, in lower case."""
+    """A name without leading article, its case and quotation marks, in lower case."""
     words = name.replace("„", "").replace("“", "").replace("”", "").replace('"', "").split()
+    if words[:1] == ["eines"]:
+        words = [*words[1:-1], words[-1].removesuffix("s")]
     while words and words[0].lower() in _ARTICLES:
         words.pop(0)
     return " ".join(words).casefold()
@@ -103,6 +105,6 @@ def _lints(row: list[Any], language: str) -> Wrong:
     return text, [list(each) for each in lints], [[lint.kind, text[lint.span[0] : lint.span[1]]] for lint in found]
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Any, str], Wrong]] = {
     "figures": _figures, "dates": _dates, "acts": _acts, "chains": _chains, "speakers": _speakers, "lints": _lints,
 }  # fmt: skip
