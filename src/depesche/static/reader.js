@@ -84,11 +84,13 @@ function apply({ kind, post, html, ...rest }) {
   else if (post > newest) waiting.set(post, { html, kind });
 }
 
+const told = (post) => all("h3, .text, .note", post).map((each) => each.textContent).join();
+
 function swap(there, html, kind) {
   let quiet;
   keepingFocus(there, () => {
     const fresh = parsed(html).firstElementChild;
-    quiet = fresh.textContent === there.textContent; // a link to a claim came or went: nothing to tell
+    quiet = told(fresh) === told(there); // a mark came or went
     fresh.classList.toggle("changed", !quiet);
     there.replaceWith(fresh);
     return fresh;
