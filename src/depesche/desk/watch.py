@@ -49,10 +49,14 @@ class Watch:
             older = [view for view in versions if view.copy.version < copy.version]
             if not older or versions[-1].copy.version > copy.version:
                 return
-            stories = {each.story for each in views.users(connection, copy.id)} | {*views.takers(connection, copy.id)}
+            takers = {*views.takers(connection, copy.id)}
+            # words wander from one story to another by the clipboard, so every running one is looked at
+            running = {story.id for story in views.stories(connection, desk=True) if story.state == "open"}
+            stories = {each.story for each in views.users(connection, copy.id)} | takers | running
             commands = [(story, self._command(connection, story, copy, older)) for story in sorted(stories)]
         for story, command in commands:
-            self._raise(story, command)
+            if command.posts or story in takers:
+                self._raise(story, command)
 
     def noticed(self, done: Done) -> None:
         """Raise the alarm where a post was published from a version that a newer one has overtaken already."""

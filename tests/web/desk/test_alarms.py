@@ -483,3 +483,12 @@ def test_what_is_no_correction_is_refused_beside_the_field(
     assert page.status == 422
     assert told in page.said("error")
     assert editor.send(f"/desk/stories/{slug}/copy/none/renew", copy="x").status in (404, 422)
+
+
+def test_words_that_wandered_into_another_running_story_are_found(room: Newsroom, slug: str) -> None:
+    other = room.story()
+    plain(room, slug, f"Zweite Zusammenfassung. {OLD}")
+    room.publish(other, f"Wie wir aus dem anderen Blog wissen: {OLD}")
+    plain(room, slug, f"Zweite Zusammenfassung. {NEW}", version=2)
+    assert [(each["post"], each["how"]) for each in alarms(room, other)] == [(1, "words")]
+    assert alarms(room, slug) == []

@@ -7,6 +7,9 @@ Never: a strip where there is no alarm, or a note that isn't a sentence.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
@@ -31,6 +34,10 @@ from depesche.words.copy import Copy
 
 AROUND = 90
 """Characters of an unchanged passage that stay on either side of a change: the line before it, and the one after."""
+MOST_COMPARED = 32
+"""Comparisons kept: a few hundred kB, and half a second of work each at worst."""
+_LOCK = threading.Lock()
+_COMPARED: OrderedDict[bytes, Sequence[Piece]] = OrderedDict()
 PAIRS, PAIR_WORDS = 2, 6
 """Replacements that a note can tell, and words of each; what is more takes a sentence of its own."""
 
@@ -76,7 +83,7 @@ def note(language: str, new: Copy | None, old: Copy | None, killed: bool) -> str
     source = name or say("The source")
     if killed:
         return say("%(source)s has withdrawn its report.") % {"source": source}
-    pairs = _pairs(diff(old.text, new.text)) if new and old else []
+    pairs = _pairs(_compared(old.text, new.text)) if new and old else []
     told = [say("“%(new)s” instead of “%(old)s”") % {"new": put, "old": out} for out, put in pairs]
     if not told:
         return say("%(source)s has corrected its report.") % {"source": source}
@@ -98,7 +105,7 @@ def _group(visit: Visit, c: Connection, about: StoryView, found: Sequence[AlarmV
     since = min(each.since for each in found)
     said = "{source} has withdrawn this copy" if one.killed else "{source} has corrected this copy"
     time = clock(visit.language, about.zone)
-    pieces = diff(old.text, new.text) if new and old and new.text.strip() else []
+    pieces = _compared(old.text, new.text) if new and old and new.text.strip() else []
     return {
         "copy_id": one.copy,
         "version": one.version,
@@ -112,6 +119,20 @@ def _group(visit: Visit, c: Connection, about: StoryView, found: Sequence[AlarmV
         "note": note(about.language, new, old, one.killed),
         "posts": [_flagged(visit, c, about, each) for each in found],
     }
+
+
+def _compared(old: str, new: str) -> Sequence[Piece]:
+    """What changed, compared once: the strip is made anew for every desk at every change."""
+    key = hashlib.blake2b(f"{len(old)}:{old}{new}".encode(), digest_size=16).digest()
+    with _LOCK:
+        known = _COMPARED.get(key)
+    if known is None:
+        known = diff(old, new)
+        with _LOCK:
+            _COMPARED[key] = known
+            while len(_COMPARED) > MOST_COMPARED:
+                _COMPARED.popitem(last=False)
+    return known
 
 
 def _said(visit: Visit, sentence: str, source: str) -> str:
