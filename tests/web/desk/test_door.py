@@ -20,6 +20,7 @@ WRITES = [
     "/desk/pictures",
     "/desk/stories/{slug}/sheet",
     "/desk/stories/{slug}/preview",
+    "/desk/stories/{slug}/reading",
     "/desk/stories/{slug}/copy",
     "/desk/stories/{slug}/copy/x/take",
     "/desk/stories/{slug}/copy/x/renew",

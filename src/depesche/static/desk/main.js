@@ -9,6 +9,7 @@ import * as outbox from "./outbox.js";
 import * as panes from "./panes.js";
 import * as pictures from "./pictures.js";
 import * as preview from "./preview.js";
+import * as reading from "./reading.js";
 import * as sheet from "./sheet.js";
 import { here } from "./send.js";
 import { announce, say } from "./words.js";
@@ -71,6 +72,7 @@ if (sheet.form) {
 panes.begin();
 copy.begin();
 claims.begin();
+reading.begin();
 forms.begin();
 keys.begin();
 alarms.begin();

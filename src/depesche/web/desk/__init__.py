@@ -17,6 +17,7 @@ from depesche.web.desk import (
     people,
     pictures,
     posts,
+    reading,
     search,
     sheets,
     stories,
@@ -27,5 +28,5 @@ from depesche.web.house import House
 
 def routes(house: House) -> list[BaseRoute]:
     """All addresses below /desk but those of signing in."""
-    parts = (stories, people, pictures, story, sheets, posts, dismissals, copy, card, ledger, handover, search)
+    parts = (stories, people, pictures, story, sheets, posts, dismissals, copy, card, ledger, handover, search, reading)
     return [route for part in parts for route in part.routes(house)]

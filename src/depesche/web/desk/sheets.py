@@ -21,7 +21,7 @@ from depesche.journal import views
 from depesche.journal.errors import JournalError
 from depesche.render.dates import clock
 from depesche.settings import Settings
-from depesche.web.desk import adopt, panel, post, preview, sheet, story, wire
+from depesche.web.desk import adopt, panel, post, preview, reading, sheet, story, wire
 from depesche.web.desk.copy import take
 from depesche.web.desk.given import command_id
 from depesche.web.desk.sheet import KINDS, Sheet
@@ -69,6 +69,7 @@ async def do(visit: Visit) -> Response:
             return await _take_theirs(visit, place, page)
         case _:
             shown = await run_in_threadpool(preview.of_sheet, visit, place.story, page)
+            shown += await queued(visit.request, "reading", reading.of_sheet, visit, place.story, page)
             return await _again(visit, place, page, preview=shown)
 
 

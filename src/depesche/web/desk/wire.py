@@ -17,7 +17,7 @@ from depesche.render import sayer, words
 from depesche.render.dates import clock
 from depesche.render.i18n import translator
 from depesche.render.post import shortened
-from depesche.web.desk import adopt, marks
+from depesche.web.desk import adopt, beside, marks
 from depesche.web.visit import Visit
 from depesche.words.copy import Copy, Interval, Reading
 
@@ -82,6 +82,15 @@ def opened(visit: Visit, story: StoryView, view: CopyView) -> Opened:
     """The copy with its statements, read from the cache or now. Blocks."""
     copy = view.copy
     reading = visit.house.intake.reading(copy)
+    statements = [
+        told(visit, story, copy, reading, number)
+        for number, statement in enumerate(reading.statements[:MOST_STATEMENTS])
+        if statement.spans[0][0] < marks.MOST
+    ]
+    read = [reading.statements[each["number"]] for each in statements]
+    said = [(adopt.said(copy.text, each.spans), each, adopt.speaker(copy.text, each)) for each in read]
+    for each, earlier in zip(statements, beside.fits(visit, story, said), strict=True):
+        each["strip"] = earlier
     return Opened(
         copy=copy,
         taken=story.id in view.taken_by,
@@ -90,11 +99,7 @@ def opened(visit: Visit, story: StoryView, view: CopyView) -> Opened:
         language=copy.language or reading.language or story.language,
         lines=marks.lines(copy.text, reading),
         cut=len(copy.text) > marks.MOST,
-        statements=[
-            told(visit, story, copy, reading, number)
-            for number, statement in enumerate(reading.statements[:MOST_STATEMENTS])
-            if statement.spans[0][0] < marks.MOST
-        ],
+        statements=statements,
         notes=list(copy.notes),
         pattern=translator(story.language).gettext("“%(words)s”") % {"words": "{words}"},
     )
