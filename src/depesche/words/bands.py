@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -82,6 +83,7 @@ def _spread(number: float) -> float:
     return max(abs(number) / 10, _step(number) / 2)
 
 
+@lru_cache(maxsize=10_000)  # a number says nothing about who said it, so that it may stay
 def _step(number: float) -> float:
     """The place value of the last digit that isn't 0: 1000 for 4000, 100 for 4700, 0.5 and the like: 0.1."""
     if number == 0 or not math.isfinite(number):

@@ -201,22 +201,25 @@ def record(
     """Put the statements of a post's revision in the place of the earlier ones; those by hand stay unless lost."""
     found, gone = list(found), set(lost)
     numbers = {each.number for each in found}
+    before = {n: _matters(book.statements[n]) for n in book.of_post.get(post, ())}
     for each in found:
         _lapse(book, each)
     kept = [n for n in book.of_post.get(post, ()) if book.statements[n].hand and n not in gone and n not in numbers]
-    forget(book, post, keep=kept)
-    for each in found:
-        book.statements[each.number] = _said(each, post, revision, when.seq)
-    book.of_post[post] = (*kept, *(each.number for each in found))
-    touch(book, numbers)
-
-
-def forget(book: Book, post: int, *, keep: Iterable[int] = ()) -> None:
-    """The post's statements are nothing that readers see any more, and nothing that counts."""
-    before, kept = book.of_post.pop(post, ()), set(keep)
     for number in before:
         if number not in kept:
             book.statements.pop(number, None)
+    for each in found:
+        book.statements[each.number] = _said(each, post, revision, when.seq)
+    book.of_post[post] = (*kept, *(each.number for each in found))
+    now = {n: _matters(book.statements[n]) for n in book.of_post[post]}
+    touch(book, {n for n in before.keys() | now.keys() if before.get(n) != now.get(n)})
+
+
+def forget(book: Book, post: int) -> None:
+    """The post's statements are nothing that readers see any more, and nothing that counts."""
+    before = book.of_post.pop(post, ())
+    for number in before:
+        book.statements.pop(number, None)
     touch(book, before)
 
 
@@ -412,6 +415,11 @@ def _number(figures: tuple[Figure, ...], place: int) -> Figure | None:
 def _restale(book: Book, claims: Iterable[int]) -> None:
     for number in claims:
         book.stale |= {number, effective(book, number)}
+
+
+def _matters(said: Said) -> Said:
+    """What the rules see of a statement: where its words stand is nothing to them."""
+    return replace(said, revision=0, seq=0, figures=tuple(replace(each, span=(0, 1)) for each in said.figures))
 
 
 def _said(recorded: RecordedStatement, post: int, revision: int, seq: int) -> Said:

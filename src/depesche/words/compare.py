@@ -24,6 +24,7 @@ else the older lies inside the newer, and may have been lower, never higher.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -34,6 +35,7 @@ from depesche.words.counts import Measures, alike, as_of, grows, is_part, measur
 from depesche.words.parties import Cast, roots, voice
 
 Rule: TypeAlias = Literal["contradicts", "updates", "corrects", "misread", "repeats", "part_exceeds", "adds_up"]
+Voices: TypeAlias = Mapping[Ref, frozenset[str]]
 How: TypeAlias = Literal["computed", "suggested"]
 
 CLASHES: frozenset[Rule] = frozenset({"contradicts", "corrects", "misread", "part_exceeds"})
@@ -54,16 +56,18 @@ class Finding(Struct, frozen=True, order=True):
     why: str = ""
 
 
-def compare(one: Count, other: Count, measures: Measures, cast: Cast) -> tuple[Finding, ...]:
-    """What the rules above say about two figures; nothing, or one finding."""
+def compare(
+    one: Count, other: Count, measures: Measures, cast: Cast, known: Voices | None = None
+) -> tuple[Finding, ...]:
+    """What the rules above say about two figures; nothing, or one finding. `known` has the voices of both, by ref."""
     one, other = sorted((one, other), key=order)
     if one.out or other.out or one.ref == other.ref or not alike(one, other):
         return ()
     if one.measure != other.measure:
-        return _part(one, other, measures, cast) or _part(other, one, measures, cast)
+        return _part(one, other, measures, cast, known) or _part(other, one, measures, cast, known)
     if not _totals(one, other):
         return ()
-    same = same_root(one, other, cast)
+    same = same_root(one, other, cast, known)
     return _one_root(one, other, measures) if same else _two_roots(one, other, measures, unknown=same is None)
 
 
@@ -72,9 +76,9 @@ def compatible(one: Count, other: Count, measures: Measures, cast: Cast) -> bool
     return not any(each.rule in CLASHES for each in compare(one, other, measures, cast))
 
 
-def same_root(one: Count, other: Count, cast: Cast) -> bool | None:
+def same_root(one: Count, other: Count, cast: Cast, known: Voices | None = None) -> bool | None:
     """Whether two figures come from one root (a person counts as the organisation); None when a root is unknown."""
-    ours, theirs = voices(one, cast), voices(other, cast)
+    ours, theirs = (voices(one, cast), voices(other, cast)) if known is None else (known[one.ref], known[other.ref])
     return bool(ours & theirs) if ours and theirs else None
 
 
@@ -112,12 +116,12 @@ def _one_root(one: Count, other: Count, measures: Measures) -> tuple[Finding, ..
     return (Finding("corrects" if newer else "misread", "suggested", refs, ratio(a, b)),)
 
 
-def _part(part: Count, whole: Count, measures: Measures, cast: Cast) -> tuple[Finding, ...]:
+def _part(part: Count, whole: Count, measures: Measures, cast: Cast, known: Voices | None) -> tuple[Finding, ...]:
     if not is_part(part.measure, whole.measure, measures) or part.figure.increment or whole.figure.increment:
         return ()
     a, b = measured(part), measured(whole)
     fits = overlap(part, whole, grows=grows(part, measures)) in ("same", "inside")
-    too_much = a.lo > b.hi and (apart(a, b) or same_root(part, whole, cast) is True)
+    too_much = a.lo > b.hi and (apart(a, b) or same_root(part, whole, cast, known) is True)
     return (Finding("part_exceeds", "computed", (part.ref, whole.ref), ratio(a, b)),) if fits and too_much else ()
 
 

@@ -32,7 +32,8 @@ def survey(counts: Iterable[Count], measures: Measures, cast: Cast) -> tuple[Fin
     """Everything that the rules find, sorted. Only each root's newest figures of a period can contradict others."""
     table = sorted((each for each in counts if not each.out), key=order)
     latest = {each.ref for each in newest(table, cast)}
-    found = [each for one, other in combinations(table, 2) for each in compare(one, other, measures, cast)]
+    known = {each.ref: voices(each, cast) for each in table}
+    found = [each for one, other in combinations(table, 2) for each in compare(one, other, measures, cast, known)]
     kept = [each for each in found if _counts(each, latest)]
     misread = {ref for each in kept if each.rule == "misread" for ref in each.refs}
     kept = [_explain(each, table, misread, measures, cast) for each in kept]
@@ -120,8 +121,8 @@ def _explain(finding: Finding, table: Sequence[Count], misread: set[Ref], measur
 
 def _is_total(part: Count, whole: Count, measures: Measures, cast: Cast) -> bool:
     """True when a part's number is what the same root gave for the whole on that day."""
-    one = same_root(part, whole, cast) is True and as_of(part) == as_of(whole) and alike(part, whole)
-    return one and is_part(part.measure, whole.measure, measures) and measured(part) == measured(whole)
+    of_it = is_part(part.measure, whole.measure, measures) and as_of(part) == as_of(whole) and alike(part, whole)
+    return of_it and measured(part) == measured(whole) and same_root(part, whole, cast) is True
 
 
 def _increments(table: Sequence[Count], cast: Cast) -> set[Finding]:
@@ -158,8 +159,8 @@ def _parts(table: Sequence[Count], measures: Measures, cast: Cast) -> set[Findin
     """Wholes that one root's parts of the same day, two or more of different measures, add up to."""
     found: set[Finding] = set()
     for whole in table:
-        near = [e for e in table if as_of(e) and as_of(e) == as_of(whole) and same_root(e, whole, cast)]
-        parts = [e for e in near if _direct(e, whole, measures) and _exactly_alike(e, whole)]
+        near = [e for e in table if _direct(e, whole, measures) and as_of(e) and as_of(e) == as_of(whole)]
+        parts = [e for e in near if _exactly_alike(e, whole) and same_root(e, whole, cast)]
         for pair in combinations(parts, 2):
             if pair[0].measure != pair[1].measure and _reach(pair, whole):
                 found.add(Finding("adds_up", "computed", (*(each.ref for each in pair), whole.ref), 1.0, "parts"))
