@@ -43,6 +43,7 @@ from depesche.web.forgetting import forget_erased
 from depesche.web.house import House
 from depesche.web.kiosk import Kiosk
 from depesche.web.metrics import Metrics
+from depesche.web.purge import purge
 from depesche.web.tally import Tally
 from depesche.words.changes import EntriesErased
 
@@ -159,6 +160,7 @@ def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncCo
             house.kiosk.run(),
             Metrics(house).run(),
             forget_erased(house.bus, house.journal),
+            purge(house),
             tell(house.bus, house.plugins.outlets if first else ()),  # one of a crew tells the outlets
         ]
         tasks = [asyncio.create_task(each) for each in (*running, *(each(house) for each in beside))]

@@ -91,6 +91,17 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     poll_seconds: Annotated[
         int, Meta(description="How often a reader without a stream asks for changes.", ge=1, le=300)
     ] = 5
+    purge: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Addresses at which caches are told to drop what shows a post that was corrected, retracted or "
+            "expunged, with commas between: {path} is the page's path, {url} its whole address, quoted for a query, "
+            "{story} the id that Cache-Tag names."
+        ),
+    ] = ()
+    purge_method: Annotated[
+        Literal["PURGE", "BAN", "POST", "DELETE"], Meta(description="How caches want to be told.")
+    ] = "PURGE"
     max_streams: Annotated[
         _Count, Meta(description="Readers that this server keeps a stream for, its workers together; the others poll.")
     ] = 20_000
@@ -152,6 +163,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("zone: no such time zone; use an IANA name such as Europe/Berlin")
         if self.max_body > self.max_copy:
             raise ValueError(f"max_body: is more than max_copy ({self.max_copy})")
+        for each in self.purge:
+            if not re.fullmatch(r"https?://[^\s/{}\"'<>@]+[^\s\"'<>@]*\{(?:path|url|story)\}[^\s\"'<>]*", each):
+                raise ValueError(
+                    "purge: isn't an address with {path}, {url} or {story}, as in http://127.0.0.1:6081{path}"
+                )
+        if any("{url}" in each for each in self.purge) and not self.url:
+            raise ValueError("purge: {url} also needs the setting url")
         for each in self.trusted_proxies:
             if not _is_network(each):
                 raise ValueError(f"trusted_proxies: “{each}” is no address and no network")

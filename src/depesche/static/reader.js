@@ -62,7 +62,9 @@ function holding(change, byHand = !CSS.supports("overflow-anchor", "auto")) {
 
 // ---- Changes --------------------------------------------------------------------------------------------------------
 
-function take({ edition: now, changes = [], reset }) {
+function take(delta) {
+  const { edition: now, changes = [], reset } = delta;
+  tell({ before: edition, delta });
   if (reset) return fetchAgain();
   if (changes.length) {
     holding(() => changes.forEach(apply));
@@ -199,6 +201,44 @@ function say(text) {
 let source, timer, failures = 0, streamAfter = 0, pause = 1;
 let paused = false, dozing = false, hiddenAt = 0, dozeTimer;
 
+// One tab of a story has the connection, and tells the others: browsers allow six to one host over all tabs (HTTP/1.1).
+// Who gets the lock leads; when its tab closes, pauses or dozes, the next one goes on from its own edition.
+const alone = !(navigator.locks && window.BroadcastChannel);
+let leading = alone, channel, queued, leave;
+
+function lead() {
+  if (queued) return false;
+  queued = new AbortController();
+  const hold = () =>
+    new Promise((resolve) => {
+      leading = true;
+      leave = resolve;
+      connect();
+    });
+  navigator.locks.request(`depesche ${path}`, { signal: queued.signal }, hold).catch(() => {});
+  channel ??= new BroadcastChannel(`depesche ${path}`);
+  channel.onmessage = hear;
+  return true;
+}
+
+function resign() {
+  leading = alone;
+  queued?.abort();
+  leave?.();
+  queued = leave = null;
+}
+
+function tell(message) {
+  if (leading) channel?.postMessage(message);
+}
+
+function hear({ data: { before, delta, said } }) {
+  if (paused || !live || leading) return;
+  if (said) status(said);
+  else if (before > edition && !delta.reset) later(0); // something is missing here: ask for it
+  else if (delta.reset || delta.edition > edition) take(delta);
+}
+
 function hangUp() {
   source?.close();
   source = null;
@@ -208,7 +248,8 @@ function hangUp() {
 function connect() {
   hangUp();
   if (paused || !live) return;
-  if (dozing || Date.now() < streamAfter || !window.EventSource) return poll();
+  if (!leading && !dozing && lead()) return later(1);
+  if (dozing || !leading || Date.now() < streamAfter || !window.EventSource) return poll();
   source = new EventSource(`${path}/live?after=${edition}`);
   let opened = false;
   source.onopen = () => {
@@ -243,7 +284,7 @@ async function poll() {
   pause = 1;
   take(delta);
   if (delta.poll === 0) end();
-  else if (!delta.reset) later(delta.more ? 0 : delta.poll);
+  else if (!delta.reset) later(delta.more ? 0 : leading ? delta.poll : DOZE_PACE);
 }
 
 // The answer to a question, null when there was none.
@@ -267,6 +308,7 @@ function later(seconds) {
 }
 
 function status(text) {
+  tell({ said: text });
   const there = $("[data-feed]");
   if (there) there.textContent = text;
 }
@@ -274,6 +316,7 @@ function status(text) {
 function end() {
   live = false;
   hangUp();
+  resign();
   $(".feed")?.remove();
 }
 
@@ -281,7 +324,7 @@ function togglePause(button) {
   paused = !paused;
   button.textContent = paused ? words.resume : words.pause;
   status(paused ? words.paused : words.live);
-  paused ? hangUp() : connect();
+  paused ? (hangUp(), resign()) : connect();
   refresh();
 }
 
@@ -292,6 +335,7 @@ function seen() {
     remember();
     dozeTimer = setTimeout(() => {
       dozing = true;
+      resign();
       connect();
     }, DOZE_AFTER);
   } else if (dozing || !source) {
@@ -400,6 +444,9 @@ if (path && "edition" in page().dataset) {
   addEventListener("pagehide", () => {
     remember();
     hangUp(); // or the browser couldn't keep the page for its back button
+    resign();
+    channel?.close();
+    channel = null;
   });
   addEventListener("pageshow", (event) => event.persisted && connect());
   document.addEventListener("visibilitychange", seen);
