@@ -14,9 +14,10 @@ from depesche import reading
 from depesche.reading import acts, chains
 
 PIECES = (
-    "a", "A", "1", " ", ".", ",", "-", "'", "(", "„", "Aa ", "aA ", "a-", "A.", "1.", "1,", "111 ", "1 ", "soll ", "nicht ",
-    "in der A ", "In der Erklärung ", "unter Berufung auf ", "sich auf A ", "quoted by ", "citing a ", "des ", "von ",
-    "Sprecher A ", "Aa, ", "!?", "…", " (dpa", "Aa (", "2024-", "12/", "a study of ", "the new ", "neither confirm nor ",
+    "a", "A", "1", " ", ".", ",", "-", "'", "(", "„", "Aa ", "aA ", "a-", "A.", "1.", "1,", "111 ", "1 ", "soll ",
+    "nicht ", "in der A ", "In der Erklärung ", "unter Berufung auf ", "sich auf A ", "quoted by ", "citing a ", "des ",
+    "von ", "Sprecher A ", "Aa, ", "!?", "…", " (dpa", "Aa (", "2024-", "12/", "a study of ", "the new ",
+    "neither confirm nor ",
 )  # fmt: skip
 LENGTH = 20_000
 """Characters of an attack: a pattern that tries all pairs of places would need hundreds of millions of steps."""

@@ -34,6 +34,7 @@ class Draft:
     unit: int = 0
     inherits: Draft | None = None
     within: Draft | None = None
+    own: Span | None = None  # whom "eigenen Angaben" are of
     denied: bool | None = None  # whether the word of saying is negated, where its clause alone can't tell
     open: bool = False  # a quotation whose closing mark stands in a later paragraph
 

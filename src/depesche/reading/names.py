@@ -161,7 +161,7 @@ class Names:
     def _name(self, draft: Draft, found: dict[int, str]) -> str:
         if not draft.speaker:
             return ""
-        span = (draft.speaker[0][0], draft.speaker[-1][1])
+        span = draft.own or (draft.speaker[0][0], draft.speaker[-1][1])
         return self.mention(span)
 
     def mention(self, span: Span) -> str:

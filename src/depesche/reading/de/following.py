@@ -35,7 +35,7 @@ class Following:
         else:
             self._alone(clauses, frames)
         for draft in frames.drafts:
-            if draft.within is None and (draft.speaker or draft.cue):
+            if draft.within is None and (draft.speaker or draft.cue) and (draft.rule != "demnach" or not self.last):
                 self.last = draft
         self.said = bool(frames.drafts) or self.open is not None
         self.before = unit

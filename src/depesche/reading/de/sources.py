@@ -176,6 +176,12 @@ class Sources:
         frame = [clauses.raw(start, end)]
         made = self.frames.draft("Indirect", spans, rule, None, who, frame)
         made.cue = join(self.items, cue)
+        if any(self.items[at].low.startswith("eigene") for at in range(*who)):
+            verb = next((at for at in range(left, right) if clauses.is_finite(at) and not start <= at < end), None)
+            owner = clauses.subject(chunk.start, verb, right) if verb is not None else None
+            if owner is None or owner[0] <= who[0] < owner[1]:
+                owner = clauses.subject_after(verb, right) if verb is not None else None
+            made.own = clauses.raw(*owner) if owner else None
         self.frames.taken.update(range(left, right))
 
     def _reach(self, number: int, kind: str) -> tuple[int, int]:
@@ -219,7 +225,8 @@ class Sources:
         end = clauses.chunks[say.number].end
         if say.place + 1 < end and max(say.parts) + 1 < end:
             return
-        who = speaker_of(clauses, say) if say.number == number else clauses.subject_after(place, say.place)
+        inside = say.number != number or (say.passive and say.verb.lemma == "zitieren")  # "wie Weber zitiert wird"
+        who = clauses.subject_after(place, say.place) if inside else speaker_of(clauses, say)
         if who and say.verb.base == "erfahren":  # "wie die Agentur aus Kreisen erfuhr"
             cut = next((at for at in range(*who) if self.items[at].low == "aus"), who[1])
             who = (who[0], cut) if cut > who[0] else None
