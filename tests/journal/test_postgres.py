@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 
-from depesche.journal import engine, guard, verify, views
+from depesche.journal import engine, guard, rebuild, verify, views
 from depesche.journal import tables as t
 from depesche.journal.errors import (
     CommandKnown,
@@ -317,3 +317,25 @@ def test_the_newest_migration_needs_no_lock(told: Told, empty_journal: str) -> N
     with told.journal.writing(STORY), closing(Journal.open(empty_journal, busy=0.2)) as there:
         assert there.heads()[STORY].seq == 1
     assert engine.LATEST
+
+
+def test_views_are_made_anew_while_another_node_goes_on_publishing(told: Told, empty_journal: str) -> None:
+    for _ in range(20):
+        told.publish()
+    with closing(Journal.open(empty_journal)) as there:
+        done = threading.Event()
+
+        def publish() -> None:
+            while not done.is_set():
+                told.publish()
+
+        node = threading.Thread(target=publish)
+        node.start()
+        try:
+            for _ in range(5):
+                assert rebuild.rebuild(there) >= 21
+        finally:
+            done.set()
+            node.join(20)
+        assert rebuild.compare(there) == []
+        assert verify.check(there) == []

@@ -81,7 +81,8 @@ def lock_new(connection: Connection, stream: str) -> None:
 def lock_tables(connection: Connection, names: list[str]) -> None:
     """Let others read these tables and nobody write them until the transaction ends, however long it takes."""
     connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-    quoted = ", ".join(f'"{name}"' for name in names)
+    first_stream = sorted(names, key=lambda name: name != "stream")  # as every write does, or both wait for ever
+    quoted = ", ".join(f'"{name}"' for name in first_stream)
     connection.exec_driver_sql(f"LOCK TABLE {quoted} IN EXCLUSIVE MODE")
 
 
