@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from depesche import app
@@ -26,6 +27,9 @@ from tests import invariants
 from tests.bus.servers import PostgresServer
 from tests.databases import BACK_ENDS, Databases, PostgresDatabases, SqliteDatabases
 from tests.newsroom import Newsroom, newsroom
+
+settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared machine")
 
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_ARGS = [

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from depesche.render import counted, figures
 from depesche.render.figures import Ground, Table, Told
 from depesche.words.claims import Count, Measure
+from depesche.words.tables import rows
 from tests.words.makers import CAST, MEASURES, count
 from tests.words.test_compare import DEPLOYED, LOSSES
 
@@ -83,6 +84,15 @@ def test_labourers_are_no_soldiers_and_increments_are_no_totals() -> None:
     assert soldiers.sentence == "Angaben zwischen 10.000 und 15.000 Entsandten; von der Redaktion keine geprüft."
     assert [line.notes for line in soldiers.lines] == [(), ("zusätzlich",), ()]
     assert "us_intelligence, nis, ua_intelligence" in [line.who for line in soldiers.lines]
+
+
+def test_the_line_of_the_card_says_what_is_no_total_and_what_nobody_said() -> None:
+    def line(counts: list[Count]) -> str:
+        return figures.short(rows(counts, CAST), {each.ref: each for each in counts}, ground(), 4)
+
+    soldiers = [each for each in DEPLOYED.values() if each.population == "soldiers"]
+    assert "(rok_army, zusätzlich)" in line(soldiers)
+    assert "(zelensky, abgeleitet)" in line(KILLED)
 
 
 def test_what_we_checked_is_said() -> None:

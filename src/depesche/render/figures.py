@@ -114,7 +114,8 @@ def short(table: Sequence[Row], counts: Mapping[Ref, Count], ground: Ground, mos
     told = []
     for row in table:
         count = counts[row.ref]
-        notes = [_who(count, ground), translator(ground.language).gettext("derived") if count.derived else ""]
+        more = "in addition" if count.figure.increment else "derived" if count.derived else ""
+        notes = [_who(count, ground), translator(ground.language).gettext(more) if more else ""]
         known = ", ".join(each for each in notes if each)
         said = counted.said(count, ground.language)
         told.append(f"{said} ({known})" if known else said)
