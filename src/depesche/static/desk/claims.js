@@ -7,7 +7,7 @@ import { announce, element, say } from "./words.js";
 
 const panel = document.getElementById("claims");
 let shown = `${here}/claims?tab=statements`; // where the panel came from
-let busy = false;
+let busy = false, missed = false;
 
 export async function load(path, address, { quiet = false } = {}) {
   let answer;
@@ -35,7 +35,7 @@ function focusFirst() {
 // Where the focus is, by the statement or claim around it.
 function spot() {
   const active = document.activeElement;
-  return panel.contains(active) ? active.closest("[id^=saying-], [id^=voice-]")?.id ?? "claims" : null;
+  return panel.contains(active) ? active.closest("[data-saying]")?.id ?? "claims" : null;
 }
 
 function restore(id) {
@@ -156,6 +156,10 @@ export function undo() {
   return Boolean(button);
 }
 
+function renew() {
+  if (/tab=statements$|tab=claims$/.test(shown)) load(shown, null, { quiet: true });
+}
+
 export function begin() {
   if (!panel) return;
   const asked = new URLSearchParams(location.search);
@@ -184,6 +188,9 @@ export function begin() {
     if (event.key === "Enter" && event.target.matches("details.standing input")) event.preventDefault();
   });
   document.addEventListener("desk:news", () => {
-    if (/tab=statements$|tab=claims$/.test(shown) && !isBusy()) load(shown, null, { quiet: true });
+    missed = isBusy();
+    if (!missed) renew();
   });
+  // What came while somebody was typing appears when they are done.
+  panel.addEventListener("toggle", () => { if (missed && !isBusy()) { missed = false; renew(); } }, true);
 }
