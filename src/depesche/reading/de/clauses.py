@@ -137,6 +137,10 @@ class Clauses(Subjects):
                         )
         for other in range(place + 1, limit):
             item = self.items[other]
+            apart = self.items[other - 1].low + item.low if item.kind == WORD else ""  # "bekannt gegeben"
+            if item.low.startswith("ge") and apart in self.lex.participle and other - 1 > place:
+                verb = self.lex.participle[apart][0]
+                return Say(place, (place, other - 1, other), verb, number, wish, werden or state)
             if item.kind == WORD and not item.cap and item.low in self.lex.participle:
                 after = self.items[other + 1] if other + 1 < len(self.items) else None
                 if (

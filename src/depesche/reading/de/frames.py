@@ -12,6 +12,8 @@ from depesche.reading.drafts import Chunk, Draft
 from depesche.reading.items import MARK, QUOTE, Item
 from depesche.words.copy import Span
 
+_WISHED = 40
+"""Words of a quotation in which its verb is looked for."""
 _POINTS = frozenset({"davon", "darauf", "dafür", "damit", "darüber", "dagegen", "daran", "dazu"})
 """Words in the clause of saying that point to the clause of what is said and belong to its verb."""
 
@@ -152,7 +154,8 @@ class Frames:
             clauses.kind(c) == "main" for c in clauses.chunks[1 : say.number]
         ):
             return
-        if not any(clauses.kind(c) == "main" for c in clauses.chunks[: say.number]):
+        so = self.items[chunk.start].low == "so"
+        if not so and not any(clauses.kind(c) == "main" for c in clauses.chunks[: say.number]):
             return
         who = clauses.subject_after(say.place, len(self.items))
         if (
@@ -262,8 +265,14 @@ class Frames:
     def _told(self, chunk: Chunk) -> bool:
         """A Konjunktiv, or "sollte" and "wollte", which after a verb of saying are one."""
         return self.clauses.wishes(chunk.start, chunk.end) or any(
-            item.low in ("sollte", "sollten", "wollte", "wollten") for item in self.items[chunk.start : chunk.end]
+            item.low in ("sollte", "sollten", "wollte", "wollten", "soll", "sollen") or self._quoted_wish(item)
+            for item in self.items[chunk.start : chunk.end]
         )
+
+    def _quoted_wish(self, item: Item) -> bool:
+        """True when the Konjunktiv stands in quotation marks: "das Gespräch „sei freundlich gewesen“"."""
+        wishes = self.clauses.lex.kinds["konjunktiv"]
+        return item.kind == QUOTE and any(word in wishes for word in item.low.split()[:_WISHED])
 
     def _verbfinal_indicative(self, chunk: Chunk) -> bool:
         return self.clauses.verb_last(chunk) and not self.clauses.is_wish(chunk.end - 1)
@@ -290,9 +299,12 @@ class Frames:
     def _content_end(self, at: int) -> int:
         """What is said goes on to the end of the unit, unless a new verb of saying in the indicative takes over."""
         clauses = self.clauses
-        for chunk in clauses.chunks[at + 1 :]:
+        for number, chunk in enumerate(clauses.chunks[at + 1 :], at + 1):
             if chunk.before == ";" and not clauses.wishes(chunk.start, chunk.end):
                 return chunk.start
+            resumes = chunk.before == "," and clauses.is_finite(chunk.start) and not clauses.is_wish(chunk.start)
+            if resumes and clauses.kind(clauses.chunks[number - 1]) in ("main", "dass", "zu"):
+                return chunk.start  # "X erklärte, er sei unschuldig, erkannte aber das Gericht an"
         for say in clauses.speech:
             if say.wish or say.place <= clauses.chunks[at].start or not _takes(say):
                 continue
