@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -53,6 +53,7 @@ def test_one_sentence_tells_the_ends_and_what_was_derived(language: str, sentenc
     assert only(KILLED, language).sentence == sentence
 
 
+@settings(deadline=None)
 @given(st.permutations(KILLED))
 def test_the_order_of_arrival_changes_nothing(counts: list[Count]) -> None:
     assert only(counts) == only(KILLED)
@@ -142,6 +143,7 @@ def test_the_picture_begins_at_nothing_and_ties_one_sources_figures_together() -
         assert 0 < dot.top <= dot.bottom <= picture.floor
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(

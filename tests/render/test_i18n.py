@@ -44,6 +44,7 @@ def ledger_messages() -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
         "between": counted.MEASURES,
         "population": counted.POPULATIONS,
         "number": counted.APPROXIMATORS,
+        "relation": standing.RELATIONS,
     }
     for context, table in tables.items():
         for text in table.values():

@@ -11,12 +11,15 @@ from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from depesche.words.ledgercommands import (
+    AcceptRelation,
     AmendClaim,
     DropClaim,
+    Judged,
     MergeClaims,
     NameParty,
     ProposeRefuted,
     RecordReply,
+    RejectRelation,
     RemoveReply,
     SecondRefuted,
     SetStanding,
@@ -26,7 +29,7 @@ from depesche.words.ledgercommands import (
 from depesche.words.parties import Party
 from tests.web.audience import as_read, meta, one, parsed, part, structured, text
 from tests.web.coverage import Coverage
-from tests.web.ledger import SECOND, Ledger
+from tests.web.ledger import SECOND, Ledger, number
 
 
 @pytest.fixture
@@ -79,8 +82,8 @@ def test_the_ledger_joins_the_lines_that_an_editor_wrote(reader: TestClient, led
 
 
 def test_a_card_of_many_claims_is_short_and_leads_to_all_of_them(reader: TestClient, ledger: Ledger) -> None:
-    for number in range(60):
-        ledger.ask(f"Frage {number}?")
+    for nth in range(60):
+        ledger.ask(f"Frage {nth}?")
     card = one(parsed(reader.get("/kursk").text), data_part="summary")
     assert len(list(card.iter("li"))) == 3
     assert text(card).endswith("Alle 60 Fragen")
@@ -277,6 +280,54 @@ def test_the_list_of_corrections_has_structured_data(reader: TestClient, news: C
     assert added["text"] == "Ergänzung: Das Wort „entschieden“ fehlte."
     assert added["about"]["url"] == "https://live.example.org/kursk/p/2"
     assert "zurückgezogen" in retracted["text"]
+
+
+def test_what_a_party_says_of_its_earlier_words_is_told(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.kursk()
+    said = ledger.tell("Ein Kommandeur spricht von Resten.", "commander", cue="spricht")
+    ledger.link(claim, said, "partly")
+    ledger.do(AcceptRelation(said, 1, "qualifies"))
+    ledger.do(RejectRelation(said, 2, "supports"))
+    tree = parsed(reader.get(f"/kursk/c/{claim}").text)
+    statement = text(one(tree, id=f"s{said}"))
+    assert "schränkt ein, was Waleri Gerassimow sagte" in statement
+    assert "stützt" not in statement
+    assert one(tree, href="#s1").text == "schränkt ein, was Waleri Gerassimow sagte"
+
+
+def test_claims_that_count_a_part_are_named_on_the_whole(reader: TestClient, ledger: Ledger) -> None:
+    part_of = ledger.losses()
+    whole = ledger.ask("Wie viele wurden getötet oder verwundet?", "quantity", measure="killed_or_wounded")
+    section = one(parsed(reader.get(f"/kursk/c/{whole}").text), aria_labelledby="parts")
+    assert text(section).startswith("Davon Offen Wie viele nordkoreanische Soldaten wurden getötet? 600 (NIS)")
+    assert f"/kursk/c/{part_of}" in [each.attrib["href"] for each in section.iter("a")]
+    assert "Davon" not in reader.get(f"/kursk/c/{part_of}").text
+
+
+def test_figures_that_add_up_are_said_to_and_never_summed(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.ask("Wie viele wurden entsandt?", "quantity", measure="sent", population="soldiers")
+    for body, hop, said, figure in (
+        ("Im Herbst waren es 11.000 Entsandte.", "staff", "2024-11-30", number("11.000", 11_000, measure="sent")),
+        (
+            "Es kamen 3.000 dazu.",
+            "rok_army",
+            "2025-02-28",
+            replace(number("3.000", 3000, measure="sent"), increment=True),
+        ),
+        ("Der NIS nennt 14.000 Entsandte.", "nis", "2025-04-30", number("14.000", 14_000, measure="sent")),
+    ):
+        ledger.link(claim, ledger.tell(body, hop, said=said, figures=(figure,)), "figure", figure=Judged(0))
+    words = as_read(reader.get(f"/kursk/c/{claim}").text)
+    assert "Passt rechnerisch: 11.000 + 3.000 zu 14.000." in words
+
+
+def test_a_reply_to_a_post_stands_on_the_posts_page(reader: TestClient, ledger: Ledger) -> None:
+    ledger.kursk()
+    ledger.do(RecordReply("Das Ministerium", "Das ist falsch.", post=2, received=dt.date(2025, 4, 29)))
+    assert "Das Ministerium 29. Apr. 2025\nDas ist falsch." in as_read(reader.get("/kursk/p/2").text)
+    assert "Das ist falsch." not in reader.get("/kursk/p/1").text
+    ledger.news.retract(2)
+    assert "Das ist falsch." not in reader.get("/kursk/p/2").text
 
 
 # ---- As of a moment ------------------------------------------------------------------------------------------------

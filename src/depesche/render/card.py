@@ -24,6 +24,8 @@ MOST: dict[standing.Group, int] = {"known": 3, "contested": 4, "open": 3}
 """Lines of each group on the card: ten are read in the half minute that somebody has who arrives late."""
 PAGE = 50
 """Lines on a page of the list of all claims."""
+PARTS = 6
+"""Lines of claims that count parts of another."""
 Groups = list[tuple[str, list[Line]]]
 """Headings, each with its lines."""
 
@@ -55,6 +57,13 @@ def page(c: Connection, frame: Frame, number: int) -> tuple[Groups, bool]:
     first = (number - 1) * PAGE
     lines = _lines(c, frame, ledger, newest[first : first + PAGE])
     return _grouped(lines, frame), len(newest) > first + PAGE
+
+
+def parts(c: Connection, frame: Frame, ledger: LedgerView, whole: ClaimView) -> list[Line]:
+    """The claims that count a part of what this one counts: "600 of them killed"."""
+    measures, measure = ledger.measures, whole.claim.measure
+    inside = {id for id, each in measures.items() if measure and each.part_of == measure}
+    return _lines(c, frame, ledger, [each for each in _newest(ledger) if each.claim.measure in inside][:PARTS])
 
 
 def _newest(ledger: LedgerView) -> list[ClaimView]:

@@ -39,6 +39,7 @@ def claim(connection: Connection, site: Site, story: StoryView, ledger: LedgerVi
         live=story.state == "open" and site.asof is None,
         claim=view.claim,
         file=file,
+        parts=card.parts(connection, frm, ledger, view),
         day=lambda date: counted.day(date, frm.language),
         words=script_words(story.language),
         jsonld=jsonld.claim(site, frm, story, file, address),

@@ -7,13 +7,13 @@ asked for them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from depesche.render import figures, sayer, standing, words
+from depesche.render import counted, figures, sayer, standing, words
 from depesche.render.figures import Ground, Table
 from depesche.render.i18n import translator
 from depesche.render.site import Frame
@@ -81,7 +81,10 @@ class Line(Struct, frozen=True):
 
 
 class Voice(Struct, frozen=True):
-    """A statement about the claim; `chain` is whom we know it from, the nearest first, with the root at the end."""
+    """A statement about the claim; `chain` is whom we know it from, the nearest first, with the root at the end.
+
+    `related` are earlier statements by number, with what this one does to each in words.
+    """
 
     number: int
     post: int
@@ -92,6 +95,7 @@ class Voice(Struct, frozen=True):
     quoted: bool
     chain: tuple[str, ...]
     gone: str
+    related: tuple[tuple[int, str], ...]
 
 
 class Chorus(Struct, frozen=True):
@@ -119,6 +123,7 @@ class File(Struct, frozen=True):
     line: Line
     meaning: str
     tables: tuple[Table, ...]
+    sums: tuple[str, ...]
     choirs: tuple[Chorus, ...]
     more: int
     history: tuple[Change, ...]
@@ -147,6 +152,7 @@ def file(dossier: Dossier, frame: Frame) -> File:
         line(dossier, frame),
         standing.meaning(frame.language, dossier.view.label),
         figures.tables(dossier.counts, dossier.ground(frame)),
+        tuple(_sums(dossier, frame.language))[:FIGURES],
         tuple(_choirs(newest[:VOICES], dossier, frame.language)),
         max(0, len([each for each in dossier.view.links if each.accepted]) - VOICES),
         tuple(reversed(_history(dossier, frame.language))),
@@ -191,6 +197,7 @@ def voice(link: Link, view: StatementView, dossier: Dossier, language: str) -> V
         quoted,
         (*through, who) if through else (),
         gone,
+        tuple(_related(link.statement, dossier, language)),
     )
 
 
@@ -229,6 +236,25 @@ def _choirs(shown: Sequence[Link], dossier: Dossier, language: str) -> list[Chor
         if voices:
             made.append(Chorus(standing.stance(language, key, yes_no=dossier.view.claim.kind == "yes_no"), voices))
     return made
+
+
+def _related(number: int, dossier: Dossier, language: str) -> Iterator[tuple[int, str]]:
+    """What an editor said that this statement does to earlier ones of the page."""
+    by_number = {each.statement: each for each in dossier.links}
+    for each in dossier.view.relations:
+        if each.one == number and each.other in by_number:
+            who = _who(by_number[each.other], dossier, language)
+            yield each.other, standing.relation(language, each.kind, who)
+
+
+def _sums(dossier: Dossier, language: str) -> Iterator[str]:
+    """Where an earlier figure and what was added since reach a later one: arithmetic, and no more than that."""
+    counts = {each.ref: each for each in dossier.counts}
+    for each in dossier.view.findings:
+        if each.rule == "adds_up" and counts.keys() >= set(each.refs):
+            *parts, total = (counted.said(counts[ref], language) for ref in each.refs)
+            told = translator(language).gettext("The figures add up: %(parts)s fit %(total)s.")
+            yield told % {"parts": " + ".join(parts), "total": total}
 
 
 def _history(dossier: Dossier, language: str) -> list[Change]:

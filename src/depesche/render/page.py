@@ -14,7 +14,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from depesche.journal import views
-from depesche.render import jsonld, objects, paging, parts, pictures, since, words
+from depesche.render import counted, jsonld, objects, paging, parts, pictures, since, words
 from depesche.render import post as posts
 from depesche.render.dates import clock
 from depesche.render.i18n import og_locale, translator
@@ -91,7 +91,8 @@ def post(connection: Connection, site: Site, view: StoryView, one: PostView) -> 
     frm = frame(view, site.base, site.asof)
     here = one.text is not None
     said = views.statements(connection, view.id, post=one.number, limit=STATEMENTS_OF_POST) if here else []
-    marked = marks(connection, views.ledger(connection, view.id), [one])
+    ledger = views.ledger(connection, view.id)
+    marked = marks(connection, ledger, [one])
     address = f"{site.root}/{view.slug}/p/{one.number}"
     return document(
         "post_page.html",
@@ -105,6 +106,8 @@ def post(connection: Connection, site: Site, view: StoryView, one: PostView) -> 
         article=posts.article(frm, one, "page", marked.get(one.number, ())),
         sayings=[parts.saying(frm, each, one.shown_at) for each in _in_order(said)],
         history=_history(frm, one),
+        replies=[each for each in ledger.replies if here and each.post == one.number],
+        day=lambda date: counted.day(date, frm.language),
         holding=paging.holding(one.number, view.posts, site.page_size),
         words=script_words(view.language),
         jsonld=jsonld.single(site, frm, view, one) if here else "",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 from depesche.render.i18n import translator
-from depesche.words.claims import Stance
+from depesche.words.claims import RelationKind, Stance
 from depesche.words.parties import Cast, Chain
 from depesche.words.sourcing import Label
 
@@ -68,6 +68,20 @@ STANCES: dict[Stance, tuple[str, str]] = {
 }
 """Who says what to a question that takes yes or no, and to any other: msgids in the context "stance"."""
 
+RELATIONS: dict[RelationKind, str] = {
+    "repeats": "repeats what %(who)s said",
+    "supports": "supports what %(who)s says",
+    "denies": "denies what %(who)s says",
+    "contradicts": "contradicts what %(who)s says",
+    "updates": "brings up to date what %(who)s said",
+    "qualifies": "qualifies what %(who)s said",
+    "reverses": "reverses what %(who)s said",
+    "corrects": "corrects what %(who)s said",
+    "withdraws": "takes back what %(who)s said",
+    "translates": "translates what %(who)s said",
+}
+"""What an editor accepted that one statement is to an earlier one: msgids in the context "relation"."""
+
 
 def label(language: str, key: Label) -> str:
     """The words that a line begins with."""
@@ -87,6 +101,11 @@ def title(language: str, group: Group) -> str:
 def stance(language: str, key: Stance, *, yes_no: bool) -> str:
     """What stands before those who say it."""
     return translator(language).pgettext("stance", STANCES[key][0 if yes_no else 1])
+
+
+def relation(language: str, kind: RelationKind, who: str) -> str:
+    """What a statement does to that of somebody."""
+    return translator(language).pgettext("relation", RELATIONS[kind]) % {"who": who}
 
 
 def name(party: str, cast: Cast, language: str) -> str:
