@@ -248,7 +248,8 @@ class Desk:
 
     def _due(self, fold: Story, writing: Writing) -> list[AnyChange]:
         """The standings that follow from what the fold has now."""
-        return [*reckoning.due(fold.book, self._house(writing), killed(fold))] if fold.book.stale else []
+        waiting = fold.book.stale or fold.book.sided
+        return [*reckoning.due(fold.book, self._house(writing), killed(fold))] if waiting else []
 
     def _house(self, writing: Writing) -> House:
         """Whom the house knows, as it stands in this transaction."""

@@ -3,7 +3,8 @@
 In: changes in their envelopes, in order. Out: ids, chains, figures and what editors said, never what a statement says:
 that stays in the entry that `seq` names. `enter` updates the book that it is given. Nothing is derived here: `stale`
 are the claims whose derived standing has to be looked at again, `moved` those that look different for another reason,
-both lists of work and no part of the fold. Whoever keeps a book folds anew when words were erased.
+`sided` the parties on other sides now: lists of work, and no part of the fold. Whoever keeps a book folds anew when
+words were erased.
 """
 
 from __future__ import annotations
@@ -146,6 +147,7 @@ class Book(Struct):
     outlets: dict[str, Outlet] = field(default_factory=dict)
     stale: set[int] = field(default_factory=set)
     moved: set[int] = field(default_factory=set)
+    sided: set[str] = field(default_factory=set)
 
 
 class When(Struct, frozen=True):
@@ -377,7 +379,7 @@ def _list(
             others = (s for s in book.sides if (s.party, s.first) != (change.party, change.first))
             new = (Side(change.party, change.side, change.first, change.last),) if change.side else ()
             book.sides = (*others, *new)
-            _restale(book, book.claims)
+            book.sided.add(change.party)
         case ReplyRecorded():
             book.next_reply = max(book.next_reply, change.reply + 1)
             book.replies[change.reply] = Reply(

@@ -24,18 +24,17 @@ else the older lies inside the newer, and may have been lower, never higher.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from depesche.words.bands import apart, ratio
+from depesche.words.bands import Band, apart, ratio
 from depesche.words.claims import Count, Ref
 from depesche.words.counts import Measures, alike, as_of, grows, is_part, measured, order, overlap, running
 from depesche.words.parties import Cast, roots, voice
 
 Rule: TypeAlias = Literal["contradicts", "updates", "corrects", "misread", "repeats", "part_exceeds", "adds_up"]
-Voices: TypeAlias = Mapping[Ref, frozenset[str]]
 How: TypeAlias = Literal["computed", "suggested"]
 
 CLASHES: frozenset[Rule] = frozenset({"contradicts", "corrects", "misread", "part_exceeds"})
@@ -56,19 +55,40 @@ class Finding(Struct, frozen=True, order=True):
     why: str = ""
 
 
-def compare(
-    one: Count, other: Count, measures: Measures, cast: Cast, known: Voices | None = None
-) -> tuple[Finding, ...]:
-    """What the rules above say about two figures; nothing, or one finding. `known` has the voices of both, by ref."""
+class Heard(Struct, frozen=True):
+    """What comparing needs of a figure again and again: whom its roots speak for, and its band in basic units."""
+
+    voices: frozenset[str]
+    band: Band
+
+
+Known: TypeAlias = Mapping[Ref, Heard]
+
+
+def heard(counts: Iterable[Count], cast: Cast) -> dict[Ref, Heard]:
+    """Each figure's voices and band, by its ref."""
+    return {each.ref: Heard(voices(each, cast), measured(each)) for each in counts}
+
+
+def compare(one: Count, other: Count, measures: Measures, cast: Cast) -> tuple[Finding, ...]:
+    """What the rules above say about two figures; nothing, or one finding."""
+    if one.ref == other.ref:
+        return ()
     one, other = sorted((one, other), key=order)
-    if one.out or other.out or one.ref == other.ref or not alike(one, other):
+    return ordered(one, other, measures, heard((one, other), cast))
+
+
+def ordered(one: Count, other: Count, measures: Measures, known: Known) -> tuple[Finding, ...]:
+    """The same for two figures of which the older one comes first (counts.order)."""
+    if one.out or other.out or not alike(one, other):
         return ()
     if one.measure != other.measure:
-        return _part(one, other, measures, cast, known) or _part(other, one, measures, cast, known)
+        return _part(one, other, measures, known) or _part(other, one, measures, known)
     if not _totals(one, other):
         return ()
-    same = same_root(one, other, cast, known)
-    return _one_root(one, other, measures) if same else _two_roots(one, other, measures, unknown=same is None)
+    same = _same(known[one.ref].voices, known[other.ref].voices)
+    bands = known[one.ref].band, known[other.ref].band
+    return _one_root(one, other, measures, bands) if same else _two_roots(one, other, measures, bands, same is None)
 
 
 def compatible(one: Count, other: Count, measures: Measures, cast: Cast) -> bool:
@@ -76,10 +96,9 @@ def compatible(one: Count, other: Count, measures: Measures, cast: Cast) -> bool
     return not any(each.rule in CLASHES for each in compare(one, other, measures, cast))
 
 
-def same_root(one: Count, other: Count, cast: Cast, known: Voices | None = None) -> bool | None:
+def same_root(one: Count, other: Count, cast: Cast) -> bool | None:
     """Whether two figures come from one root (a person counts as the organisation); None when a root is unknown."""
-    ours, theirs = (voices(one, cast), voices(other, cast)) if known is None else (known[one.ref], known[other.ref])
-    return bool(ours & theirs) if ours and theirs else None
+    return _same(voices(one, cast), voices(other, cast))
 
 
 def voices(count: Count, cast: Cast) -> frozenset[str]:
@@ -87,10 +106,18 @@ def voices(count: Count, cast: Cast) -> frozenset[str]:
     return frozenset(voice(each, cast) for each in roots(count.chain, cast, count.said))
 
 
-def _two_roots(one: Count, other: Count, measures: Measures, *, unknown: bool) -> tuple[Finding, ...]:
+def _same(ours: frozenset[str], theirs: frozenset[str]) -> bool | None:
+    return bool(ours & theirs) if ours and theirs else None
+
+
+def _two_roots(
+    one: Count, other: Count, measures: Measures, bands: tuple[Band, Band], unknown: bool
+) -> tuple[Finding, ...]:
+    a, b = bands
+    if not apart(a, b):
+        return ()
     lies = overlap(one, other, grows=grows(one, measures))
-    a, b = measured(one), measured(other)
-    clash = apart(a, b) and (lies == "same" or (lies == "inside" and a.lo > b.hi) or (lies == "around" and b.lo > a.hi))
+    clash = lies == "same" or (lies == "inside" and a.lo > b.hi) or (lies == "around" and b.lo > a.hi)
     if not clash:
         return ()
     grown = grows(one, measures) and running(one) and running(other) and as_of(one) != as_of(other) and b.lo > a.hi
@@ -98,11 +125,11 @@ def _two_roots(one: Count, other: Count, measures: Measures, *, unknown: bool) -
     return (Finding("contradicts", "suggested" if why else "computed", (one.ref, other.ref), ratio(a, b), why),)
 
 
-def _one_root(one: Count, other: Count, measures: Measures) -> tuple[Finding, ...]:
+def _one_root(one: Count, other: Count, measures: Measures, bands: tuple[Band, Band]) -> tuple[Finding, ...]:
     so_far = running(one) and running(other)
     if not so_far and one.period != other.period:
         return ()
-    a, b = measured(one), measured(other)
+    a, b = bands
     days = (as_of(one), as_of(other)) if so_far else (one.said, other.said)
     newer = None not in days and days[0] != days[1]
     higher = a != b and b.lo >= a.lo and b.hi >= a.hi
@@ -116,12 +143,12 @@ def _one_root(one: Count, other: Count, measures: Measures) -> tuple[Finding, ..
     return (Finding("corrects" if newer else "misread", "suggested", refs, ratio(a, b)),)
 
 
-def _part(part: Count, whole: Count, measures: Measures, cast: Cast, known: Voices | None) -> tuple[Finding, ...]:
+def _part(part: Count, whole: Count, measures: Measures, known: Known) -> tuple[Finding, ...]:
     if not is_part(part.measure, whole.measure, measures) or part.figure.increment or whole.figure.increment:
         return ()
-    a, b = measured(part), measured(whole)
+    a, b = known[part.ref].band, known[whole.ref].band
     fits = overlap(part, whole, grows=grows(part, measures)) in ("same", "inside")
-    too_much = a.lo > b.hi and (apart(a, b) or same_root(part, whole, cast, known) is True)
+    too_much = a.lo > b.hi and (apart(a, b) or _same(known[part.ref].voices, known[whole.ref].voices) is True)
     return (Finding("part_exceeds", "computed", (part.ref, whole.ref), ratio(a, b)),) if fits and too_much else ()
 
 

@@ -18,7 +18,7 @@ from depesche.words.claims import Count, Derived, Link, Measure, Ref
 from depesche.words.compare import Finding
 from depesche.words.copy import Act, Figure
 from depesche.words.ledgerchanges import FigureAccepted, FigureRejected, StandingDerived
-from depesche.words.parties import Cast, Chain, Outlet, Party, Side, roots
+from depesche.words.parties import Cast, Chain, Outlet, Party, Side, above, roots
 from depesche.words.tables import survey
 
 OWN_MEASURES: Mapping[str, Measure] = {
@@ -210,6 +210,7 @@ def derive(
 
 def due(book: Book, house: House, killed: Mapping[int, Collection[str]] | None = None) -> list[StandingDerived]:
     """What was derived for the stale claims and is not in the journal yet, by number; the list of work is done then."""
+    take_sides(book, house)
     changes = []
     for claim in sorted(book.stale):
         if claim not in book.claims or claim in book.merged or claim in book.dropped:
@@ -219,6 +220,20 @@ def due(book: Book, house: House, killed: Mapping[int, Collection[str]] | None =
             changes.append(StandingDerived(claim, now.standing, now.rule, now.version, now.inputs))
     book.stale.clear()
     return changes
+
+
+def take_sides(book: Book, house: House) -> None:
+    """Note the claims that somebody answers who stands on another side now, or whoever is below them."""
+    if not book.sided:
+        return
+    cast, below = house.cast(), dict[str, bool]()
+    for claim, tied in book.links.items():
+        hops = {hop for each in tied for hop in _all(chain_of(book, each, house))}
+        for hop in hops - below.keys():
+            below[hop] = not book.sided.isdisjoint(above(hop, cast))
+        if any(below[hop] for hop in hops):
+            book.stale |= {claim, effective(book, claim)}
+    book.sided.clear()
 
 
 def suggested(book: Book, claim: int, house: House) -> tuple[Finding, ...]:
@@ -240,6 +255,10 @@ def _fits(book: Book, claim: int, each: Count) -> bool:
     asked = book.claims[claim]
     people = not asked.population or not each.population or asked.population == each.population
     return people and (not asked.place or not each.place or asked.place == each.place)
+
+
+def _all(chain: Chain) -> tuple[str, ...]:
+    return (*chain.hops, *chain.jointly)
 
 
 def _own(root: str, house: House) -> bool:

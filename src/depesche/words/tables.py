@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from depesche.words.bands import Band
 from depesche.words.claims import Count, Ref
-from depesche.words.compare import Finding, compare, same_root, voices
+from depesche.words.compare import Finding, heard, ordered, same_root, voices
 from depesche.words.counts import Measures, alike, as_of, is_part, measured, order, running
 from depesche.words.parties import Cast
 
@@ -32,8 +32,8 @@ def survey(counts: Iterable[Count], measures: Measures, cast: Cast) -> tuple[Fin
     """Everything that the rules find, sorted. Only each root's newest figures of a period can contradict others."""
     table = sorted((each for each in counts if not each.out), key=order)
     latest = {each.ref for each in newest(table, cast)}
-    known = {each.ref: voices(each, cast) for each in table}
-    found = [each for one, other in combinations(table, 2) for each in compare(one, other, measures, cast, known)]
+    known = heard(table, cast)
+    found = [each for one, other in combinations(table, 2) for each in ordered(one, other, measures, known)]
     kept = [each for each in found if _counts(each, latest)]
     misread = {ref for each in kept if each.rule == "misread" for ref in each.refs}
     kept = [_explain(each, table, misread, measures, cast) for each in kept]
@@ -114,7 +114,8 @@ def _explain(finding: Finding, table: Sequence[Count], misread: set[Ref], measur
         return replace(finding, how="suggested", why="misread")
     if finding.rule == "misread":
         pair = [each for each in table if each.ref in finding.refs]
-        if any(_is_total(one, each, measures, cast) for one in pair for each in table):
+        wholes = [each for each in table if each.measure != pair[0].measure]
+        if any(_is_total(one, each, measures, cast) for one in pair for each in wholes):
             return replace(finding, why="total_as_part")
     return finding
 

@@ -238,6 +238,7 @@ def _names(c: Connection, shelf: _Shelf) -> House:
 def _made(kept: _Kept) -> LedgerView:
     """The view; claims that nothing touched since the last one are taken over."""
     book, before = kept.story.book, kept.view
+    reckoning.take_sides(book, kept.house)
     stale = book.stale | book.moved
     book.stale.clear()
     book.moved.clear()
