@@ -9,12 +9,13 @@ import pytest
 
 from depesche.desk.access import Actor
 from depesche.desk.desk import Done
+from depesche.desk.intake import Arrival
 from depesche.desk.recorder import Recorder
 from depesche.journal import views
 from depesche.web.house import House
 from depesche.words.alarms import CopyRef
 from depesche.words.changes import PostText
-from depesche.words.commands import AnyCommand, OpenStory, PublishPost
+from depesche.words.commands import AnyCommand, DismissAlarm, OpenStory, PublishPost
 from depesche.words.copy import Copy
 from depesche.words.ledgercommands import OpenClaim
 
@@ -40,8 +41,8 @@ class Desk:
         arrival = self.house.intake.receive(
             text.encode(), actor=EDITOR, story=STORY, media_type="text/plain", given=given
         )
-        assert not hasattr(arrival, "code"), arrival
-        return arrival.copies[0]  # type: ignore[union-attr]
+        assert isinstance(arrival, Arrival), arrival
+        return arrival.copies[0]
 
     def publish(self, text: str, copies: Sequence[Copy]) -> None:
         self.ask(PublishPost(PostText(text), copies=tuple(CopyRef(each.id, each.version) for each in copies)))
@@ -81,8 +82,6 @@ def test_a_statement_that_other_copy_carries_stands(desk: Desk) -> None:
 
 
 def test_a_dismissed_kill_lets_the_statement_stand(desk: Desk) -> None:
-    from depesche.words.commands import DismissAlarm
-
     copy = desk.send("a", SAYING)
     desk.publish(SAYING, [copy])
     desk.ask(OpenClaim("Ist die Stadt zurückerobert?", statement=1))
