@@ -42,6 +42,11 @@ def is_name(clauses: Clauses, place: int) -> bool:
     return capital == len(words)
 
 
+def _nobody(clauses: Clauses, say: Say) -> bool:
+    near = range(max(0, say.place - 2), min(len(clauses.items), say.place + 3))
+    return any(clauses.items[at].low in ("sich", "man", "wird", "werden") for at in near)
+
+
 def _holds(draft: Draft, item: Item) -> bool:
     return any(start <= item.start and item.end <= end for start, end in draft.spans)
 
@@ -112,6 +117,10 @@ class Directs:
     def _in_clause(self, say: Say, place: int) -> None:
         clauses = self.clauses
         who = speaker_of(clauses, say)
+        if who and who[0] <= place < who[1]:
+            return  # the quotation is a part of the speaker's name
+        if say.verb.base in ("nennen", "bezeichnen") and _nobody(clauses, say):
+            return  # "nennt sich „documenta“", "was man „Split“ nennt": what it is called
         start = matrix_start(clauses, say)
         frame = [
             span

@@ -74,6 +74,8 @@ class Following:
             self._goes_on(clauses, frames, "IndirectFreeIndirect", "konjunktiv")
         elif near and self._hearsay(clauses):
             self._goes_on(clauses, frames, "FreeIndirect", "hearsay")
+        elif near and self.said and self._planned(clauses):
+            self._goes_on(clauses, frames, "FreeIndirect", "plan")
         else:
             self.open = None
 
@@ -87,11 +89,12 @@ class Following:
     def _wish(self, clauses: Clauses) -> bool:
         """True when a main clause of the unit is in the Konjunktiv; a weak one must follow a statement at once."""
         weak = clauses.lex.kinds["weakkonjunktiv"]
+        same = self.before is not None and self.before.paragraph == clauses.unit.paragraph
         for chunk in clauses.chunks:
             if clauses.kind(chunk) != "main":
                 continue
             for place in range(chunk.start, chunk.end):
-                if clauses.is_wish(place) and (self.said or clauses.items[place].low not in weak):
+                if clauses.is_wish(place) and ((self.said and same) or clauses.items[place].low not in weak):
                     return True
         return False
 
@@ -105,6 +108,17 @@ class Following:
                 if any(word in ("haben", "sein") for word in tail):
                     return True
         return False
+
+    def _planned(self, clauses: Clauses) -> bool:
+        """ "Die Brücke soll im Mai öffnen" right after a statement: somebody's plan or demand, still told by it."""
+        if self.before is None or self.before.paragraph != clauses.unit.paragraph:
+            return False
+        return any(
+            clauses.items[place].low in ("soll", "sollen", "sollte", "sollten") and clauses.items[place].kind == WORD
+            for chunk in clauses.chunks
+            if clauses.kind(chunk) == "main"
+            for place in range(chunk.start, chunk.end)
+        )
 
     def _goes_on(self, clauses: Clauses, frames: Frames, form: str, rule: str) -> None:
         unit = clauses.unit
