@@ -74,6 +74,19 @@ def test_metrics_count_readers_deliveries_and_what_the_desk_did(served: Served) 
     assert 0 < now["depesche_lag_seconds_sum"] < 2
 
 
+def test_metrics_count_answers_and_refusals_by_status(served: Served) -> None:
+    before = numbers(served)
+    served.get("/nichts")
+    served.get("changes?after=x")
+    served.get("/metrics")
+    now = numbers(served)
+    for status in (400, 404):
+        name = f'depesche_requests_total{{status="{status}"}}'
+        assert now[name] == before.get(name, 0) + 1
+    assert now['depesche_requests_total{status="200"}'] == before.get('depesche_requests_total{status="200"}', 0) + 2
+    assert now["depesche_workers"] == now["depesche_bus_up"] == 1
+
+
 def test_metrics_tell_nothing_of_a_story_or_a_person(served: Served) -> None:
     served.publish("Geheimnis")
     text = served.get("/metrics").text

@@ -235,7 +235,7 @@ function tell(message) {
 function hear({ data: { before, delta, said } }) {
   if (paused || !live || leading) return;
   if (said) status(said);
-  else if (before > edition && !delta.reset) later(0); // something is missing here: ask for it
+  else if (before > edition && !delta.reset) later(2); // something is missing here: ask, once the browser's copy of the answer is old
   else if (delta.reset || delta.edition > edition) take(delta);
 }
 

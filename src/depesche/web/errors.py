@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +20,7 @@ from depesche.journal.errors import JournalError
 from depesche.web import pages
 from depesche.web.headers import DEFAULTS
 from depesche.web.problems import Problem, document
+from depesche.web.session import SAFE, session_of, sign_in_first
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def refuse(request: Request, status: int, detail: str, headers: Mapping[str, str
     return PlainTextResponse(f"{status} {HTTPStatus(status).phrase}\n\n{detail}\n", status, more)
 
 
-def handlers() -> dict[Any, Callable[[Request, Any], Response]]:
+def handlers() -> dict[Any, Callable[[Request, Any], Response | Awaitable[Response]]]:
     """The exception handlers of the application."""
     return {
         HTTPException: _http,
@@ -65,10 +66,19 @@ def handlers() -> dict[Any, Callable[[Request, Any], Response]]:
     }
 
 
-def _http(request: Request, error: HTTPException) -> Response:
+async def _http(request: Request, error: HTTPException) -> Response:
+    if error.status_code == 404 and await _is_lost_visitor(request):
+        return sign_in_first(request)
     silent = error.detail == HTTPStatus(error.status_code).phrase
     detail = SENTENCES.get(error.status_code, error.detail) if silent else error.detail
     return refuse(request, error.status_code, detail.format(method=request.method), error.headers)
+
+
+async def _is_lost_visitor(request: Request) -> bool:
+    """True for somebody who isn't signed in and looks for a page of the desk: what is there is not for them to know."""
+    below = request.scope["path"].removeprefix(request.app.state.house.settings.base_path)
+    asks = request.method in SAFE and "text/html" in request.headers.get("accept", "")
+    return asks and below.startswith("/desk/") and await session_of(request) is None
 
 
 def _problem(request: Request, problem: Problem) -> Response:

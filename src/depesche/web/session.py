@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import anyio
 import anyio.to_thread
@@ -21,7 +21,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from depesche.desk.people import SignedIn
 from depesche.render.i18n import LANGUAGES
@@ -143,6 +143,17 @@ def next_of(request: Request, wanted: str) -> str:
     inside = parts.path == desk or parts.path.startswith(f"{desk}/")
     dotted = any(part in (".", "..") for part in parts.path.split("/")) or "%" in parts.path
     return wanted if inside and not dotted and not parts.netloc else f"{desk}/"
+
+
+def login_of(request: Request) -> str:
+    """The path of the login."""
+    return f"{house_of(request).settings.base_path}/desk/login"
+
+
+def sign_in_first(request: Request) -> Response:
+    """To the login, and back here from there."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"{login_of(request)}?next={quote(here, safe='/')}", 303)
 
 
 def html(request: Request, template: str, status: int = 200, **values: Any) -> Response:

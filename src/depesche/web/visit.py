@@ -10,7 +10,6 @@ import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
-from urllib.parse import quote
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -30,9 +29,11 @@ from depesche.web.session import (
     html,
     json,
     language_of,
+    login_of,
     read_form,
     refuse_other_sites,
     session_of,
+    sign_in_first,
     wants_json,
 )
 from depesche.words.commands import Refusal
@@ -137,12 +138,10 @@ def _carries_csrf(visit: Visit) -> bool:
 
 
 async def _sign_in_first(request: Request) -> Response:
-    login = f"{house_of(request).settings.base_path}/desk/login"
     if wants_json(request):
-        return json({"signed_out": True, "login": login}, 401)
+        return json({"signed_out": True, "login": login_of(request)}, 401)
     if request.method in SAFE:
-        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"{login}?next={quote(here, safe='/')}", 303)
+        return sign_in_first(request)
     kept = kept_of(await read_form(request))
     return html(request, "desk/login.html", 401, next=request.url.path, kept=kept, login="", denied="")
 

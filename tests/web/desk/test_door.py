@@ -48,6 +48,13 @@ def test_nobody_sees_the_desk_without_signing_in(room: Newsroom, slug: str, path
     assert answer.headers["location"].startswith("/desk/login?next=")
 
 
+@pytest.mark.parametrize("path", ["/desk/nichts", "/desk/stories/nichts/fehlt", "/desk/p/1", "/desk/changes"])
+def test_who_seeks_what_the_desk_has_not_is_asked_in_first(room: Newsroom, path: str) -> None:
+    answer = stranger(room).get(path + "?a=b", headers={"accept": "text/html"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/desk/login?next={path}%3Fa%3Db")
+    assert stranger(room).get(path).status_code == 404  # programs aren't led about
+
+
 @pytest.mark.parametrize("path", WRITES)
 def test_nobody_changes_anything_without_signing_in(room: Newsroom, slug: str, path: str) -> None:
     room.publish(slug, "Text")
