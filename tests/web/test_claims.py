@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from depesche.words.ledgercommands import (
     AcceptRelation,
     AmendClaim,
+    AmendStatement,
     DropClaim,
     Judged,
     MergeClaims,
@@ -26,7 +27,7 @@ from depesche.words.ledgercommands import (
     UnlinkStatement,
     WithdrawStatement,
 )
-from depesche.words.parties import Party
+from depesche.words.parties import Chain, Party
 from tests.web.audience import as_read, meta, one, parsed, part, structured, text
 from tests.web.coverage import Coverage
 from tests.web.ledger import SECOND, Ledger, number
@@ -328,6 +329,18 @@ def test_a_reply_to_a_post_stands_on_the_posts_page(reader: TestClient, ledger: 
     assert "Das ist falsch." not in reader.get("/kursk/p/1").text
     ledger.news.retract(2)
     assert "Das ist falsch." not in reader.get("/kursk/p/2").text
+
+
+def test_a_speaker_that_an_editor_repaired_is_named_everywhere(reader: TestClient, ledger: Ledger) -> None:
+    said = ledger.tell("Er sagt, die Brücke sei zerstört.", cue="sagt")
+    claim = ledger.ask("Ist die Brücke zerstört?", statement=said)
+    assert "Wer sagt was" not in part(parsed(reader.get("/kursk").text), "ledger")
+    ledger.do(AmendStatement(said, Chain(("reuters", "commander")), "concede"))
+    assert "Kommandeur Alaudinow Eingeständnis laut Reuters" in part(parsed(reader.get("/kursk").text), "ledger")
+    for address in ("/kursk/p/1", f"/kursk/c/{claim}"):
+        assert "Kommandeur Alaudinow" in reader.get(address).text
+    ledger.do(WithdrawStatement(said, "root"))
+    assert "Alaudinow" not in part(parsed(reader.get("/kursk").text), "ledger")
 
 
 # ---- As of a moment ------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from depesche.render import card, parts
 from depesche.render.ledgernews import KINDS, LedgerNews
 from depesche.render.markdown import Mark
 from depesche.render.post import article
+from depesche.render.repaired import repaired
 from depesche.render.site import Frame, frame
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def inside(connection: Connection, frm: Frame, story: StoryView, part: str) -> M
             pinned = None if story.pinned is None else views.post(connection, story.id, story.pinned)
             return parts.pin(frm, pinned)
         case "ledger":
-            newest = parts.newest(views.statements(connection, story.id, limit=parts.LOOKED_AT))
+            found = views.statements(connection, story.id, limit=parts.LOOKED_AT)
+            newest = parts.newest(repaired(connection, story.id, story.language, found))
             return parts.ledger(frm, newest, _posts(connection, story, [each.post for each in newest]))
         case _:
             return parts.keys(frm, views.key_posts(connection, story.id, limit=parts.KEY_EVENTS))
@@ -92,7 +94,7 @@ def _parts_of(kind: str, post: PostView | None, story: StoryView) -> Iterator[st
     """The parts that may look different after this object was touched."""
     if kind in ("story", "summary", "pin"):
         yield kind
-    if kind == "statements":
+    if kind in ("statements", "statement"):
         yield "ledger"
     if post is None:
         return

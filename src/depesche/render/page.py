@@ -20,6 +20,7 @@ from depesche.render.dates import clock
 from depesche.render.i18n import og_locale, translator
 from depesche.render.marks import marks
 from depesche.render.paging import Leaf
+from depesche.render.repaired import repaired
 from depesche.render.site import Frame, Site, frame
 from depesche.render.templates import render
 
@@ -91,6 +92,7 @@ def post(connection: Connection, site: Site, view: StoryView, one: PostView) -> 
     frm = frame(view, site.base, site.asof)
     here = one.text is not None
     said = views.statements(connection, view.id, post=one.number, limit=STATEMENTS_OF_POST) if here else []
+    said = repaired(connection, view.id, view.language, said)
     ledger = views.ledger(connection, view.id)
     marked = marks(connection, ledger, [one])
     address = f"{site.root}/{view.slug}/p/{one.number}"
