@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from depesche.web.api import alarms, claims, forms
+from depesche.web.api import alarms, claims, forms, ledger
 from depesche.web.api import endpoints as do
 from depesche.web.api.asking import Guesses, anybody, somebody
 from depesche.web.house import House
@@ -37,6 +37,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", f"{ONE}/entries", do.list_entries, forms.EntriesAnswer, query=("after", "limit")),
     Operation("GET", f"{ONE}/claims", claims.list_claims, claims.ClaimsAnswer, public=True, query=claims.QUERY),
     Operation("GET", CLAIM, claims.show_claim, claims.OneClaimAnswer, public=True, query=("asof",)),
+    Operation("POST", f"{ONE}/ledger", ledger.ask, forms.DoneAnswer, ledger.Asking),
+    Operation("POST", "/api/house/ledger", ledger.name, forms.DoneAnswer, ledger.Naming),
     Operation("GET", f"{ONE}/alarms", alarms.list_alarms, forms.AlarmsAnswer, query=("state",)),
     Operation("POST", ALARM, alarms.dismiss, forms.DoneAnswer, forms.Dismissal),
     Operation("DELETE", ALARM, alarms.reopen, forms.DoneAnswer),

@@ -1,0 +1,62 @@
+"""The ledger through the API: the same commands, refusals and conflicts as at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from depesche.journal import views
+from tests.newsroom import Newsroom, newsroom
+from tests.web.test_api import problem
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    with newsroom(tmp_path_factory.mktemp("api")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def slug(room: Newsroom) -> str:
+    return room.story()
+
+
+def test_a_claim_is_opened_amended_and_set_by_a_program(room: Newsroom, slug: str) -> None:
+    desk, path = room.client(), f"/api/stories/{slug}/ledger"
+
+    def ask(status: int = 200, headers: dict[str, str] | None = None, **said: Any) -> dict[str, Any]:
+        answer = desk.post(path, json={"ask": said}, headers=headers or {})
+        assert answer.status_code == status, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    opened = ask(command="OpenClaim", question="Hält der Deich?")
+    ask(command="SetStanding", claim=1, standing="unverifiable", reason="gesperrt", on="2025-04-28", line="Unklar")
+    shown = room.client(None).get(f"/api/stories/{slug}/claims").json()
+    assert [(each["number"], each["standing"]) for each in shown["claims"]] == [(1, "unverifiable")]
+    amended = {"number": 1, "question": "Hält der Deich bei Lauenburg?"}
+    ask(command="AmendClaim", claim=amended, headers={"if-match": f'"{opened["seq"]}"'})
+    again = desk.post(path, json={"ask": {"command": "AmendClaim", "claim": {"number": 1, "question": "Anders?"}}})
+    assert again.status_code == 200
+    outdated = {"if-match": f'"{opened["seq"]}"'}
+    problem(desk.post(path, json={"ask": {"command": "DropClaim", "claim": 1}}, headers=outdated), 409, "conflict")
+    problem(
+        desk.post(path, json={"ask": {"command": "LinkStatement", "claim": 1, "statement": 99}}),
+        404,
+        "statement_missing",
+    )
+    problem(desk.post(path, json={"ask": {"command": "PublishPost", "text": {"body": "x"}}}), 422, "json_misfit")
+    problem(room.client("reporter").post(path, json={"ask": {"command": "DropClaim", "claim": 1}}), 403, "not_allowed")
+
+
+def test_a_party_is_named_for_every_story(room: Newsroom, slug: str) -> None:
+    party = {"id": "", "kind": "agency", "names": {"de": "Wasserwirtschaftsamt"}}
+    said = {"ask": {"command": "NameParty", "party": party, "note": "Durchwahl 12"}}
+    assert room.client().post("/api/house/ledger", json=said).status_code == 200
+    with room.house.journal.reading() as connection:
+        assert "wasserwirtschaftsamt" in views.house(connection).parties
+    taken = {"ask": {"command": "NameParty", "party": {**party, "id": "other"}}}
+    problem(room.client().post("/api/house/ledger", json=taken), 409, "name_taken")
+    assert room.client(None).post("/api/house/ledger", json=taken).status_code == 401
