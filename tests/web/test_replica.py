@@ -224,7 +224,7 @@ def test_a_replica_of_something_else_is_not_used(empty_journal: str, url: str) -
 
 
 def test_a_replica_of_sqlite_is_refused(tmp_path: Path, postgres_databases: PostgresDatabases) -> None:
-    for wrong in ("sqlite:///x.db", "nonsense"):
+    for wrong in ("sqlite:///x.db", "nonsense", "postgresql://db.example.org/depesche"):
         with pytest.raises(JournalError, match="replica"):
             Journal.open(f"sqlite:///{tmp_path}/depesche.db", replica=wrong)
 

@@ -54,13 +54,15 @@ class Engines(NamedTuple):
     identity: tuple[int, int] = (0, 0)
 
 
-def open_replica(url: str, *, busy: float) -> Engine:
-    """An engine that reads a replica. Raises JournalError for a URL that can't be one; no connection is made yet."""
+def open_replica(url: str, *, busy: float, of: str = "postgresql:") -> Engine:
+    """An engine that reads a replica of the database `of`. No connection is made yet. Raises JournalError for URLs that
+    can't be these.
+    """
     try:
         place = make_url(url)
     except (ArgumentError, ValueError):
         raise JournalError("The setting “replica” isn't a URL such as postgresql://host/depesche.") from None
-    if place.get_backend_name() != "postgresql":
+    if place.get_backend_name() != "postgresql" or not of.startswith("postgresql"):
         raise JournalError("The setting “replica” needs PostgreSQL: SQLite has no replicas.")
     return open_reader(place, busy, connect=2)
 

@@ -255,7 +255,7 @@ class Journal:
         `busy` is how many seconds a write waits for another process; `replica` is the URL of a replica for readers.
         Raises JournalError.
         """
-        beside = Replica(open_replica(replica, busy=busy)) if replica else None
+        beside = Replica(open_replica(replica, busy=busy, of=url)) if replica else None
         salt = salt or (lambda: os.urandom(form.SALT_SIZE))
         journal = cls(open_engines(url, busy=busy), salt=salt, replica=beside)
         # A crash may have come between an erasure and the truncation of SQLite's log.
