@@ -37,7 +37,7 @@ class Result(Struct):
     wrong: int
 
 
-def ask(running: Pages, path: str, seconds: float, headers: dict[str, str]) -> Result:
+def ask(running: Pages, path: str, seconds: int, headers: dict[str, str]) -> Result:
     """Let wrk ask for one address as fast as it can."""
     wrk = shutil.which("wrk")
     if wrk is None:
@@ -45,7 +45,7 @@ def ask(running: Pages, path: str, seconds: float, headers: dict[str, str]) -> R
     given = [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
     began = running.cpu()
     address = f"http://127.0.0.1:{running.port}{path}"
-    command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", *given, address]
+    command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *given, address]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     used = running.cpu() - began
     count, rate = _number(r"(\d+) requests in", said), _number(r"Requests/sec:\s+([\d.]+)", said)
@@ -99,7 +99,7 @@ def main() -> int:
     """Measure and print; gives the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--readers", type=int, default=2_000, help="readers who poll behind nginx; 0: none")
     parser.add_argument("--updates", type=int, default=5)
     asked = parser.parse_args()

@@ -18,6 +18,13 @@ def test_after_five_failures_the_sixth_waits_until_the_first_is_five_minutes_old
     assert throttle.wait("ada", "192.0.2.1", float(PAIR.window)) == 0
 
 
+def test_each_of_several_processes_lets_its_share_pass() -> None:
+    throttle = Throttle(crew=3)
+    assert [throttle.wait("ada", "192.0.2.1", 0.0) > 0 for _ in range(4)] == [False, False, False, True]
+    waits = [throttle.wait(f"person{number}", "192.0.2.2", 0.0) for number in range(ADDRESS.most // 3 + 1)]
+    assert waits == [0] * (ADDRESS.most // 3) + [int(ADDRESS.window)]
+
+
 def test_waiting_is_not_prolonged_by_trying() -> None:
     throttle = Throttle()
     fail(throttle, PAIR.most)

@@ -14,6 +14,7 @@ import logging
 import os
 import secrets
 import socket
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -135,7 +136,8 @@ def _send(mouth: socket.socket, address: str, packed: bytes) -> None:
     except OSError as error:
         if error.errno in _DEAD:  # of a process that was killed
             with contextlib.suppress(OSError):
-                os.unlink(address)
+                if stat.S_ISSOCK(os.lstat(address).st_mode):
+                    os.unlink(address)
 
 
 @contextlib.contextmanager

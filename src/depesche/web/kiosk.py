@@ -178,7 +178,7 @@ class Kiosk:
         self._lying[key] = _Lying(story, printed, time.monotonic())
         self._of.setdefault(story, set()).add(key)
         self._bytes += printed.size
-        while len(self._lying) > MOST_ANSWERS or self._bytes > MOST_BYTES:
+        while self._lying and (len(self._lying) > MOST_ANSWERS or self._bytes > MOST_BYTES):
             self._drop(next(iter(self._lying)))
 
     def key(self, request: Request) -> Key | None:
