@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from depesche.desk.desk import Conflict, Done, Outcome
 from depesche.render.dates import clock
+from depesche.render.standing import label
 from depesche.render.templates import render
 from depesche.web.refusals import Reasoned, field, told
 from depesche.web.session import json
@@ -33,6 +34,7 @@ from depesche.words.changes import (
     StoryAmended,
     SummarySet,
 )
+from depesche.words.ledgerchanges import ClaimOpened, FigureAccepted, StandingSet, StatementAmended
 
 SENTENCES: dict[str, str] = {
     "conflict": "{who} changed this at {when}. Look at it, then send again.",
@@ -168,6 +170,14 @@ def described(visit: Visit, change: AnyChange | None) -> list[str]:
             return [visit.say(SENTENCES["unpinned"])]
         case PostPinned():
             return [visit.say(SENTENCES["pinned"], post=change.post)]
+        case ClaimOpened():
+            return [change.claim.question]
+        case StandingSet():
+            return [label(visit.language, change.standing), change.line, change.evidence]
+        case FigureAccepted():
+            return [" · ".join(part for part in (change.measure, change.population, change.place) if part)]
+        case StatementAmended():
+            return [" ← ".join(change.chain.hops) if change.chain else ""]
         case _:
             return []
 
