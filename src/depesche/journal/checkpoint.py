@@ -87,8 +87,8 @@ def _check(connection: Connection, stream: str, head: Head, last: Note | None) -
     edition, digest = (0, form.GENESIS) if last is None else (last.edition, last.digest)
     if last is not None and (head.edition < edition or not _stands(connection, stream, last)):
         raise CheckpointRefused(
-            f"The journal doesn't hold what was signed at edition {edition} of {last.at}: it was rewritten, or an "
-            "older backup was restored. Nothing was signed; run `depesche verify`."
+            f"The journal doesn't hold what was signed at edition {edition} of {last.at}: it was rewritten. "
+            "Nothing was signed; run `depesche verify`."
         )
     for link in _links(connection, stream, edition):
         edition += 1
