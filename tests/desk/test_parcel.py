@@ -1,4 +1,4 @@
-"""Pictures and copy that go along with an export, there and back by the command line; and what was altered on the way."""
+"""Pictures and copy that go along with an export, there and back by the command line, and altered on the way."""
 
 from __future__ import annotations
 
