@@ -23,6 +23,7 @@ from depesche.desk.desk import Conflict, Desk, Done, Outcome
 from depesche.journal import rebuild, verify, views
 from depesche.journal.log import Journal
 from depesche.words import commands
+from depesche.words.book import standing
 from depesche.words.changes import PostText
 from depesche.words.commands import AnyCommand, Refusal
 from depesche.words.ledger import RecordedStatement
@@ -165,9 +166,14 @@ class Newsroom(RuleBasedStateMachine):
         assert view.pinned not in gone
 
     def as_of(self, moment: int) -> dict[int, tuple[str, int]]:
-        """The posts of the fold of all entries up to this moment: state and revision, whatever was erased since."""
+        """The fold of all entries up to this moment, whatever was erased since: state and revision of posts; under
+        negative numbers, where claims stood and how often that had changed.
+        """
         entries = (entry for entry in self.journal.entries(self.story, limit=10_000) if entry.at <= moment)
-        return {number: (post.state, post.revision) for number, post in fold(entries).posts.items()}
+        story = fold(entries)
+        stood: dict[int, tuple[str, int]] = {n: (post.state, post.revision) for n, post in story.posts.items()}
+        stood |= {-n: (standing(story.book, n), len(turns)) for n, turns in story.book.history.items()}
+        return stood
 
     def handle(self, command: AnyCommand, number: str, expect: int | None = None) -> Outcome:
         story = "" if isinstance(command, commands.OpenStory) and not self.story else self.story
