@@ -126,5 +126,7 @@ def test_the_handover_has_what_flipped_what_is_open_and_what_ages(room: Newsroom
     page = editor.get(f"/desk/stories/{slug}/handover")
     said = words(page.tree.get_element_by_id("main"))
     assert "Open → Contested" in said
+    assert said.count("Ist Kursk befreit?") == 2, "flipped, and contested"
+    assert "Open → One" not in said
     assert "try to check it again" in said
     assert "Test editor proposes: refuted." in said

@@ -21,6 +21,7 @@ from depesche.web.desk.sayings import Ground
 from depesche.web.desk.story import Place
 from depesche.web.house import House
 from depesche.web.visit import Visit, signed_in
+from depesche.words.book import Turn
 from depesche.words.reckoning import chain_of
 from depesche.words.standing import aged
 
@@ -82,16 +83,23 @@ def _named(ground: Ground, number: int) -> bool:
 
 
 def _flipped(each: ClaimView, now: int) -> bool:
-    """True when it stands elsewhere than when the shift began; one that was only opened didn't flip."""
-    return len(each.history) > 1 and each.history[-1].at >= now - SHIFT
+    """True when it stands elsewhere than when the shift began; one that was only opened since then didn't flip."""
+    if each.opened_at >= now - SHIFT and each.standing in ("open", "one_source"):
+        return False
+    return each.history[-1].at >= now - SHIFT and _before(each, now).standing != each.standing
+
+
+def _before(each: ClaimView, now: int) -> Turn:
+    """How it stood when the shift began, or when it was opened."""
+    earlier = [turn for turn in each.history if turn.at < now - SHIFT]
+    return earlier[-1] if earlier else each.history[0]
 
 
 def _flip(each: ClaimView, language: str, time: Clock, now: int) -> dict[str, Any]:
-    before = [turn for turn in each.history if turn.at < now - SHIFT] or list(each.history[:1])
     return {
         "number": each.number,
         "question": each.claim.question,
-        "before": standing.label(language, before[-1].standing),
+        "before": standing.label(language, _before(each, now).standing),
         "after": standing.label(language, each.label),
         "when": time.moment(each.since),
         "line": each.line,
