@@ -57,10 +57,11 @@ def rows(counts: Iterable[Count], cast: Cast) -> tuple[Row, ...]:
     table = sorted((each for each in counts if not each.out), key=order)
     made: list[tuple[Count, Row]] = []
     groups: dict[tuple[object, ...], list[Count]] = {}
+    keys = {each.ref: _row(each, cast) for each in table}
     for each in newest(table, cast):
-        groups.setdefault(_row(each, cast), []).append(each)
+        groups.setdefault(keys[each.ref], []).append(each)
     for key, group in groups.items():
-        earlier = [each for each in table if _row(each, cast) == key and each not in group]
+        earlier = [each for each in table if keys[each.ref] == key and each not in group]
         before = earlier[-1].ref if earlier else None
         while group:
             lead = min(group, key=lambda each: (measured(each).hi - measured(each).lo, order(each)))
