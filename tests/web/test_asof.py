@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from depesche.journal import replay as replaying
 from depesche.web import asof, caching
 from tests.web.audience import SECRET, meta, parsed, part
 from tests.web.coverage import MINUTE, NOON, Coverage
@@ -160,3 +163,29 @@ def test_a_story_that_is_too_long_is_refused(
 ) -> None:
     monkeypatch.setattr(asof, "LONGEST", 5)
     assert reader.get(f"/kursk?asof={news.at}").status_code == 422
+
+
+def test_who_asks_while_others_look_at_the_past_is_told_to_wait(
+    reader: TestClient, news: Coverage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asof, "PATIENCE", 0.01)
+    begun, may_end, replay = threading.Event(), threading.Event(), replaying.replay
+
+    def slow(*given: Any) -> Any:
+        begun.set()
+        assert may_end.wait(20)
+        return replay(*given)
+
+    monkeypatch.setattr(replaying, "replay", slow)
+    answers: list[int] = []
+    address = f"/kursk?asof={NOON + 2 * MINUTE}"
+    first = threading.Thread(target=lambda: answers.append(reader.get(address).status_code))
+    first.start()
+    assert begun.wait(20)
+    busy = reader.get(f"/kursk?asof={NOON + 3 * MINUTE}")
+    assert (busy.status_code, busy.headers["retry-after"]) == (503, "5")
+    assert reader.get("/kursk").status_code == 200
+    may_end.set()
+    first.join(20)
+    assert answers == [200]
+    assert reader.get(address).status_code == 200

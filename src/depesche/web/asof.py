@@ -32,6 +32,8 @@ KEPT = 4
 """Replicas in memory: each has the words of a story, some megabytes."""
 LONGEST = 50_000
 """Entries of a story that are replayed at most: at half a millisecond each that is what a request may last."""
+QUEUE = 3
+"""Requests that wait for a replay at once: each holds a thread and a connection that readers of now need, too."""
 PATIENCE = 8.0
 """Seconds that a request waits for somebody else's replay."""
 _MICROSECONDS = re.compile(r"[0-9]{1,17}")
@@ -75,6 +77,7 @@ class Past:
     def __init__(self) -> None:
         self._kept: OrderedDict[Moment, Replica] = OrderedDict()
         self._lock, self._turn = threading.Lock(), threading.Lock()
+        self._queue = threading.BoundedSemaphore(QUEUE)
 
     @classmethod
     def of(cls, journal: Journal) -> Past:
@@ -108,13 +111,18 @@ class Past:
         found = self._find(then)
         if found is not None:
             return found
-        if not self._turn.acquire(timeout=PATIENCE):
-            raise HTTPException(503, "Others are looking at the past, too.", {"retry-after": "5"})
+        if not self._queue.acquire(blocking=False):
+            raise _busy()
         try:
-            found = self._find(then)  # somebody else may have asked for the same meanwhile
-            return found if found is not None else self._keep(then, replay.replay(c, then))
+            if not self._turn.acquire(timeout=PATIENCE):
+                raise _busy()
+            try:
+                found = self._find(then)  # somebody else may have asked for the same meanwhile
+                return found if found is not None else self._keep(then, replay.replay(c, then))
+            finally:
+                self._turn.release()
         finally:
-            self._turn.release()
+            self._queue.release()
 
     def _find(self, then: Moment) -> Replica | None:
         with self._lock:
@@ -128,3 +136,7 @@ class Past:
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return made
+
+
+def _busy() -> HTTPException:
+    return HTTPException(503, "Others are looking at the past, too.", {"retry-after": "5"})
