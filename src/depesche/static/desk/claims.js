@@ -19,7 +19,9 @@ export async function load(path, address, { quiet = false } = {}) {
   }
   if (quiet && (busy || isBusy())) return; // somebody began to do something meanwhile
   const held = quiet ? spot() : null;
+  const told = document.getElementById("ledger-told");
   panel.innerHTML = answer.html; // made by our server from escaped words
+  if (quiet && told) document.getElementById("ledger-told")?.replaceWith(told); // with the way back
   shown = path;
   if (address) history.replaceState(null, "", address);
   if (held) restore(held);
