@@ -15,11 +15,9 @@ from depesche.reading.chains import Chains
 from depesche.reading.confidence import confidence
 from depesche.reading.drafts import Draft
 from depesche.reading.lexis import Lexis
+from depesche.reading.medium import medium_of
 from depesche.reading.names import Names
-from depesche.words.copy import Figure, Form, Interval, Medium, Span, Statement
-
-_MEDIUM: dict[Form, Medium] = {"Direct": "SW", "Indirect": "SW", "Reported": "SW"}
-_WRITES = frozenset({"schreiben", "veröffentlichen", "twittern", "posten", "notieren", "lauten", "dokumentieren"})
+from depesche.words.copy import Figure, Interval, Span, Statement
 
 
 class Statements:
@@ -71,7 +69,7 @@ class Statements:
             cue=tuple(draft.cue),
             addressee=tuple(draft.addressee),
             frame=tuple(draft.frame),
-            medium=self._medium(draft),
+            medium=medium_of(draft, self.text, self.language),
             name=found.get(id(draft), ""),
             chain=chains.of(draft),
             act=acts.act_of(draft, self.text, self.language),
@@ -85,15 +83,6 @@ class Statements:
             inherits=number.get(id(draft.inherits)),
             within=number.get(id(draft.within)),
         )
-
-    def _medium(self, draft: Draft) -> Medium:
-        if draft.verb is not None:
-            if draft.verb.lemma in _WRITES:
-                return "Writing"
-            if "t" in draft.verb.frames:
-                return "ST"
-            return "Speech"
-        return _MEDIUM.get(draft.form, "Speech")
 
     def _figures(self, draft: Draft) -> tuple[Figure, ...]:
         return tuple(figure for span in draft.spans for figure in _inside(self.figures, self.figure_starts, span))
