@@ -230,7 +230,8 @@ def touch(book: Book, statements: Iterable[int]) -> None:
     numbers = set(statements)
     if not book.claims:
         return
-    measures = {measure for measure, refs in book.counted.items() if any(ref[0] in numbers for ref in refs)}
+    judged = [each for number in numbers for each in book.figures.get(number, {}).values()]
+    measures = {each.measure for each in judged if isinstance(each, FigureAccepted)}
     for number in numbers:
         _restale(book, book.claims_of.get(number, ()))
     if measures:
