@@ -19,6 +19,8 @@ _NEAR = 16
 """Items between a verb and the quotation it introduces: "told reporters at a briefing in Kyiv on Monday: ..."."""
 
 
+_OVER = 7
+"""Items between a verb and its "that" that are looked over."""
 _BARE = 3
 """Items of a clause at least whose verb isn't known."""
 
@@ -215,6 +217,8 @@ class English:
         who = speakers.before(sentence, cue) if not sentence.mark(cue.first - 1, ",–—") else None
         if who is None or who[0] < comma:
             who = speakers.after(sentence, cue)
+            if who and (sentence.low(who[0]) == "that" or sentence.finite(who[0])):
+                return False
         told, end = self._tail(cue, who)
         if (end < sentence.end and not sentence.mark(end, ",–—;")) or who is None:
             return False
@@ -321,11 +325,13 @@ class English:
         if "x" in frames or ("o" in frames and told is None and not frames & set("htp")):
             return None, None
         place = self._skip(told[1] if told else cue.last, to="z" not in frames)
+        if frames & set("th"):
+            place = self._far_that(place)
         low = sentence.low(place)
         if place + 2 > sentence.end:
             return None, None
         found = (
-            (low == "that" and bool(frames & set("th")) and place + 2 < sentence.end)
+            (low == "that" and bool(frames & set("th")) and (place + 2 < sentence.end or sentence.quote(place + 1)))
             or (low in ("whether", "if") and bool(frames & set("wth")) and place + 2 < sentence.end)
             or (low in sentence.kinds["question"] and "w" in frames and sentence.has_verb(place + 1, sentence.end))
             or ("z" in frames and self._infinitive(place))
@@ -377,6 +383,16 @@ class English:
             closing = next((at for at in range(place + 1, sentence.end) if sentence.mark(at, ",")), place)
             if sentence.low(closing + 1) == "that":
                 return closing + 1
+        return place
+
+    def _far_that(self, place: int) -> int:
+        """A "that" a few words on, over what is no clause: "told reporters aboard her plane that"."""
+        sentence = self.sentence
+        for at in range(place, min(place + _OVER, sentence.end)):
+            if sentence.low(at) == "that" and sentence.items[at].kind == WORD:
+                return at
+            if sentence.finite(at) or sentence.quote(at) or sentence.mark(at, ",;:–—") or sentence.is_of(at, "subject"):
+                break
         return place
 
     def _bare(self, cue: Cue, place: int) -> bool:

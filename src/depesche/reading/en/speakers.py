@@ -26,10 +26,21 @@ def before(sentence: Sentence, cue: Cue) -> Place | None:
         return _apposed(sentence, end - 1)
     start = sentence.begin(end)
     if start >= end:
-        return None
+        return _past_quotation(sentence, end)
     if sentence.low(end - 1) in ("and", "but", "then", "or"):
         return _shared(sentence, start, end - 1)
     return _phrase(sentence, start, end)
+
+
+def _past_quotation(sentence: Sentence, end: int) -> Place | None:
+    """The head of a relative clause that ends in a quotation: "Smith, who called it “rigged,” said"."""
+    start = end - 1
+    while start > 0 and not sentence.mark(start - 1, ",;:–—"):
+        start -= 1
+    if end < 1 or not sentence.quote(end - 1) or not sentence.is_of(start, "relative") or start < 2:
+        return None
+    head = _past_lead(sentence, sentence.begin(start - 1), start - 1)
+    return (head, start - 1) if head < start - 1 and sentence.opens(head) else None
 
 
 def _phrase(sentence: Sentence, start: int, end: int) -> Place | None:
@@ -162,7 +173,7 @@ def _apposed(sentence: Sentence, comma: int) -> Place | None:
         if sentence.is_of(head, "relative", "preposition") or sentence.has_verb(head, comma):
             return _of_main(sentence, comma) if not sentence.quote(comma - 1) else None
         head = _past_lead(sentence, head, comma)
-        return (head, comma) if head < comma and sentence.opens(head) and head > 0 else None
+        return (head, comma) if head < comma and sentence.opens(head) else None
     return (head, comma) if comma - head <= _LONGEST else None
 
 
