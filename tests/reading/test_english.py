@@ -15,6 +15,14 @@ CASES = [
     ("Smith told reporters that nobody was hurt.", "Indirect", "that nobody was hurt", "Smith", "assert"),
     ("According to KCNA, the operation is over.", "Indirect", "the operation is over", "KCNA", "assert"),
     ("The town has been taken, the army said on Friday.", "Indirect", "The town has been taken", "the army", "assert"),
+    ("The board's head, Ann Roe, pointed out that it was late.", "Indirect", "that it was late", "Ann Roe", "assert"),
+    ("Smith told reporters aboard the plane that he was sure.", "Indirect", "that he was sure", "Smith", "assert"),
+    ("The union has vowed not to give up.", "Indirect", "not to give up", "The union", "announce"),
+    ("The mayor urged residents to boil their water.", "Indirect", "to boil their water", "The mayor", "demand"),
+    ("Police say at least 20 people were hurt.", "Indirect", "at least 20 people were hurt", "Police", "assert"),
+    ("“Stop!” Ann Roe shouted.", "Direct", "“Stop!”", "Ann Roe", "assert"),
+    ("As first reported by the Ledger, the bank will close.", "Indirect", "the bank will close", "the Ledger", "assert"),
+    ("Her claim that votes were lost has been disputed.", "Indirect", "that votes were lost", "", "assert"),
     ("Ukraine denied the claim.", "Reported", "Ukraine denied the claim.", "Ukraine", "deny"),
 ]
 
@@ -35,6 +43,19 @@ def test_words_quoted_within_what_is_told_are_a_statement_inside_it() -> None:
     text = "The minister said that the attack was “a crime against humanity” and would be punished."
     outer, inner = reading.read(text, language="en").statements
     assert (outer.form, inner.form, inner.within, inner.name) == ("Indirect", "Direct", 0, "The minister")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "State media and the report card were on the desk.",
+        "If the company rejects the offer, workers will strike.",
+        "The union claims of fraud were many.",
+        "She asked not to be named.",
+    ],
+)
+def test_a_noun_or_a_condition_says_nothing(text: str) -> None:
+    assert reading.read(text, language="en").statements == ()
 
 
 def test_narration_says_nothing() -> None:

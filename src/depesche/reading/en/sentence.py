@@ -173,7 +173,7 @@ class Sentence:
         """Past times, places and occasions: "on Monday", "in a statement", "at a rally in Ohio"; `to` also "to X"."""
         while place < self.end:
             dated = self.low(place).isdigit() and (self.is_of(place - 1, "day") or self.is_of(place + 1, "day"))
-            if dated or self.is_of(place, "day", "time", "adverb"):
+            if dated or (self.is_of(place, "day", "time", "adverb") and not self.is_of(place, "negation")):
                 place += 1
             elif self.is_of(place, "where") or (to and self.low(place) == "to"):
                 stop = self._past(place)
