@@ -1,6 +1,6 @@
 """The wire reader as a whole: documents a second, one article, and hostile texts of growing length.
 
-In: `--gold` a file of documents (JSON lines; the development corpus beside the checkout, else our own English articles),
+In: `--gold` a file of documents (JSON lines; the development corpus beside the checkout, else our English articles),
 `--size` the megabytes of the largest hostile text, `--text` only some of them. Out: a row for each; seconds are CPU
 seconds of one core, memory is the largest that the process has had. Exit code 1 when the last stretch of a hostile text
 costs more than twice what the first one did, by the megabyte.

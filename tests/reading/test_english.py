@@ -21,7 +21,7 @@ CASES = [
     ("The mayor urged residents to boil their water.", "Indirect", "to boil their water", "The mayor", "demand"),
     ("Police say at least 20 people were hurt.", "Indirect", "at least 20 people were hurt", "Police", "assert"),
     ("“Stop!” Ann Roe shouted.", "Direct", "“Stop!”", "Ann Roe", "assert"),
-    ("As first reported by the Ledger, the bank will close.", "Indirect", "the bank will close", "the Ledger", "assert"),
+    ("As first reported by the Post, the bank will close.", "Indirect", "the bank will close", "the Post", "assert"),
     ("Her claim that votes were lost has been disputed.", "Indirect", "that votes were lost", "", "assert"),
     ("Ukraine denied the claim.", "Reported", "Ukraine denied the claim.", "Ukraine", "deny"),
 ]
