@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from sqlalchemy import Connection
+
 from depesche.journal import views
 from depesche.journal.views import StoryView
 from depesche.web.desk import sayings, strip
@@ -25,10 +27,13 @@ Said: TypeAlias = tuple[str, Statement, str]
 
 def fits(visit: Visit, about: StoryView, said: Sequence[Said]) -> list[tuple[Earlier, ...]]:
     """For each statement of a text the earlier ones of the story that it may fit or contradict. Blocks."""
-    with (
-        visit.house.journal.reading() as connection,
-        views.open_book(connection, about.id) as (book, house),
-    ):
+    with visit.house.journal.reading() as connection:
+        strip.prepare(visit.house.journal, connection, about.id)
+        return _fits(visit, about, connection, said)
+
+
+def _fits(visit: Visit, about: StoryView, connection: Connection, said: Sequence[Said]) -> list[tuple[Earlier, ...]]:
+    with views.open_book(connection, about.id) as (book, house):
         if not strip.precision(book).on or not book.statements:
             return [()] * len(said)
         finder = strip.Finder(visit.house.journal, connection, about.id, book, house)

@@ -49,6 +49,7 @@ def _values(visit: Visit, place: Place, names: dict[str, str]) -> dict[str, Any]
     with visit.house.journal.reading() as connection:
         ledger = views.ledger(connection, about.id)
         alarms = views.alarms(connection, about.id)
+        strip.prepare(visit.house.journal, connection, about.id)
         with views.open_book(connection, about.id) as (book, house):
             finder = strip.Finder(visit.house.journal, connection, about.id, book, house)
             ground = Ground(book, house, finder, visit.language, about.language, strip=False)

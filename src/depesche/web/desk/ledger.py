@@ -29,7 +29,7 @@ from depesche.web.house import House
 from depesche.web.refusals import Reasoned
 from depesche.web.session import json
 from depesche.web.visit import Visit, signed_in
-from depesche.words.changes import Entry
+from depesche.words.changes import EntriesErased, Entry
 from depesche.words.ledgerchanges import ClaimOpened
 from depesche.words.ledgercommands import HouseCommand, LedgerCommand, ProposeRefuted, SetStanding
 
@@ -37,6 +37,12 @@ from depesche.words.ledgercommands import HouseCommand, LedgerCommand, ProposeRe
 def routes(house: House) -> list[BaseRoute]:
     """The panel and its pieces, and the one address of all its keys."""
     base = "/desk/stories/{slug}"
+
+    def forget(done: Done) -> None:
+        if any(isinstance(entry.change, EntriesErased) for entry in done.entries):
+            strip.forget(house.journal, done.story)
+
+    house.desk.after.append(forget)
     return [
         Route(f"{base}/claims", signed_in(show), methods=["GET"]),
         Route(f"{base}/claims/{{claim:int}}", signed_in(show), methods=["GET"]),

@@ -57,6 +57,7 @@ def panel(visit: Visit, about: StoryView, names: dict[str, str], asked: tuple[st
     tab, number = asked
     with visit.house.journal.reading() as connection:
         ledger = views.ledger(connection, about.id)
+        strip.prepare(visit.house.journal, connection, about.id)
         with views.open_book(connection, about.id) as (book, house):
             finder = strip.Finder(visit.house.journal, connection, about.id, book, house)
             precise = strip.precision(book)

@@ -27,7 +27,7 @@ from depesche.words.candidates import Candidate, Key, Uttered
 from depesche.words.claims import RelationKind, period
 from depesche.words.copy import Statement
 from depesche.words.ledgerchanges import FigureAccepted
-from depesche.words.likeness import topics
+from depesche.words.likeness import pieces, topics
 from depesche.words.parties import Chain, roots
 from depesche.words.reckoning import House, act_of, chain_of, day_of, judged_as, judged_suggestions, key, resolved
 
@@ -64,16 +64,18 @@ class _Words:
         self.house: House | None = None
         self.parties: dict[int, tuple[str, ...]] = {}
 
-    def follow(self, c: Connection, story: str, book: Book) -> None:
-        """Take in what is new, let go of what readers don't see any more."""
-        now = {number: said.seq for number, said in book.statements.items()}
+    def follow(self, c: Connection, story: str, now: Mapping[int, int]) -> None:
+        """Take in what is new, let go of what readers don't see any more; `now` has the entry of each statement."""
         for number in [n for n, seq in self.seqs.items() if now.get(n) != seq]:
             self._drop(number)
         missing = [n for n in now if n not in self.seqs]
         for number, view in views.some_statements(c, story, missing, desk=True).items():
-            self._take(number, now[number], view)
+            self.take(number, now[number], view)
 
-    def _take(self, number: int, seq: int, view: StatementView) -> None:
+    def take(self, number: int, seq: int, view: StatementView) -> None:
+        """Keep the words of a statement, in place of what it said before."""
+        if number in self.seqs:
+            self._drop(number)
         recorded = view.recorded
         speaker = sayer.named(recorded.statement.name, recorded.speaker)
         self.seqs[number], self.said[number] = seq, (recorded.words, speaker)
@@ -106,18 +108,53 @@ _SHELVES: WeakKeyDictionary[Journal, _Shelf] = WeakKeyDictionary()
 _SHELVING = threading.Lock()
 
 
+def prepare(journal: Journal, c: Connection, story: str) -> None:
+    """Read the words of a story while its book is free: readers' pages wait for the book, not for words.
+
+    They are put on the shelf under the book's lock, as everything that touches them.
+    """
+    with views.open_book(c, story) as (book, _):
+        words = _kept(journal, story)
+        missing = {number: said.seq for number, said in book.statements.items() if words.seqs.get(number) != said.seq}
+    if not missing:
+        return
+    found = views.some_statements(c, story, missing, desk=True)
+    for view in found.values():
+        topics(view.recorded.words)  # the slow part; it remembers
+    with views.open_book(c, story):
+        for number, view in found.items():
+            words.take(number, missing[number], view)
+
+
+def forget(journal: Journal, story: str) -> None:
+    """Let go of a story's words, and of all sentences that were compared: something was erased."""
+    shelf = _shelf(journal)
+    with shelf.turn:
+        shelf.kept.pop(story, None)
+    topics.cache_clear()
+    pieces.cache_clear()
+
+
+def _shelf(journal: Journal) -> _Shelf:
+    with _SHELVING:
+        return _SHELVES.setdefault(journal, _Shelf())
+
+
+def _kept(journal: Journal, story: str) -> _Words:
+    shelf = _shelf(journal)
+    with shelf.turn:
+        words = shelf.kept[story] = shelf.kept.pop(story) if story in shelf.kept else _Words()
+        while len(shelf.kept) > STORIES:
+            del shelf.kept[next(iter(shelf.kept))]
+    return words
+
+
 class Finder:
     """Finds candidates in one story, for one request. Made under the lock of `views.open_book`."""
 
     def __init__(self, journal: Journal, c: Connection, story: str, book: Book, house: House) -> None:
-        with _SHELVING:
-            shelf = _SHELVES.setdefault(journal, _Shelf())
-        with shelf.turn:
-            self._words = shelf.kept.pop(story) if story in shelf.kept else _Words()
-            self._words.follow(c, story, book)
-            shelf.kept[story] = self._words
-            while len(shelf.kept) > STORIES:
-                del shelf.kept[next(iter(shelf.kept))]
+        self._words = _kept(journal, story)
+        self._words.follow(c, story, {number: said.seq for number, said in book.statements.items()})
         self._book, self._house = book, house
         self._rejected = list(book.relations)
 
