@@ -395,3 +395,16 @@ def test_expunged_words_leave_the_strip_and_the_memory(room: Newsroom, editor: E
     assert erased.status_code == 200, erased.text
     assert topics.cache_info().currsize == pieces.cache_info().currsize == 0
     assert "Waleri Gerassimow" not in words(panel(editor.get(f"/desk/stories/{story}")))
+
+
+def test_claims_are_merged_and_parted_without_scripts(room: Newsroom, editor: Editor, story: str) -> None:
+    ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
+    ask(editor, story, "open", question="Kursk frei?", statement=GENERALSTAB, stance="denies")
+    fields = {**editor.get(f"/desk/stories/{story}?claim=2").form("claim-merge"), "into": "1 Ist Kursk befreit?"}
+    page = editor.send(f"/desk/stories/{story}/ledger", fields)
+    assert page.status == 200
+    assert "Ist Kursk befreit?" in page.tree.get_element_by_id("claim-title").text_content()
+    assert {each.statement for each in claim(room, story, 1).links} == {GERASSIMOW, GENERALSTAB}
+    (parted,) = [each for each in panel(page).forms if "PartClaims" in (each.fields.get("commands") or "")]
+    editor.send(f"/desk/stories/{story}/ledger", dict(parted.fields))
+    assert {each.statement for each in claim(room, story, 2).links} == {GENERALSTAB}

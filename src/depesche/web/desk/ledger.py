@@ -129,16 +129,10 @@ async def _answer(
         fresh = await run_in_threadpool(story.find, visit)
         return await story.page(visit, fresh, Laid(given=given))
 
-    view = visit.text("view")
-    goto = (
-        f"{here}?claim={view.partition(':')[2]}#claims"
-        if view.startswith("claim:")
-        else f"{here}?claims=statements#{_anchor(view)}"
-    )
     return await settle(
         visit,
         outcome,
-        goto=goto,
+        goto=f"{here}?{_query(visit.text('view'))}",
         form=form,
         names=tuple(name for name in visit.form if name not in ("csrf", "command")),
         again=again,
@@ -146,9 +140,14 @@ async def _answer(
     )
 
 
-def _anchor(view: str) -> str:
+def _query(view: str) -> str:
+    """The address of what the form was pressed in: a claim, a statement with those below it, a list."""
     kind, _, number = view.partition(":")
-    return f"saying-{number}" if kind == "saying" and number.isdecimal() else "claims"
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        if kind == "claim":
+            return f"claim={number}#claims"
+        return f"claims=statements&below={int(number) + 1}#saying-{number}"
+    return f"claims={'claims' if kind == 'claims' else 'statements'}#claims"
 
 
 async def _pieces(visit: Visit, done: Done, opened: int, back: Sequence[LedgerCommand]) -> dict[str, Any]:

@@ -72,6 +72,7 @@ def panel(visit: Visit, about: StoryView, names: dict[str, str], asked: tuple[st
             time = clock(visit.language, about.zone)
             now = today(visit, about)
             if tab == "claim":
+                number = ledger.merged.get(number, number)
                 if number not in ledger.claims:
                     raise HTTPException(404)
                 common["names"] = _names(house, finder, visit.language)
