@@ -15,7 +15,7 @@ from depesche.desk import desk as desks
 from depesche.desk.access import Actor
 from depesche.desk.desk import Desk, Done, Outcome
 from depesche.journal import folds
-from depesche.journal.log import Journal
+from depesche.journal.log import Journal, Writing
 from depesche.words import commands
 from depesche.words.changes import PostText
 from depesche.words.commands import AnyCommand, Refusal
@@ -62,13 +62,13 @@ def test_a_long_story_is_not_read_from_its_beginning(journal: Journal, monkeypat
     short_cut = kept(journal, story)
     assert short_cut == fold(journal.entries(story, limit=5)), "what is kept is the fold of the entries up to there"
     read: list[int] = []
-    each = desks.Writing.each
+    each = Writing.each
 
-    def watched(writing: desks.Writing, after: int) -> object:
+    def watched(writing: Writing, after: int) -> object:
         read.append(after)
         return each(writing, after)
 
-    monkeypatch.setattr(desks.Writing, "each", watched)
+    monkeypatch.setattr(Writing, "each", watched)
     fresh = Desk(journal, MemoryBus())
     refused = ask(fresh, commands.PinPost(8), story)
     assert refused == Refusal("post_missing", {"post": 8})
