@@ -285,7 +285,10 @@ def _statement(book: Book, when: When, change: LedgerChange) -> None:
             others = (n for n in book.of_post.get(change.post, ()) if n != change.statement.number)
             book.of_post[change.post] = (*others, change.statement.number)
         case StatementAmended():
-            book.amended[change.statement] = change
+            if change == StatementAmended(change.statement):  # as it was read: nothing is left of the amendment
+                book.amended.pop(change.statement, None)
+            else:
+                book.amended[change.statement] = change
             touch(book, (change.statement,))
         case StatementWithdrawn():
             book.withdrawn[change.statement] = change.by

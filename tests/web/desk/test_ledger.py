@@ -408,3 +408,16 @@ def test_claims_are_merged_and_parted_without_scripts(room: Newsroom, editor: Ed
     (parted,) = [each for each in panel(page).forms if "PartClaims" in (each.fields.get("commands") or "")]
     editor.send(f"/desk/stories/{story}/ledger", dict(parted.fields))
     assert {each.statement for each in claim(room, story, 2).links} == {GENERALSTAB}
+
+
+def test_an_unsure_statement_is_for_readers_when_an_editor_says_that_it_is_right(
+    room: Newsroom, editor: Editor, story: str
+) -> None:
+    page = editor.get(f"/desk/stories/{story}")
+    assert "unsure" in words(statement(page, GENERALSTAB))
+    done = ask(editor, story, commands=carried(statement(page, GENERALSTAB), "g"), view=f"saying:{GENERALSTAB}")
+    after = editor.get(f"/desk/stories/{story}")
+    assert "unsure" not in words(statement(after, GENERALSTAB))
+    assert not statement(after, GENERALSTAB).xpath(".//button[@data-do='g']")
+    ask(editor, story, commands=done["undo"])
+    assert "unsure" in words(statement(editor.get(f"/desk/stories/{story}"), GENERALSTAB))

@@ -62,7 +62,7 @@ const singles = {
   "!": () => goToAlarm(),
   u: () => { if (current() === "claims" && undoLedger()) return true; const button = document.querySelector("[data-undo]"); button?.click(); return Boolean(button); },
   v: () => paste(),
-  ...Object.fromEntries(["q", "l", "f", "@", "y", "s", "i"].map((key) => [key, () => pressLedger(key)])),
+  ...Object.fromEntries(["q", "l", "f", "g", "@", "y", "s", "i"].map((key) => [key, () => pressLedger(key)])),
 };
 
 function showHelp() {

@@ -90,7 +90,10 @@ class Earlier(Struct, frozen=True):
 
 
 class Saying(Struct, frozen=True):
-    """A statement. `question`, `kind` and `stance` are what a claim opened from it begins with."""
+    """A statement. `question`, `kind` and `stance` are what a claim opened from it begins with.
+
+    `right` says that an unsure reading is right: readers then see it under "Who says what".
+    """
 
     number: int
     post: int
@@ -111,6 +114,7 @@ class Saying(Struct, frozen=True):
     question: str
     kind: ClaimKind
     stance: Stance
+    right: str
 
 
 class Ground(Struct, frozen=True):
@@ -160,6 +164,7 @@ def saying(ground: Ground, view: StatementView) -> Saying:
         question(ground, said if not quoted else sayer.unquoted(said), chips),
         kind,
         stance_of(act_of(book, number), has_figure=bool(chips)),
+        _right(ground, number) if not statement.sure and number not in book.amended else "",
     )
 
 
@@ -168,6 +173,12 @@ def who(ground: Ground, view: StatementView) -> str:
     chain = chain_of(ground.book, view.number, ground.house)
     names = standing.speakers(chain, ground.house.cast(), ground.language)
     return ", ".join(names) or sayer.label(sayer.named(view.recorded.statement.name, view.recorded.speaker))
+
+
+def _right(ground: Ground, number: int) -> str:
+    """The command by which an editor says that an unsure reading is right; "" where nobody is found who says it."""
+    chain = chain_of(ground.book, number, ground.house)
+    return encoded([q.AmendStatement(number, chain)]) if chain.hops and chain.hops[-1] else ""
 
 
 def stance_of(act: str, *, has_figure: bool) -> Stance:
