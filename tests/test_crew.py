@@ -313,7 +313,7 @@ def test_a_crew_that_cannot_start_says_why_and_ends(tmp_path: Path) -> None:
         [*DEPESCHE, "serve", "--workers", "2"], env=env, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert done.returncode == 1
-    assert "can't be opened" in done.stderr
+    assert "is no folder" in done.stderr
     env = os.environ | {"DEPESCHE_FOLDER": str(tmp_path / "var"), "DEPESCHE_PORT": "0", "DEPESCHE_READER": "keiner"}
     done = subprocess.run(
         [*DEPESCHE, "serve", "--workers", "2"], env=env, capture_output=True, text=True, timeout=PATIENCE, check=False
