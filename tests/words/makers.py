@@ -88,9 +88,9 @@ def renumbered(counts: Mapping[str, Count], arrival: Iterable[str]) -> dict[str,
     return {name: replace(counts[name], ref=(n, 0)) for n, name in enumerate(arrival, 1)}
 
 
-def gold_pairs(name: str) -> list[dict[str, Any]]:
-    """The pairs of tests/data/ledger/pairs.json under this name, `one` and `other` turned into counts."""
-    pairs: list[dict[str, Any]] = json.loads((GOLD / "pairs.json").read_text("utf-8"))[name]
+def gold_pairs(name: str, file: str = "pairs.json") -> list[dict[str, Any]]:
+    """The pairs of this file in tests/data/ledger under this name, `one` and `other` turned into counts."""
+    pairs: list[dict[str, Any]] = json.loads((GOLD / file).read_text("utf-8"))[name]
     return [{**each, "one": _gold(1, each["one"]), "other": _gold(2, each["other"])} for each in pairs]
 
 
