@@ -79,6 +79,7 @@ def test_a_backup_is_whole_whoever_writes_meanwhile_and_can_be_restored(tmp_path
         all_equal([reader], node.url, posts=len(numbers) + 1)
 
 
+@pytest.mark.slow
 def test_a_backup_of_postgres_is_restored_on_a_server_that_lost_it(postgres: PostgresServer, tmp_path: Path) -> None:
     address = urlsplit(postgres.url)
     host = parse_qs(address.query)["host"][0]

@@ -218,6 +218,7 @@ def busy(port: int) -> Iterator[None]:
             thread.join()
 
 
+@pytest.mark.slow
 def test_an_origin_that_is_down_costs_readers_nothing(nginx: str, tmp_path: Path) -> None:
     with installed(tmp_path / "var") as office, proxied(nginx, tmp_path / "nginx", [office.nodes[0].port]) as proxy:
         node, page = office.nodes[0], f"{proxy.url}/{SLUG}"

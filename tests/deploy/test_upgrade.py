@@ -19,6 +19,7 @@ pytestmark = pytest.mark.timeout(300)
 READERS, POSTS = 12, 70
 
 
+@pytest.mark.slow
 def test_readers_and_editors_notice_nothing(
     nginx: str, nats: NatsServer, postgres_databases: PostgresDatabases, tmp_path: Path
 ) -> None:

@@ -90,6 +90,7 @@ def equal_to_a_fresh_page(tab: Page, chromium: Browser, proxy: Proxy, waiting: i
     context.close()
 
 
+@pytest.mark.slow
 def test_a_deploy_that_answers_503(
     nginx: str, chromium: Browser, tab: Page, office: Installation, tmp_path: Path
 ) -> None:

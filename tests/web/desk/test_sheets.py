@@ -352,6 +352,7 @@ def test_an_unknown_story_or_post_is_not_found(editor: Editor, slug: str) -> Non
     assert editor.send("/desk/stories/none/sheet", body="x", do="publish").status == 404
 
 
+@pytest.mark.slow
 def test_a_database_that_can_not_be_written_costs_no_text(room: Newsroom, editor: Editor, slug: str) -> None:
     fields = editor.sheet(f"/desk/stories/{slug}")
     with contextlib.closing(sqlite3.connect(room.house.settings.folder / "depesche.db")) as other:
