@@ -15,7 +15,7 @@ from depesche.bus.local import LocalBus
 from depesche.desk.access import Actor
 from depesche.desk.desk import Desk, Done
 from depesche.render import assets, jsonld, post
-from depesche.web import codings
+from depesche.web import codings, forgetting
 from depesche.words.changes import PostText
 from depesche.words.commands import Expunge, SaveDraft
 from tests.newsroom import newsroom
@@ -79,7 +79,11 @@ def test_erased_words_stay_in_no_memory(tmp_path: Path) -> None:
         assert [each.cache_info().currsize for each in kept] == [0, 0, 0]
 
 
-def test_what_another_process_erased_stays_in_no_memory(tmp_path: Path) -> None:
+@pytest.mark.parametrize("most", [forgetting.MOST, 1], ids=["a few", "more than are looked at at once"])
+def test_what_another_process_erased_stays_in_no_memory(
+    most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgetting, "MOST", most)
     with newsroom(tmp_path / "var") as room:
         slug = room.story()
         number = room.publish(slug, "Ein Name, den ein Gericht verbietet.")

@@ -46,6 +46,8 @@ async def forget_erased(bus: Bus, journal: Journal) -> None:
                     caching.forget()
                     continue
                 seen[story] = entries[-1].seq if entries else after
+                if len(entries) == MOST:  # a burst: there is more to look at
+                    waiting.setdefault(story, seq)
                 if any(entry.kind == ERASED for entry in entries):
                     caching.forget()
     finally:
