@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -196,6 +198,22 @@ def test_a_rebuild_gives_each_slug_to_the_story_that_had_it_first(told: Told) ->
     with told.journal.reading() as c:
         assert views.slug(c, "kursk") == (told.story, "oskol")
         assert views.slug(c, "berlin") == (other.story, "spree")
+
+
+def test_rows_of_nobody_go_and_an_address_comes_back_to_its_story(told: Told) -> None:
+    Told(told.journal, "00000000-6a0c-4a5e-9a51-5d5f0c1f7a01", "berlin")
+    with told.journal.shelving() as c:
+        c.exec_driver_sql("INSERT INTO touched VALUES ('nobody', 'pin', 7)")
+        c.exec_driver_sql(f"UPDATE slug SET story = '{STORY}' WHERE slug = 'berlin'")
+    rebuild.rebuild(told.journal)
+    assert rebuild.compare(told.journal) == []
+
+
+def test_a_rebuild_writes_nothing_where_nothing_is_wrong(told: Told, empty_journal: str) -> None:
+    """So it needs no lock that an editor would wait for."""
+    told.publish()
+    with closing(Journal.open(empty_journal, busy=0.1)) as there, told.journal.writing(STORY):
+        assert rebuild.rebuild(there) == 2
 
 
 def test_an_entry_that_holds_the_story_together_is_not_erased(told: Told) -> None:

@@ -1,47 +1,54 @@
-"""Rebuild: the views made anew from the journal; and the comparison that proves that it changes nothing.
+"""Rebuild: the views as the journal has them; and the comparison that proves that nothing had to be put right.
 
-In: a journal. Out: fresh views, or the rows in which stepwise and rebuilt views differ (none: invariant 1). Streams go
-in the order in which they began here, because the first to have a slug keeps it.
+In: a journal. Out: right views, or the rows in which stepwise and rebuilt views differ (none: invariant 1). Streams go
+in the order in which they began here, because the first to have a slug keeps it. Never: a story that waits while
+another one is folded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, create_engine, delete, insert, select
+from sqlalchemy import Connection, Table, bindparam, create_engine, delete, insert, select
 from sqlalchemy.pool import StaticPool
 
 from depesche.journal import tables as t
-from depesche.journal.log import Journal, each
-from depesche.journal.postgres import lock_tables
+from depesche.journal.log import Journal, Writing, each
 from depesche.journal.project import step
 
 AT_ONCE = 1000
-"""Rows sent together."""
+"""Rows fetched together."""
 MOST_DIFFERENCES = 20
 """Told for one table: enough to see what kind of difference it is."""
 
+_Row = tuple[Any, ...]
+
+
+class _Difference(NamedTuple):
+    """A row as it is stored and as it should be; None: there is none."""
+
+    key: _Row
+    have: _Row | None
+    want: _Row | None
+
 
 def rebuild(journal: Journal) -> int:
-    """Make all views anew in one transaction; the number of entries that were folded. Nobody writes meanwhile."""
-    with journal.shelving() as connection:
-        if connection.dialect.name == "postgresql":
-            return _far(connection)
-        _empty(connection)
-        return _fold(connection, connection)
+    """Put every row right that differs from what the journal says; the number of entries that were folded.
 
-
-def _far(connection: Connection) -> int:
-    """Fold here, and send the rows together: each step apart would cost a dozen ways to the server and back."""
-    lock_tables(connection, [table.name for table in (t.stream, t.entry, *t.VIEWS)])
+    Others write meanwhile: all is folded and compared in one state of the journal, and only a story with something
+    wrong in it waits, while its newest entries are folded and its rows are compared again.
+    """
     with _scratch() as fresh:
-        folded = _fold(connection, fresh)
-        _empty(connection)
-        for table in t.VIEWS:
-            for rows in fresh.execute(select(table).execution_options(yield_per=AT_ONCE)).mappings().partitions():
-                connection.execute(insert(table), [dict(row) for row in rows])
+        with journal.reading() as connection:
+            ends = _fold(connection, fresh)
+            wrong = {stream for table in t.VIEWS for stream in _streams(connection, fresh, table)}
+        folded = sum(ends.values())
+        for stream in sorted(wrong):
+            with journal.writing(stream) as writing:
+                folded += _put_right(writing, fresh, ends.get(stream, 0))
     return folded
 
 
@@ -49,7 +56,7 @@ def compare(journal: Journal) -> list[str]:
     """What a rebuild would change, one sentence for each row."""
     with journal.reading() as connection, _scratch() as fresh:
         _fold(connection, fresh)
-        return [line for table in t.VIEWS for line in _differences(connection, fresh, table)]
+        return [line for table in t.VIEWS for line in _told(connection, fresh, table)]
 
 
 @contextmanager
@@ -64,29 +71,66 @@ def _scratch() -> Iterator[Connection]:
         scratch.dispose()
 
 
-def _empty(connection: Connection) -> None:
-    for table in t.VIEWS:
-        connection.execute(delete(table))
-
-
-def _fold(source: Connection, target: Connection) -> int:
-    folded = 0
+def _fold(source: Connection, target: Connection) -> dict[str, int]:
+    """Fold all entries; gives the seq at which each stream ends."""
+    ends = {}
     for stream in source.execute(select(t.stream.c.id).order_by(t.stream.c.place)).scalars().all():
+        ends[stream] = 0
         for entry in each(source, stream):
             step(target, entry)
-            folded += 1
-    return folded
+            ends[stream] += 1
+    return ends
 
 
-def _differences(stored: Connection, fresh: Connection, table: Table) -> list[str]:
-    have, want = _rows(stored, table), _rows(fresh, table)
-    keys = [key for key in have.keys() | want.keys() if have.get(key) != want.get(key)]
-    return [
-        f"{table.name} {key}: stored {have.get(key)}, rebuilt {want.get(key)}"
-        for key in sorted(keys, key=str)[:MOST_DIFFERENCES]
-    ]
+def _put_right(writing: Writing, fresh: Connection, after: int) -> int:
+    """Bring the fresh views of this stream from `after` to its end, and the stored ones to them."""
+    late = 0
+    for entry in writing.each(after):
+        step(fresh, entry)
+        late += 1
+    for table in t.VIEWS:
+        _write(writing.connection, table, list(_differences(writing.connection, fresh, table, writing.stream)))
+    return late
 
 
-def _rows(connection: Connection, table: Table) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    names = [column.name for column in table.primary_key]
-    return {tuple(row._mapping[name] for name in names): tuple(row) for row in connection.execute(select(table))}
+def _write(stored: Connection, table: Table, found: list[_Difference]) -> None:
+    """Put rows that are right in the place of those that aren't."""
+    names, keys = [column.name for column in table.columns], [f"its_{column.name}" for column in table.primary_key]
+    if found:
+        named = [column == bindparam(key) for column, key in zip(table.primary_key, keys, strict=True)]
+        stored.execute(delete(table).where(*named), [dict(zip(keys, key, strict=True)) for key, _, _ in found])
+    if rows := [dict(zip(names, want, strict=True)) for _, _, want in found if want is not None]:
+        stored.execute(insert(table), rows)
+
+
+def _streams(stored: Connection, fresh: Connection, table: Table) -> Iterator[str]:
+    """The streams that a differing row names, or should."""
+    name = itemgetter(list(table.columns).index(t.VIEWS[table]))
+    for _, *both in _differences(stored, fresh, table):
+        yield from (name(row) for row in both if row is not None)
+
+
+def _told(stored: Connection, fresh: Connection, table: Table) -> list[str]:
+    found = sorted(_differences(stored, fresh, table), key=lambda each: str(each.key))
+    return [f"{table.name} {key}: stored {have}, rebuilt {want}" for key, have, want in found[:MOST_DIFFERENCES]]
+
+
+def _differences(
+    stored: Connection, fresh: Connection, table: Table, stream: str | None = None
+) -> Iterator[_Difference]:
+    """The rows that aren't the same, of one stream or of all."""
+    columns = list(table.columns)
+    places = [columns.index(column) for column in table.primary_key]
+    asked = select(table).execution_options(yield_per=AT_ONCE)
+    if stream is not None:
+        asked = asked.where(t.VIEWS[table] == stream)
+
+    def key(row: _Row) -> _Row:
+        return tuple(row[place] for place in places)
+
+    want = {key(row): tuple(row) for row in fresh.execute(asked)}
+    for row in stored.execute(asked):
+        right = want.pop(key(row), None)
+        if right != row:
+            yield _Difference(key(row), tuple(row), right)
+    yield from (_Difference(missing, None, row) for missing, row in want.items())
