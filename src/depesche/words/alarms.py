@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import Struct, field
 
-from depesche.words.change import Change
+from depesche.words.bases import Change
 
 How: TypeAlias = Literal["adopted", "words"]
 """How it is known that a post came from a copy: an editor adopted words of it, or both have a run of words."""
@@ -43,14 +43,10 @@ class Affected(Struct, frozen=True, omit_defaults=True):
 class CopyUsed(Change, frozen=True):
     """Words of a post came from these versions of copy: its editor adopted them, or a program said so."""
 
+    about: ClassVar[str] = "used:{0.post}"  # not the post: it never conflicts with writing
     post: int
     revision: int
     copies: tuple[CopyRef, ...]
-
-    @property
-    def object(self) -> str:
-        """What the post came from: an object of its own, so that it never conflicts with writing."""
-        return f"used:{self.post}"
 
 
 class _OfAlarm(Change, frozen=True):

@@ -14,6 +14,8 @@ class Change(Struct, frozen=True, omit_defaults=True, tag=True, tag_field="chang
     """The base of all changes; `kind` is the name of the class."""
 
     public: ClassVar[bool] = False
+    about: ClassVar[str] = "story"
+    """What it happened to, as a format string over its own fields: "link:{0.claim}.{0.statement}"."""
 
     @property
     def kind(self) -> str:
@@ -23,13 +25,16 @@ class Change(Struct, frozen=True, omit_defaults=True, tag=True, tag_field="chang
     @property
     def object(self) -> str:
         """What it happened to; commands conflict only on the same object."""
-        return "story"
+        return self.about.format(self)
 
 
 class Command(Struct, frozen=True, omit_defaults=True, tag=True, tag_field="command", forbid_unknown_fields=True):
     """The base of all commands."""
 
+    about: ClassVar[str] = "story"
+    """Its object, written as a change's; "" for what is only ever added, and can't conflict."""
+
     @property
     def object(self) -> str:
-        """The object whose latest change the author must have seen; "" when the command makes a new one."""
-        return "story"
+        """The object whose latest change the author must have seen."""
+        return self.about.format(self)

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal, TypeAlias
 from msgspec import Struct
 
 from depesche.words.alarms import AlarmAnswered, AlarmDismissed, AlarmRaised, AlarmReopened, CopyRef, CopyUsed
-from depesche.words.change import Change as Change
+from depesche.words.bases import Change as Change
 from depesche.words.copy import Copy
 from depesche.words.ledger import RecordedStatement
 from depesche.words.ledgerchanges import LedgerChange
@@ -90,37 +90,25 @@ class DraftSaved(Change, frozen=True):
     `copies` is the copy that words were adopted from, so that whoever publishes it takes them along.
     """
 
+    about: ClassVar[str] = "draft:{0.draft}"
     draft: str
     text: PostText
     post: int | None = None
     copies: tuple[CopyRef, ...] = ()
 
-    @property
-    def object(self) -> str:
-        """The draft."""
-        return f"draft:{self.draft}"
-
 
 class DraftDropped(Change, frozen=True):
     """A draft is done with: thrown away, or published as `post` (so that expunging the post finds its drafts)."""
 
+    about: ClassVar[str] = "draft:{0.draft}"
     draft: str
     post: int | None = None
-
-    @property
-    def object(self) -> str:
-        """The draft."""
-        return f"draft:{self.draft}"
 
 
 class _OfPost(Change, frozen=True):
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "post:{0.post}"
     post: int
-
-    @property
-    def object(self) -> str:
-        """The post."""
-        return f"post:{self.post}"
 
 
 class PostPublished(_OfPost, frozen=True):
@@ -151,12 +139,8 @@ class PostPinned(Change, frozen=True):
     """This post, and no other, stands on top."""
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "pin"
     post: int
-
-    @property
-    def object(self) -> str:
-        """The one place on top."""
-        return "pin"
 
 
 class PostUnpinned(PostPinned, frozen=True):
@@ -167,12 +151,8 @@ class SummarySet(Change, frozen=True):
     """The card on top says this now; no lines: there is no card."""
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "summary"
     lines: tuple[SummaryLine, ...] = ()
-
-    @property
-    def object(self) -> str:
-        """The card."""
-        return "summary"
 
 
 class StatementsRecorded(Change, frozen=True):
@@ -182,38 +162,26 @@ class StatementsRecorded(Change, frozen=True):
     """
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "statements:{0.post}"  # not the post: reading never conflicts with writing
     post: int
     revision: int
     statements: tuple[RecordedStatement, ...] = ()
     lost: tuple[int, ...] = ()
 
-    @property
-    def object(self) -> str:
-        """The post's statements: an object of their own, so that reading never conflicts with writing."""
-        return f"statements:{self.post}"
-
 
 class CopyReceived(Change, frozen=True):
     """Copy came in (stream "wire")."""
 
+    about: ClassVar[str] = "copy:{0.copy.id}"
     copy: Copy
-
-    @property
-    def object(self) -> str:
-        """The copy."""
-        return f"copy:{self.copy.id}"
 
 
 class CopyTaken(Change, frozen=True):
     """The story uses this copy; its words stay in the stream "wire"."""
 
+    about: ClassVar[str] = "copy:{0.copy}"
     copy: str
     version: int
-
-    @property
-    def object(self) -> str:
-        """The copy."""
-        return f"copy:{self.copy}"
 
 
 class Expunged(_OfPost, frozen=True):
@@ -226,15 +194,11 @@ class Expunged(_OfPost, frozen=True):
 class EntriesErased(Change, frozen=True):
     """The desk's side of Expunged: the seqs of every erased entry, and the first statement number still free."""
 
+    about: ClassVar[str] = "erased:{0.post}"
     seqs: tuple[int, ...]
     reason: str
     post: int
     next_statement: int
-
-    @property
-    def object(self) -> str:
-        """The post."""
-        return f"erased:{self.post}"
 
 
 StoryChange: TypeAlias = (

@@ -6,7 +6,7 @@ into changes or refuses. A refusal is for people: its reason says what is wrong 
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from msgspec import Struct
 
@@ -47,49 +47,33 @@ class ReopenStory(Command, frozen=True):
 class SaveDraft(Command, frozen=True):
     """Keep a draft; `draft` is a UUID that the browser made, `copies` what words were adopted from."""
 
+    about: ClassVar[str] = "draft:{0.draft}"
     draft: str
     text: PostText
     post: int | None = None
     copies: tuple[CopyRef, ...] = ()
 
-    @property
-    def object(self) -> str:
-        """The draft."""
-        return f"draft:{self.draft}"
-
 
 class DropDraft(Command, frozen=True):
     """Throw a draft away."""
 
+    about: ClassVar[str] = "draft:{0.draft}"
     draft: str
-
-    @property
-    def object(self) -> str:
-        """The draft."""
-        return f"draft:{self.draft}"
 
 
 class PublishPost(Command, frozen=True):
     """Publish; `shown_at` None means now, `draft` is the draft that this was, `copies` what its words came from."""
 
+    about: ClassVar[str] = ""
     text: PostText
     shown_at: int | None = None
     draft: str | None = None
     copies: tuple[CopyRef, ...] = ()
 
-    @property
-    def object(self) -> str:
-        """None yet: nobody can have changed it."""
-        return ""
-
 
 class _OfPost(Command, frozen=True):
+    about: ClassVar[str] = "post:{0.post}"
     post: int
-
-    @property
-    def object(self) -> str:
-        """The post."""
-        return f"post:{self.post}"
 
 
 class CorrectPost(_OfPost, frozen=True):
@@ -124,12 +108,8 @@ class Expunge(_OfPost, frozen=True):
 class PinPost(Command, frozen=True):
     """Put a post on top, in place of the one that is there."""
 
+    about: ClassVar[str] = "pin"
     post: int
-
-    @property
-    def object(self) -> str:
-        """The one place on top."""
-        return "pin"
 
 
 class UnpinPost(PinPost, frozen=True):
@@ -139,49 +119,33 @@ class UnpinPost(PinPost, frozen=True):
 class SetSummary(Command, frozen=True):
     """Set the card on top; no lines take it away."""
 
+    about: ClassVar[str] = "summary"
     lines: tuple[SummaryLine, ...] = ()
-
-    @property
-    def object(self) -> str:
-        """The card."""
-        return "summary"
 
 
 class ReceiveCopy(Command, frozen=True):
     """Keep copy that came in (stream "wire")."""
 
+    about: ClassVar[str] = ""
     copy: Copy
-
-    @property
-    def object(self) -> str:
-        """None: copy is only ever added."""
-        return ""
 
 
 class TakeCopy(Command, frozen=True):
     """Use copy in this story."""
 
+    about: ClassVar[str] = ""
     copy: str
     version: int = 1
-
-    @property
-    def object(self) -> str:
-        """None: taking twice is the same as taking once."""
-        return ""
 
 
 class RaiseAlarm(Command, frozen=True):
     """Flag the posts that came from a copy of which a newer version is here (asked by the desk itself)."""
 
+    about: ClassVar[str] = ""
     copy: str
     version: int
     killed: bool = False
     posts: tuple[Affected, ...] = ()
-
-    @property
-    def object(self) -> str:
-        """None: what is flagged already is passed over."""
-        return ""
 
 
 class DismissAlarm(_OfPost, frozen=True):
@@ -210,14 +174,10 @@ class ReopenAlarm(_OfPost, frozen=True):
 class RecordStatements(Command, frozen=True):
     """Record who says what in a revision of a post; number 0 asks for the next free number."""
 
+    about: ClassVar[str] = "statements:{0.post}"
     post: int
     revision: int
     statements: tuple[RecordedStatement, ...] = ()
-
-    @property
-    def object(self) -> str:
-        """The post's statements."""
-        return f"statements:{self.post}"
 
 
 AnyCommand: TypeAlias = (

@@ -28,12 +28,8 @@ class ClaimOpened(OfLedger, frozen=True):
     """The story asks a question that statements answer."""
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "claim:{0.claim.number}"
     claim: Claim
-
-    @property
-    def object(self) -> str:
-        """The claim."""
-        return f"claim:{self.claim.number}"
 
 
 class ClaimAmended(ClaimOpened, frozen=True):
@@ -42,12 +38,8 @@ class ClaimAmended(ClaimOpened, frozen=True):
 
 class _OfClaim(OfLedger, frozen=True):
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "claim:{0.claim}"
     claim: int
-
-    @property
-    def object(self) -> str:
-        """The claim."""
-        return f"claim:{self.claim}"
 
 
 class ClaimDropped(_OfClaim, frozen=True):
@@ -72,24 +64,16 @@ class StatementWritten(OfLedger, frozen=True):
     """An editor wrote down who says what in a post, because the reader had not found it."""
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "statements:{0.post}"
     post: int
     revision: int
     statement: RecordedStatement
 
-    @property
-    def object(self) -> str:
-        """The post's statements."""
-        return f"statements:{self.post}"
-
 
 class _OfStatement(OfLedger, frozen=True):
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "statement:{0.statement}"
     statement: int
-
-    @property
-    def object(self) -> str:
-        """The statement."""
-        return f"statement:{self.statement}"
 
 
 class StatementAmended(_OfStatement, frozen=True):
@@ -117,39 +101,27 @@ class StatementLinked(OfLedger, frozen=True):
     """A statement answers a claim. `accepted`: an editor judged the stance, else a rule suggested it."""
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "link:{0.claim}.{0.statement}"
     claim: int
     statement: int
     stance: Stance = "affirms"
     accepted: bool = True
-
-    @property
-    def object(self) -> str:
-        """The link."""
-        return f"link:{self.claim}.{self.statement}"
 
 
 class StatementUnlinked(OfLedger, frozen=True):
     """A statement doesn't answer the claim."""
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "link:{0.claim}.{0.statement}"
     claim: int
     statement: int
-
-    @property
-    def object(self) -> str:
-        """The link."""
-        return f"link:{self.claim}.{self.statement}"
 
 
 class _OfFigure(OfLedger, frozen=True):
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "figure:{0.statement}.{0.figure}"
     statement: int
     figure: int
-
-    @property
-    def object(self) -> str:
-        """The figure."""
-        return f"figure:{self.statement}.{self.figure}"
 
 
 class FigureAccepted(_OfFigure, frozen=True):
@@ -181,24 +153,16 @@ class MeasureAdded(OfLedger, frozen=True):
     """The story counts something, defined like this from now on."""
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "measure:{0.measure.id}"
     measure: Measure
-
-    @property
-    def object(self) -> str:
-        """The measure."""
-        return f"measure:{self.measure.id}"
 
 
 class MeasureDropped(OfLedger, frozen=True):
     """The story has no definition of this measure any more."""
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "measure:{0.measure}"
     measure: str
-
-    @property
-    def object(self) -> str:
-        """The measure."""
-        return f"measure:{self.measure}"
 
 
 class _OfPair(OfLedger, frozen=True):
@@ -236,12 +200,8 @@ class RelationReopened(_OfPair, frozen=True):
 
 class _OfStanding(OfLedger, frozen=True):
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "standing:{0.claim}"
     claim: int
-
-    @property
-    def object(self) -> str:
-        """The claim's standing."""
-        return f"standing:{self.claim}"
 
 
 class StandingSet(_OfStanding, frozen=True):
@@ -283,36 +243,29 @@ class StandingDerived(OfLedger, frozen=True):
     """A rule found where the claim stands: stored when it arose, so that a later release doesn't rewrite it."""
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "derived:{0.claim}"  # apart from what editors set: a rule never conflicts with them
     claim: int
     standing: Standing
     rule: str
     version: int
     inputs: tuple[int, ...] = ()
 
-    @property
-    def object(self) -> str:
-        """The claim's derived standing: apart from what editors set, so that it never conflicts with them."""
-        return f"derived:{self.claim}"
-
 
 class SideSet(OfLedger, frozen=True):
     """Where a party stands in this story from `first` to `last`; "" takes away what was set from that day on."""
 
+    about: ClassVar[str] = "side:{0.party}"
     party: str
     side: str = ""
     first: dt.date | None = None
     last: dt.date | None = None
-
-    @property
-    def object(self) -> str:
-        """The party in this story."""
-        return f"side:{self.party}"
 
 
 class ReplyRecorded(OfLedger, frozen=True):
     """Somebody's reply (Gegendarstellung), word for word and without an answer of ours, to a claim or a post."""
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "reply:{0.reply}"
     reply: int
     who: str
     words: str
@@ -320,22 +273,13 @@ class ReplyRecorded(OfLedger, frozen=True):
     post: int = 0
     received: dt.date | None = None
 
-    @property
-    def object(self) -> str:
-        """The reply."""
-        return f"reply:{self.reply}"
-
 
 class ReplyRemoved(OfLedger, frozen=True):
     """The reply is no longer shown."""
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "reply:{0.reply}"
     reply: int
-
-    @property
-    def object(self) -> str:
-        """The reply."""
-        return f"reply:{self.reply}"
 
 
 class StripSwitched(OfLedger, frozen=True):
@@ -344,70 +288,46 @@ class StripSwitched(OfLedger, frozen=True):
     `right` and `wrong` are what had been judged until then.
     """
 
+    about: ClassVar[str] = "strip"
     on: bool = True
     right: int = 0
     wrong: int = 0
-
-    @property
-    def object(self) -> str:
-        """The one strip of the story."""
-        return "strip"
 
 
 class PartyNamed(OfLedger, frozen=True):
     """The house knows a party by these names (stream "house"); the same party in every story."""
 
+    about: ClassVar[str] = "party:{0.party.id}"
     party: Party
-
-    @property
-    def object(self) -> str:
-        """The party."""
-        return f"party:{self.party.id}"
 
 
 class PartyNoted(OfLedger, frozen=True):
     """What the desk keeps to itself about a party: who an unnamed source is, how to reach them (stream "house")."""
 
+    about: ClassVar[str] = "party:{0.party}"
     party: str
     note: str = ""
-
-    @property
-    def object(self) -> str:
-        """The party."""
-        return f"party:{self.party}"
 
 
 class PartyForgotten(OfLedger, frozen=True):
     """The house no longer knows this party; statements have the name that stands in them (stream "house")."""
 
+    about: ClassVar[str] = "party:{0.party}"
     party: str
-
-    @property
-    def object(self) -> str:
-        """The party."""
-        return f"party:{self.party}"
 
 
 class OutletNamed(OfLedger, frozen=True):
     """The house knows where things are said, and who controls it (stream "house")."""
 
+    about: ClassVar[str] = "outlet:{0.outlet.id}"
     outlet: Outlet
-
-    @property
-    def object(self) -> str:
-        """The outlet."""
-        return f"outlet:{self.outlet.id}"
 
 
 class OutletForgotten(OfLedger, frozen=True):
     """The house no longer knows this outlet (stream "house")."""
 
+    about: ClassVar[str] = "outlet:{0.outlet}"
     outlet: str
-
-    @property
-    def object(self) -> str:
-        """The outlet."""
-        return f"outlet:{self.outlet}"
 
 
 ClaimChange: TypeAlias = ClaimOpened | ClaimAmended | ClaimDropped | ClaimRestored | ClaimMerged | ClaimParted

@@ -7,7 +7,7 @@ Nothing is mandatory beyond what the rules need: an opening may link a statement
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -42,6 +42,7 @@ class AskedOfLedger(Command, frozen=True):
 class OpenClaim(AskedOfLedger, frozen=True):
     """Ask a question; with `statement` it is linked at once, with `figure` that figure of it is accepted, too."""
 
+    about: ClassVar[str] = ""
     question: str
     kind: ClaimKind = "yes_no"
     measure: str = ""
@@ -53,30 +54,17 @@ class OpenClaim(AskedOfLedger, frozen=True):
     stance: Stance = "affirms"
     figure: Judged | None = None
 
-    @property
-    def object(self) -> str:
-        """None yet."""
-        return ""
-
 
 class AmendClaim(AskedOfLedger, frozen=True):
     """Put the question in other words; `claim` has its number and everything else anew."""
 
+    about: ClassVar[str] = "claim:{0.claim.number}"
     claim: Claim
-
-    @property
-    def object(self) -> str:
-        """The claim."""
-        return f"claim:{self.claim.number}"
 
 
 class _OfClaim(AskedOfLedger, frozen=True):
+    about: ClassVar[str] = "claim:{0.claim}"
     claim: int
-
-    @property
-    def object(self) -> str:
-        """The claim."""
-        return f"claim:{self.claim}"
 
 
 class DropClaim(_OfClaim, frozen=True):
@@ -100,22 +88,14 @@ class PartClaims(_OfClaim, frozen=True):
 class WriteStatement(AskedOfLedger, frozen=True):
     """Write down who says what in a post where the reader found nothing; the number is given by the desk."""
 
+    about: ClassVar[str] = ""
     post: int
     statement: RecordedStatement
 
-    @property
-    def object(self) -> str:
-        """None: it is only ever added."""
-        return ""
-
 
 class _OfStatement(AskedOfLedger, frozen=True):
+    about: ClassVar[str] = "statement:{0.statement}"
     statement: int
-
-    @property
-    def object(self) -> str:
-        """The statement."""
-        return f"statement:{self.statement}"
 
 
 class AmendStatement(_OfStatement, frozen=True):
@@ -139,42 +119,30 @@ class ReinstateStatement(_OfStatement, frozen=True):
 class LinkStatement(AskedOfLedger, frozen=True):
     """Link a statement to a claim, or judge the stance of one that is linked."""
 
+    about: ClassVar[str] = "link:{0.claim}.{0.statement}"
     claim: int
     statement: int
     stance: Stance = "affirms"
     accepted: bool = True
     figure: Judged | None = None
 
-    @property
-    def object(self) -> str:
-        """The link."""
-        return f"link:{self.claim}.{self.statement}"
-
 
 class UnlinkStatement(AskedOfLedger, frozen=True):
     """Undo a link."""
 
+    about: ClassVar[str] = "link:{0.claim}.{0.statement}"
     claim: int
     statement: int
 
-    @property
-    def object(self) -> str:
-        """The link."""
-        return f"link:{self.claim}.{self.statement}"
-
 
 class _OfFigure(AskedOfLedger, frozen=True):
+    about: ClassVar[str] = "figure:{0.statement}.{0.place}"
     statement: int
 
     @property
     def place(self) -> int:
         """The figure's place among the statement's."""
         return 0
-
-    @property
-    def object(self) -> str:
-        """The figure."""
-        return f"figure:{self.statement}.{self.place}"
 
 
 class AcceptFigure(_OfFigure, frozen=True):
@@ -214,23 +182,15 @@ class ResetFigure(_OfFigure, frozen=True):
 class AddMeasure(AskedOfLedger, frozen=True):
     """Define what the story counts, or define it anew."""
 
+    about: ClassVar[str] = "measure:{0.measure.id}"
     measure: Measure
-
-    @property
-    def object(self) -> str:
-        """The measure."""
-        return f"measure:{self.measure.id}"
 
 
 class DropMeasure(AskedOfLedger, frozen=True):
     """Take a definition back."""
 
+    about: ClassVar[str] = "measure:{0.measure}"
     measure: str
-
-    @property
-    def object(self) -> str:
-        """The measure."""
-        return f"measure:{self.measure}"
 
 
 class _OfPair(AskedOfLedger, frozen=True):
@@ -259,6 +219,7 @@ class ResetRelation(_OfPair, frozen=True):
 class SetStanding(AskedOfLedger, frozen=True):
     """Say where the claim stands. `reason` stays on the desk; `line` and `evidence` are for readers."""
 
+    about: ClassVar[str] = "standing:{0.claim}"
     claim: int
     standing: Standing
     reason: str
@@ -266,35 +227,22 @@ class SetStanding(AskedOfLedger, frozen=True):
     evidence: str = ""
     on: dt.date | None = None
 
-    @property
-    def object(self) -> str:
-        """The claim's standing."""
-        return f"standing:{self.claim}"
-
 
 class LiftStanding(AskedOfLedger, frozen=True):
     """Let the rules say where it stands."""
 
+    about: ClassVar[str] = "standing:{0.claim}"
     claim: int
-
-    @property
-    def object(self) -> str:
-        """The claim's standing."""
-        return f"standing:{self.claim}"
 
 
 class ProposeRefuted(AskedOfLedger, frozen=True):
     """Propose that the claim is refuted."""
 
+    about: ClassVar[str] = "standing:{0.claim}"
     claim: int
     reason: str
     evidence: str
     line: str = ""
-
-    @property
-    def object(self) -> str:
-        """The claim's standing."""
-        return f"standing:{self.claim}"
 
 
 class SecondRefuted(LiftStanding, frozen=True):
@@ -308,52 +256,36 @@ class DropRefuted(LiftStanding, frozen=True):
 class SetSide(AskedOfLedger, frozen=True):
     """Say on which side a party stands in this story, between these days; "" undoes what was said for `first`."""
 
+    about: ClassVar[str] = "side:{0.party}"
     party: str
     side: str = ""
     first: dt.date | None = None
     last: dt.date | None = None
 
-    @property
-    def object(self) -> str:
-        """The party in this story."""
-        return f"side:{self.party}"
-
 
 class RecordReply(AskedOfLedger, frozen=True):
     """Record somebody's reply word for word, to a claim or a post."""
 
+    about: ClassVar[str] = ""
     who: str
     words: str
     claim: int = 0
     post: int = 0
     received: dt.date | None = None
 
-    @property
-    def object(self) -> str:
-        """None: it is only ever added."""
-        return ""
-
 
 class RemoveReply(AskedOfLedger, frozen=True):
     """Show it no longer."""
 
+    about: ClassVar[str] = "reply:{0.reply}"
     reply: int
-
-    @property
-    def object(self) -> str:
-        """The reply."""
-        return f"reply:{self.reply}"
 
 
 class SwitchStrip(AskedOfLedger, frozen=True):
     """Let the story's suggestions speak again, or be silent."""
 
+    about: ClassVar[str] = "strip"
     on: bool = True
-
-    @property
-    def object(self) -> str:
-        """The one strip of the story."""
-        return "strip"
 
 
 class NameParty(AskedOfLedger, frozen=True):
@@ -371,12 +303,8 @@ class NameParty(AskedOfLedger, frozen=True):
 class ForgetParty(AskedOfLedger, frozen=True):
     """Take a party's name back (stream "house")."""
 
+    about: ClassVar[str] = "party:{0.party}"
     party: str
-
-    @property
-    def object(self) -> str:
-        """The party."""
-        return f"party:{self.party}"
 
 
 class NameOutlet(AskedOfLedger, frozen=True):
@@ -393,21 +321,14 @@ class NameOutlet(AskedOfLedger, frozen=True):
 class ForgetOutlet(AskedOfLedger, frozen=True):
     """Take an outlet's name back (stream "house")."""
 
+    about: ClassVar[str] = "outlet:{0.outlet}"
     outlet: str
-
-    @property
-    def object(self) -> str:
-        """The outlet."""
-        return f"outlet:{self.outlet}"
 
 
 class DeriveStandings(AskedOfLedger, frozen=True):
     """Derive every standing of the story anew, because the house knows its parties by other names now."""
 
-    @property
-    def object(self) -> str:
-        """None: it never conflicts."""
-        return ""
+    about: ClassVar[str] = ""
 
 
 HouseCommand: TypeAlias = NameParty | ForgetParty | NameOutlet | ForgetOutlet
