@@ -79,10 +79,19 @@ NAMES = {
     "sources": "sources",
     "media": "pictures",
     "summary": "lines of the card",
-    "line": "line of the card",
+    "card_line": "line of the card",
     "posts": "posts that a line cites",
     "statements": "statements",
     "copies": "pieces of copy",
+    "question": "question",
+    "line": "line for readers",
+    "evidence": "evidence",
+    "who": "who replies",
+    "reply": "reply",
+    "name": "name",
+    "names": "names",
+    "roles": "roles",
+    "chain": "chain",
 }
 """What people call the fields that "too long" and "too many" name: msgids in the context "field"."""
 
@@ -116,7 +125,7 @@ def field(refusal: Reasoned) -> str:
     """The field beside which it stands, "" for none."""
     if refusal.code in ("too_long", "too_many"):
         name = str(refusal.params.get("field", ""))
-        return {"media": "picture", "line": "summary", "posts": "summary"}.get(name, name)
+        return {"media": "picture", "card_line": "summary", "posts": "summary"}.get(name, name)
     return "picture" if refusal.code.startswith("picture_") else FIELDS.get(refusal.code, "")
 
 

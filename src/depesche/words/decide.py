@@ -320,7 +320,7 @@ def _set_summary(story: Story, command: SetSummary) -> Answer:
         if not _is_seen(line.text):
             return Refusal("body_missing")
         if len(line.text) > MOST_LINE:
-            return Refusal("too_long", {"field": "line", "length": len(line.text), "most": MOST_LINE})
+            return Refusal("too_long", {"field": "card_line", "length": len(line.text), "most": MOST_LINE})
         if len(line.posts) > MOST_CITES:
             return Refusal("too_many", {"field": "posts", "most": MOST_CITES})
         for number in line.posts:

@@ -197,6 +197,13 @@ def test_verified_needs_evidence_and_what_was_typed_comes_back(editor: Editor, s
     assert page.tree.get_element_by_id("again-line").get("value") == "Wir waren dort."
 
 
+def test_a_line_for_readers_that_is_too_long_is_called_so(editor: Editor, story: str) -> None:
+    ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
+    fields = {"act": "stand", "claim": 1, "standing": "contested", "line": "x" * 401, "reason": "So."}
+    page = editor.send(f"/desk/stories/{story}/ledger", fields, view="claim:1", form="claim-stand")
+    assert (page.status, "Too long (line for readers)" in words(panel(page))) == (422, True)
+
+
 def test_refuted_takes_two(room: Newsroom, editor: Editor, story: str) -> None:
     ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
     ask(editor, story, "stand", claim=1, standing="refuted", evidence="Satellitenbilder", reason="Bilder")
