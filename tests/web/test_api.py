@@ -141,6 +141,15 @@ def test_names_of_copy_are_no_longer_than_a_person_would_write_them(room: Newsro
     assert (len(copy["title"]), "uri" in copy, copy["text"]) == (1_000, False, "Er ging.")
 
 
+def test_of_a_long_feed_the_newest_items_are_taken(room: Newsroom, slug: str) -> None:
+    items = "".join(f"<item><guid>{n}</guid><title>Meldung {n}.</title></item>" for n in range(130, 0, -1))
+    feed = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+    headers = {"content-type": "application/rss+xml"}
+    copies = room.client().post(f"/api/stories/{slug}/copy", content=feed, headers=headers).json()["copies"]
+    assert [copies[0]["text"], copies[-1]["text"]] == ["Meldung 31.", "Meldung 130."]
+    assert copies[0]["notes"] == ["30 older items were left out"]
+
+
 def test_copy_in_ninjs_brings_its_own_headline_and_version(room: Newsroom, slug: str) -> None:
     item = {"uri": f"urn:{slug}", "version": "3", "headline": "Kopf", "body_text": COPY, "versioncreated": DAY}
     [copy] = room.client().post(f"/api/stories/{slug}/copy", json=item).json()["copies"]

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 READ_MOST = 200_000
 """Characters of one copy that are read: 50 times a long agency item, and still a second's work."""
 MOST_COPIES = 100
-"""Items taken from one file; a feed rarely has more, and each is a durable write."""
+"""Items taken from one file, the newest ones; a feed rarely has more, and each is a durable write."""
 MOST_TITLE, MOST_NAME, MOST_TAG = 1_000, 2_000, 35
 """Characters of a title, of a URI or a source, of a language tag (RFC 5646 has 35 for the longest usual one)."""
 _NAMES = uuid.UUID("9a4de6b3-6f3f-4a0a-8d3e-0b6f0b7f5c11")
@@ -87,7 +87,7 @@ class Intake:
         blob = hashlib.sha256(data).hexdigest()
         self._keep(blob, data)
         copies = []
-        for copy in parsed[:MOST_COPIES]:
+        for copy in _newest(parsed):
             kept = self._receive(_completed(copy, given, blob), actor, story)
             if isinstance(kept, Refusal):
                 return kept
@@ -184,6 +184,13 @@ class Intake:
         if same and before:
             return replace(copy, version=before.copy.version + 1)
         return copy
+
+
+def _newest(copies: list[Copy]) -> list[Copy]:
+    """As many as are taken from one file, oldest first; the first says how many aren't."""
+    first, *others = copies[-MOST_COPIES:]
+    left = len(copies) - len(others) - 1
+    return [replace(first, notes=(*first.notes, f"{left} older items were left out")) if left else first, *others]
 
 
 def _bounded(copy: Copy) -> Copy:

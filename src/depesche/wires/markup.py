@@ -44,7 +44,7 @@ def _pieces(markup: str) -> list[str]:
     missing: set[str] = set()  # ends that don't come any more: not looked for again
     at = 0
     while match := _TAG.search(markup, at):
-        pieces.append(_words(markup[at : match.start()]))
+        pieces.append(entities(markup[at : match.start()].replace("\n", " ")))
         at = match.end()
         name = (match[2] or "").lower()
         if match[0] == "<!--":
@@ -53,7 +53,7 @@ def _pieces(markup: str) -> list[str]:
             at = _after(lowered, f"</{name}", at, missing)
         elif name in BLOCKS:
             pieces.append("\n")
-    pieces.append(_words(markup[at:]))
+    pieces.append(entities(markup[at:].replace("\n", " ")))
     return pieces
 
 
@@ -66,6 +66,6 @@ def _after(lowered: str, end: str, at: int, missing: set[str]) -> int:
     return found + len(end) if end == "-->" else found
 
 
-def _words(text: str) -> str:
-    text = text.replace("\n", " ")
+def entities(text: str) -> str:
+    """The text with each entity of HTML in its place."""
     return _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text

@@ -1,14 +1,13 @@
 """Times as wires write them, to microseconds UTC.
 
-In: ISO 8601 of any form that Python reads, or a time that a feed parser took apart. Out: an integer, or None where
+In: ISO 8601 of any form that Python reads, or the form of mail. Out: an integer, or None where
 there is no time that a calendar has. Never raises.
 """
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-import time
+from email.utils import parsedate_to_datetime
 
 _EARLIEST, _LATEST = 1900, 9998
 """Years that every later arithmetic with time zones bears; no wire is older."""
@@ -25,11 +24,16 @@ def microseconds(text: object) -> int | None:
     return _instant(moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))
 
 
-def of_struct(parts: time.struct_time | None) -> int | None:
-    """The instant of a UTC struct_time."""
-    if parts is None or not _EARLIEST <= parts.tm_year <= _LATEST:
+def instant(text: str) -> int | None:
+    """The instant of a time in a feed: ISO 8601, or as in mail (RFC 5322), where names of zones stand, too."""
+    found = microseconds(text)
+    if found is not None:
+        return found
+    try:
+        moment = parsedate_to_datetime(text[:60])
+    except (ValueError, OverflowError):
         return None
-    return calendar.timegm(parts) * 1_000_000
+    return _instant(moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))
 
 
 def _instant(moment: dt.datetime) -> int | None:
