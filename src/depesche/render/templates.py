@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from depesche.render import assets
+from depesche.render import assets, counted
 from depesche.render.i18n import direction, spoken, translator
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
@@ -47,6 +47,7 @@ def environment(language: str) -> Environment:
     )
     made.globals["static"] = _static
     made.filters["direction"] = direction
+    made.filters["day"] = lambda date: counted.day(date, language)
     return made
 
 

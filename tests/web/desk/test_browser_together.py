@@ -193,6 +193,25 @@ def select(tab: Page, words: str) -> None:
     )
 
 
+def test_from_pasted_copy_to_a_sourced_post_in_five_keys(room: Newsroom, slug: str, open_tab: OpenTab) -> None:
+    tab = open_tab(f"/desk/stories/{slug}")
+    tab.fill("#body", "Halb fertig")
+    tab.locator("#posts").focus()
+    tab.keyboard.press("v")
+    tab.keyboard.insert_text(SEED)
+    tab.fill("#paste-source", "KCNA")
+    tab.locator("#paste-text").press("Control+Enter")
+    expect(tab.locator(".statement button").first).to_be_focused()
+    expect(tab.locator("#body")).to_have_value("Halb fertig")
+    expect(tab.locator("#items [data-post]")).to_have_count(0)  # what is half written isn't published
+    tab.keyboard.press("a")
+    tab.keyboard.press("Control+Enter")
+    expect(tab.locator("#post-1")).to_contain_text("Halb fertig")
+    published = post(room, slug).text
+    assert published is not None
+    assert published.sources == "KCNA"
+
+
 def test_selected_words_are_adopted_with_their_speaker(slug: str, open_tab: OpenTab) -> None:
     tab = open_tab(f"/desk/stories/{slug}")
     paste(tab, "🇰🇵 Vorab. „Wir *sind* 🔥 bereit und bleiben es“, sagte Kim Jong-un am Montag.\n\nNiemand sagt dies.")

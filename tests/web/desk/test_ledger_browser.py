@@ -32,7 +32,7 @@ def told(tab: Page) -> Any:
 def test_a_claim_by_one_key_and_enter_and_gone_by_another(room: Newsroom, open_tab: OpenTab, story: str) -> None:
     tab = open_tab(f"/desk/stories/{story}")
     tab.locator("#posts").focus()
-    tab.keyboard.press("5")
+    tab.keyboard.press("4")
     expect(tab.locator("#saying-4 [data-focus]")).to_be_focused()
     tab.keyboard.press("j")
     expect(tab.locator(f"#saying-{GERASSIMOW} [data-focus]")).to_be_focused()
@@ -48,6 +48,22 @@ def test_a_claim_by_one_key_and_enter_and_gone_by_another(room: Newsroom, open_t
     expect(tab.locator(f"#saying-{GERASSIMOW} [data-focus]")).to_be_focused()
     tab.keyboard.press("u")
     expect(tab.locator(f"#saying-{GERASSIMOW} .ties")).to_have_count(0)
+
+
+def test_enter_opens_the_claim_of_a_statement_and_the_same_key_leads_back(
+    room: Newsroom, open_tab: OpenTab, story: str
+) -> None:
+    ask(Editor(room), story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
+    tab = open_tab(f"/desk/stories/{story}")
+    focus(tab, GERASSIMOW)
+    tab.evaluate("window.isSame = true")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#claim-title")).to_contain_text("Ist Kursk befreit?")
+    assert tab.evaluate("window.isSame"), "the desk was not loaded again"
+    tab.keyboard.press("4")
+    expect(tab.locator("#saying-4 [data-focus]")).to_be_focused()
+    tab.keyboard.press("4")
+    expect(tab.locator(".claimline a")).to_be_focused()
 
 
 def test_one_key_accepts_a_figure_and_the_same_key_undoes(open_tab: OpenTab, story: str) -> None:

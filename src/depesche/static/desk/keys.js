@@ -7,7 +7,7 @@ import { form } from "./sheet.js";
 
 const help = document.getElementById("keys");
 const OFF = "depesche:singles-off";
-const PANES = { 1: "write", 2: "posts", 3: "wire", 4: "card", 5: "claims" };
+const PANES = { 1: "write", 2: "posts", 3: "wire", 4: "claims", 5: "card" };
 const LISTS = { posts: "#items > .item > h3 a", wire: ".statement button, .copies h3 a", write: "#drafts li > a", claims: "[data-focus], .claimline h3 a", alarms: ".item h4 a" };
 let last = "posts";
 
@@ -68,6 +68,7 @@ const singles = {
 function showHelp() {
   help.querySelector("#singles").checked = !isOff();
   help.showModal();
+  help.scrollTop = 0; // the browser goes to the first thing that takes the focus, which is at the end
   return true;
 }
 
@@ -86,6 +87,24 @@ function escape(event) {
   return true;
 }
 
+// A part of the desk; the one that one is in shows its other list: who says what or the claims, this story's copy or all.
+function part(name) {
+  const other = name === current() && document.querySelector(`#${name} .which a:not([aria-current])`);
+  if (other) other.click();
+  else go(name);
+}
+
+// Ctrl+Enter sends what the cursor is in: copy that is being pasted never publishes the sheet beside it.
+function sendHere(target) {
+  const own = inField(target) && target.form;
+  if (own && own !== form) {
+    const button = own.querySelector("button:not([name=standing])"); // a standing has keys of its own
+    if (button) own.requestSubmit(button);
+  } else if (form && !form.inert) form.requestSubmit(document.getElementById("publish"));
+  else return false;
+  return true;
+}
+
 export function begin() {
   document.getElementById("show-keys")?.addEventListener("click", showHelp);
   help?.querySelector("#singles").addEventListener("change", (event) => {
@@ -94,14 +113,14 @@ export function begin() {
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || help?.open) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      if (form && !form.inert && !event.repeat) { event.preventDefault(); form.requestSubmit(document.getElementById("publish")); }
+      if (!event.repeat && sendHere(event.target)) event.preventDefault();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") { if (escape(event)) event.preventDefault(); return; }
     if (inField(event.target) || isOff()) return;
     if (pressStanding(event.key)) { event.preventDefault(); return; }
-    const act = PANES[event.key] ? () => { go(PANES[event.key]); return true; } : singles[event.key];
+    const act = PANES[event.key] ? () => { part(PANES[event.key]); return true; } : singles[event.key];
     if (act?.()) event.preventDefault();
   });
 }

@@ -77,6 +77,8 @@ function arrived(item, done, wasSaving) {
   else setTimeout(() => dropRow(item), UNDO * 1000);
 }
 
+const key = (name) => element("kbd", { "aria-hidden": "true" }, name);
+
 function offerUndo(item, done) {
   const command = store.uuid();
   const until = Date.now() + UNDO * 1000;
@@ -85,7 +87,7 @@ function offerUndo(item, done) {
   const tick = () => {
     const left = Math.ceil((until - Date.now()) / 1000);
     if (left <= 0) { if (!button.disabled) dropRow(item); return; }
-    button.textContent = say("undo", { seconds: left });
+    button.replaceChildren(`${say("undo", { seconds: left })} `, key("Esc"), " ", key("u"));
     setTimeout(tick, 250);
   };
   tick();

@@ -103,7 +103,7 @@ class Saying(Struct, frozen=True):
     words: str
     quoted: bool
     through: tuple[str, ...]
-    said: str
+    said: dt.date | None
     unsure: bool
     repaired: bool
     withdrawn: bool
@@ -153,7 +153,7 @@ def saying(ground: Ground, view: StatementView) -> Saying:
         shortened(sayer.unquoted(said) if quoted else said, WORDS),
         quoted,
         tuple(standing.through(chain, house.cast(), ground.language)),
-        day.isoformat() if day else "",
+        day,
         not statement.sure and number not in book.amended,
         number in book.amended,
         number in book.withdrawn,
