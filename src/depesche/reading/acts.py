@@ -8,11 +8,13 @@ words are in acts.tsv; each pattern made of them looks at a bounded number of ch
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from depesche.reading import tables
 from depesche.reading.drafts import Draft
-from depesche.words.copy import Act, Modality
+from depesche.words.copy import Act, Modality, Span
 
 _GAP = r"[^.;:]{0,200}"
 _FIGURE = re.compile(r"\b(?:figures?|numbers?|estimate|toll|count)\b")
@@ -39,7 +41,8 @@ def act_of(draft: Draft, text: str, language: str) -> Act:
     body = text[draft.spans[0][0] : draft.spans[-1][1]]
     lemma = draft.verb.lemma.replace(" ", "_") if draft.verb else ""
     if lemma in _phrases(language, "open"):
-        counted = _pattern(language, "howmany", "^").match(body) or (lemma == "give_no" and _FIGURE.search(body))
+        low = body[:1].lower() + body[1:]  # "Wie viele es waren, sagte er nicht"
+        counted = _pattern(language, "howmany", "^").match(low) or (lemma == "give_no" and _FIGURE.search(body))
         if counted and (lemma == "give_no" or any(_denied(text, span, language) for span in draft.frame)):
             return "gives_no_figure"
     silent = draft.form == "Reported" or (draft.form == "Direct" and len(body) < _SHORT)
@@ -58,15 +61,29 @@ def _denied(text: str, span: tuple[int, int], language: str) -> bool:
     return _pattern(language, "not").search(text, *span) is not None
 
 
-def negated(draft: Draft, text: str, language: str) -> bool:
-    """True when the word of saying itself is negated: "wollte nicht bestätigen", "bestritt nicht"."""
+def negated(draft: Draft, text: str, language: str, relatives: Sequence[Span] = ()) -> bool:
+    """True when the word of saying itself is negated: "wollte nicht bestätigen", "bestritt nicht".
+
+    What stands in one of `relatives` (in order) tells of somebody: "ein Mann, der nicht genannt werden wollte, sagte".
+    """
     if draft.verb is None or act_of(draft, text, language) in ("gives_no_figure", "no_comment"):
         return False
     if draft.denied is not None:
         return draft.denied
     if draft.form == "Reported":
         return bool(draft.said_by) and _denied(text, draft.said_by or (0, 0), language)
-    return any(_denied(text, span, language) for span in draft.frame)
+    return any(_denied(text, part, language) for span in draft.frame for part in _outside(span, relatives))
+
+
+def _outside(span: Span, relatives: Sequence[Span]) -> Iterator[Span]:
+    """The parts of a span that lie in no relative clause."""
+    start, end = span
+    at = bisect_left(relatives, (start, start))
+    while at < len(relatives) and relatives[at][0] < end:
+        yield start, relatives[at][0]
+        start = min(relatives[at][1], end)
+        at += 1
+    yield start, end
 
 
 def modality_of(draft: Draft, text: str, language: str) -> Modality:

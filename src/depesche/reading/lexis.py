@@ -155,5 +155,5 @@ def lexis(language: str) -> Lexis:
         frozenset(forms.anyfinite - kinds.get("notkonjunktiv", frozenset())) | auxiliaries | wish,
         frozenset(forms.anyparticiple), frozenset(forms.zuinfinitive), frozenset(wish), kinds, saying, nouns,
         tuple(nouns.get("speakertail", ())), tuple(nouns.get("sourcetail", ())), tuple(nouns.get("eventtail", ())),
-        frozenset(forms.finite) | frozenset(forms.joined) | auxiliaries - kinds.get("modal", frozenset()),
+        frozenset(forms.finite) | frozenset(forms.joined) | auxiliaries,
     )  # fmt: skip

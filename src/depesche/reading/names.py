@@ -50,6 +50,8 @@ _PRONOUNS = frozenset(
         "welches",
         "es",
         "man",
+        "demnach",
+        "demzufolge",
         "he",
         "him",
         "her",

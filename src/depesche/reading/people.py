@@ -281,8 +281,12 @@ class People:
         return min((place, name) for place, name in found if bisect_left(self.ends, place) == near)[1]
 
     def _may_be(self, name: str, gender: str) -> bool:
+        """True for a person of this gender, and for "ein Sprecher der Nato", who has no name."""
         person = self.people.get(name)
-        return person is not None and person.gender in (gender, "")
+        if person is not None:
+            return person.gender in (gender, "")
+        head = next((word for word in name.split() if word[0].isupper() and office(word, self.language)), "")
+        return bool(head) and self.known.gender.get(office(head, self.language), "") == gender
 
     def office(self, words: str, gender: str, at: int) -> str:
         """Whom "die Ministerin", "the prime minister", "der 52-Jährige" stands for."""

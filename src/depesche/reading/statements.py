@@ -74,7 +74,7 @@ class Statements:
             chain=chains.of(draft),
             act=acts.act_of(draft, self.text, self.language),
             modality=acts.modality_of(draft, self.text, self.language),
-            negated=acts.negated(draft, self.text, self.language),
+            negated=acts.negated(draft, self.text, self.language, self.relatives),
             figures=self._figures(draft),
             said=said,
             about=about,

@@ -17,6 +17,10 @@ from depesche.reading.lexis import Verb
 MOVES = frozenset({"gehen", "fahren"})
 """Base verbs whose perfect takes "sein" in the active: "ist davon ausgegangen"."""
 
+_NOT = frozenset({"nicht", "nichts", "keine", "keinen", "kein"})
+_REFUSED = 20
+"""Words between "wollte" and "nicht bestätigen" at most: linear time needs some end."""
+
 
 class Clauses(Subjects):
     """All that frames ask about one unit."""
@@ -52,6 +56,8 @@ class Clauses(Subjects):
         limit = self._limit(number)
         if low in kinds["haben"] or low in kinds["sein"] or low in kinds["werden"]:
             return self._compound(place, number, limit)
+        if low in kinds["modal"] and (refused := self._refused(place, number)):
+            return refused
         for verb in self.lex.finite.get(low, ()):
             if verb.particle:
                 at = self.particle(place, verb.particle, limit)
@@ -70,6 +76,22 @@ class Clauses(Subjects):
         if place + 1 == self.chunks[number].end:
             for verb in self.lex.joined.get(low, ()):
                 return Say(place, (place,), verb, number, low in self.lex.konjunktiv)
+        return None
+
+    def _refused(self, place: int, number: int) -> Say | None:
+        """A modal with "nicht" and a verb of saying that closes its clause: "wollte die Zahlen nicht bestätigen"."""
+        chunk = self.chunks[number]
+        for other in range(place + 2, min(chunk.end, place + _REFUSED)):
+            item = self.items[other]
+            if (
+                item.kind == WORD
+                and not item.cap
+                and item.low in self.lex.infinitive
+                and self._closes(other + 1, chunk)
+            ):
+                if not any(each.low in _NOT for each in self.items[place + 1 : other]):
+                    return None
+                return Say(place, (other,), self.lex.infinitive[item.low][0], number, False)
         return None
 
     def _is_found(self, place: int, base: str) -> bool:

@@ -7,13 +7,23 @@ marks is never searched for frames, and what one frame has taken no other takes 
 from __future__ import annotations
 
 from depesche.reading.de.clauses import Clauses, Say
-from depesche.reading.de.speakers import addressee_of, agent_of, matrix_start, speaker_of
+from depesche.reading.de.speakers import (
+    addressee_of,
+    agent_of,
+    document_of,
+    matrix_start,
+    quoted_by,
+    quoter_of,
+    speaker_of,
+)
 from depesche.reading.drafts import Chunk, Draft
 from depesche.reading.items import MARK, QUOTE, Item
 from depesche.words.copy import Span
 
 _WISHED = 40
 """Words of a quotation in which its verb is looked for."""
+_DEGREES = frozenset({"viel", "viele", "vielen", "hoch", "lange", "groß", "weit", "oft", "schwer", "stark"})
+"""After "wie" at the beginning they ask: "Wie viele es waren, sagte er nicht"; "Wie X mitteilte" doesn't."""
 _POINTS = frozenset({"davon", "darauf", "dafür", "damit", "darüber", "dagegen", "daran", "dazu"})
 """Words in the clause of saying that point to the clause of what is said and belong to its verb."""
 
@@ -63,7 +73,7 @@ class Frames:
         if say.passive:
             outlet = agent_of(self.clauses, self.clauses.chunks[say.number])
         else:
-            outlet = self.clauses.subject(matrix_start(self.clauses, say), say.place, len(self.items))
+            outlet = quoter_of(self.clauses, say)
         return self.clauses.raw(*outlet) if outlet and outlet != who else None
 
     def _cue(self, say: Say) -> tuple[int, ...]:
@@ -121,7 +131,7 @@ class Frames:
 
     def _after_quote(self, say: Say, quote: int) -> None:
         clauses = self.clauses
-        who = clauses.subject_after(say.place, len(self.items))
+        who = self._teller(say)
         end = self._tail(say, who)
         frame = [clauses.raw(quote + 1, end)]
         self.used.add(say.place)
@@ -149,15 +159,10 @@ class Frames:
         clauses = self.clauses
         chunk = clauses.chunks[say.number]
         start = 0
-        first = clauses.chunks[0]
-        if clauses.kind(first) in ("sub", "dass", "question") and not any(
-            clauses.kind(c) == "main" for c in clauses.chunks[1 : say.number]
-        ):
-            return
         so = self.items[chunk.start].low == "so"
-        if not so and not any(clauses.kind(c) == "main" for c in clauses.chunks[: say.number]):
+        if not self._goes_before(say, so=so):
             return
-        who = clauses.subject_after(say.place, len(self.items))
+        who = self._teller(say)
         if (
             not who
             and say.verb.base != "heißen"
@@ -173,6 +178,25 @@ class Frames:
         self.used.add(say.place)
         self.draft("Indirect", spans, "clause_verb", say, who, [clauses.raw(chunk.start - 1, end)])
         self.taken.update(range(start, len(self.items)))
+
+    def _teller(self, say: Say) -> tuple[int, int] | None:
+        """Who says what stands before the verb: its subject, whom it quotes, or the document that speaks."""
+        if say.verb.lemma == "zitieren" and not say.passive:
+            return quoted_by(self.clauses, say)
+        if say.verb.lemma == "heißen":
+            return document_of(self.clauses, say)
+        return self.clauses.subject_after(say.place, len(self.items))
+
+    def _goes_before(self, say: Say, *, so: bool) -> bool:
+        """True when what stands before the clause of saying can be said by itself, or is a question of degree."""
+        clauses = self.clauses
+        first = clauses.chunks[0]
+        if any(clauses.kind(chunk) == "main" for chunk in clauses.chunks[1 : say.number]):
+            return True
+        kind = clauses.kind(first)
+        if kind == "question" and "d" in say.verb.frames and say.number == 1:
+            return self.items[min(first.start + 1, first.end - 1)].low in _DEGREES
+        return kind not in ("sub", "dass", "question") and (so or kind == "main")
 
     # --- before what is said
     def before(self) -> None:
@@ -322,7 +346,8 @@ class Frames:
 
     def _report(self, say: Say, start: int, end: int, who: tuple[int, int] | None) -> None:
         """The clause before a quotation that has a verb of its own: "X lobte die Kämpfer: „...“, sagte er"."""
-        if "r" in say.verb.frames and who:
+        reports = "r" in say.verb.frames or "e" in say.verb.frames  # the quotation tells that it was said
+        if reports and who:
             self.draft("Reported", [self.clauses.span(start, end)], "report_colon", say, who, [])
             self.drafts[-1].cue = []
 

@@ -154,10 +154,18 @@ class Kinds:
         """ "während des Krieges", "seit Montag", "bis Freitag", "als Sprecher": a preposition here."""
         if self.items[first].low not in ("während", "seit", "bis", "als", "da", "damit"):
             return False
+        if self._ruled(chunk, first + 1):
+            return True
         if self.verb_last(chunk):
             return False
         after = chunk.end + 1  # "Da der Regen anhält, sagte ...": the main verb follows at once
         return not (after < self.end and self.items[chunk.end].text == "," and self.is_finite(after))
+
+    def _ruled(self, chunk: Chunk, first: int) -> bool:
+        """True when the main verb stands right after the phrase here: "Bis Jahresende sollen dort 300 arbeiten"."""
+        verb = phrase(self.items, first, chunk.end, self.lex)
+        modal = self.lex.kinds["modal"]
+        return verb is not None and verb + 1 < chunk.end and self.items[verb].low in modal
 
     def _relative(self, chunk: Chunk, first: int) -> bool:
         relative = self.lex.kinds["relative"]

@@ -218,6 +218,16 @@ def _numbers(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> bool:
     return after is None or not (is_noun(after) or after.low in lex.anyparticiple or is_adjective(after, lex))
 
 
+def _somebody(items: tuple[Item, ...], at: int, end: int, lex: Lexis) -> bool:
+    """True for a person's name, which has no genitive after it: "Meier", "Amtschefin Karla Meier", not "Vertreter"."""
+    if is_article(items[at], lex) or not all(item.kind == WORD and item.cap for item in items[at:end]):
+        return False
+    last = items[end - 1]
+    if last.low.endswith(lex.speakertails) or last.low.endswith(lex.sourcetails):
+        return False
+    return not any(last.text in each for each in (lex.nouns["speaker"], lex.nouns["source"], lex.saying))
+
+
 def phrase(items: tuple[Item, ...], at: int, end: int, lex: Lexis, *, wide: bool = False) -> int | None:
     """The end of the noun phrase that begins at `at`; `wide` also takes prepositional attributes of any kind."""
     place = _head(items, at, end, lex)
@@ -228,13 +238,8 @@ def phrase(items: tuple[Item, ...], at: int, end: int, lex: Lexis, *, wide: bool
         grown: int | None = None
         if item.kind == WORD and item.low in lex.kinds["genitive"] and not item.cap:
             short = items[place - 1].text
-            named = (
-                not is_article(items[at], lex)
-                and place - at == 2
-                and place + 1 < end
-                and items[place + 1].low.endswith(_OUTLETS)
-            )
-            dative = item.low in ("der", "einer") and ((short.isupper() and len(short) > 1) or named)
+            told = place + 1 < end and items[place + 1].low.endswith(_OUTLETS) and _somebody(items, at, place, lex)
+            dative = item.low in ("der", "einer") and ((short.isupper() and len(short) > 1) or told)
             grown = None if dative else _head(items, place, end, lex)  # "wirft die UNO der Armee vor"
         elif item.kind == WORD and not item.cap and item.low.endswith("er") and is_adjective(item, lex):
             grown = None if is_article(item, lex) else _head(items, place, end, lex)  # "Angaben norwegischer Stellen"

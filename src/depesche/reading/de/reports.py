@@ -48,6 +48,8 @@ class Reports:
         if "r" in say.verb.frames:
             return True
         chunk = self.clauses.chunks[say.number]
+        if say.verb.lemma == "äußern":  # "X äußerte sich nicht"
+            return {"sich", "nicht"} <= {item.low for item in self.clauses.items[chunk.start : chunk.end]}
         return "e" in say.verb.frames and any(self._event(place) for place in range(chunk.start, chunk.end))
 
     def _event(self, place: int) -> bool:

@@ -7,9 +7,9 @@ A speaker is never looked for outside the unit here; who takes over from whom is
 from __future__ import annotations
 
 from depesche.reading.de.clauses import Clauses, Say
-from depesche.reading.de.phrases import phrase
+from depesche.reading.de.phrases import phrase, with_apposition
 from depesche.reading.drafts import Chunk
-from depesche.reading.items import WORD
+from depesche.reading.items import QUOTE, WORD
 
 Place = tuple[int, int]
 
@@ -123,7 +123,7 @@ def _shared(clauses: Clauses, say: Say) -> Place | None:
 def quoted_by(clauses: Clauses, say: Say) -> Place | None:
     """Whom an outlet quotes: "die Zeitung zitiert den Minister mit den Worten"."""
     place = say.place + 1
-    subject = clauses.subject(matrix_start(clauses, say), say.place, len(clauses.items))
+    subject = quoter_of(clauses, say)
     if subject and subject[0] > say.place:
         place = subject[1]
     while place < clauses.chunks[say.number].end:
@@ -131,9 +131,16 @@ def quoted_by(clauses: Clauses, say: Say) -> Place | None:
             return subject
         end = phrase(clauses.items, place, clauses.chunks[say.number].end, clauses.lex)
         if end:
-            return (place, end)
+            return (place, with_apposition(clauses.items, place, end, len(clauses.items), clauses.lex))
         place += 1
     return subject
+
+
+def quoter_of(clauses: Clauses, say: Say) -> Place | None:
+    """The outlet that quotes: after its verb, when the quotation stands before: "„...“, zitierte die Agentur X"."""
+    if any(clauses.items[place].kind == QUOTE for place in range(max(0, say.place - 2), say.place)):
+        return clauses.subject_after(say.place, len(clauses.items))
+    return clauses.subject(matrix_start(clauses, say), say.place, len(clauses.items))
 
 
 def agent_of(clauses: Clauses, chunk: Chunk) -> Place | None:

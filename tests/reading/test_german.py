@@ -1,0 +1,100 @@
+"""German wire copy: constructions of news that word order alone doesn't tell, each with who says what."""
+
+from __future__ import annotations
+
+import pytest
+
+from depesche import reading
+from depesche.words.copy import Statement
+
+
+def read(text: str) -> tuple[Statement, ...]:
+    """The statements of a text."""
+    return reading.read(text, language="de").statements
+
+
+@pytest.mark.parametrize(
+    ("text", "chain"),
+    [
+        ("Die Brücke ist frei, sagte Meier der Agentur AP.", ("AP", "Meier")),
+        ("Die Brücke ist frei, sagte Amtschefin Karla Meier der Zeitung „Tagblatt“.", ("„Tagblatt“", "Karla Meier")),
+        ("Die Brücke ist frei, sagten Vertreter der Agentur AP.", ("AP",)),
+        ("„Es sind 20 gefallen“, zitierte die Agentur Yonhap den Minister Lee Hun.", ("Yonhap", "Lee Hun")),
+        (
+            "Tass zitierte den Führer der Gruppe „Mitte“, General Iwan Beck, mit den Worten, man sei da.",
+            ("Tass", "Iwan Beck"),
+        ),
+        ("„Das ist ein Geschäft“, so der Politologe Anton Beck von der Universität Graz.", ("Anton Beck",)),
+    ],
+)
+def test_whom_somebody_tells_or_quotes_is_not_who_says_it(text: str, chain: tuple[str, ...]) -> None:
+    (found,) = read(text)
+    assert tuple(hop.name for hop in found.chain) == chain
+
+
+def test_a_pronoun_stands_for_an_unnamed_speaker_who_is_nearer_than_a_named_one() -> None:
+    text = "Anton Beck sagte, es sei spät. Ein Sprecher der Nato sagte, man sei da. Der Plan sei gut, sagte er."
+    assert read(text)[-1].name == "Ein Sprecher der Nato"
+
+
+def test_bis_with_a_time_opens_no_subordinate_clause() -> None:
+    text = "Bis Jahresende sollen dort 300 Menschen arbeiten, sagte Meier."
+    (found,) = read(text)
+    assert (text[slice(*found.spans[0])], found.name) == ("Bis Jahresende sollen dort 300 Menschen arbeiten", "Meier")
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("Ein Beamter, der nicht genannt werden wollte, sagte, man beobachte die Lage.", False),
+        ("Ein Beamter, der kaum schlief, wollte nicht bestätigen, dass die Stadt gefallen ist.", True),
+    ],
+)
+def test_a_relative_clause_of_the_speaker_negates_nothing(text: str, negated: bool) -> None:
+    assert [each.negated for each in read(text)] == [negated]
+
+
+@pytest.mark.parametrize("word", ["Demnach", "Demzufolge"])
+def test_demnach_looks_back_and_is_nobodys_name(word: str) -> None:
+    *_, found = read(f"Die Lage sei ruhig, teilte der Rat mit. {word} kamen 300 Menschen.")
+    assert found.name == "der Rat"
+    (alone,) = read(f"{word} kamen 300 Menschen.")
+    assert alone.name == ""
+
+
+def test_what_somebody_leaves_open_before_the_verb_is_a_figure_not_given() -> None:
+    (found,) = read("Wie viele Menschen starben, sagte der Sprecher der Stadt nicht.")
+    assert (found.act, found.name) == ("gives_no_figure", "der Sprecher der Stadt")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Regierung äußerte sich zunächst nicht.",
+        "Das Ministerium wollte sich zu dem Bericht nicht äußern.",
+        "Der Sprecher wollte den Bericht nicht kommentieren.",
+    ],
+)
+def test_who_says_nothing_is_reported_as_silent(text: str) -> None:
+    (found,) = read(text)
+    assert (found.form, found.act) == ("Reported", "no_comment")
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "act", "negated"),
+    [
+        ("Ein Sprecher wollte nicht bestätigen, dass die Stadt gefallen ist.", "Indirect", "confirm", True),
+        ("Ein Sprecher konnte den Angriff nicht bestätigen.", "Reported", "confirm", True),
+        ("Ein Sprecher konnte nicht sagen, wie viele Menschen starben.", "Indirect", "gives_no_figure", False),
+        ("Ein Sprecher wollte nicht, dass die Stadt geräumt wird.", "Indirect", "demand", True),
+    ],
+)
+def test_who_will_not_or_can_not_say_it_demands_nothing(text: str, form: str, act: str, negated: bool) -> None:
+    (found,) = read(text)
+    assert (found.form, found.act, found.negated) == (form, act, negated)
+
+
+def test_a_denial_before_a_quotation_of_a_document_stays_a_denial() -> None:
+    denied, quoted = read("Die Armee wies den Bericht zurück: „Wir halten die Stadt“, hieß es in einer Mitteilung.")
+    assert (denied.form, denied.act, denied.name) == ("Reported", "deny", "Die Armee")
+    assert quoted.form == "Direct"
