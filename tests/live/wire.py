@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+from contextlib import ExitStack
 from typing import Any
 
 from msgspec import Struct
@@ -43,18 +44,20 @@ class Wire:
     def __init__(
         self, port: int, path: str, *, headers: str = "", tls: bool = False, version: str = "1.1", window: int = 0
     ) -> None:
-        raw = socket.socket()
-        raw.settimeout(PATIENCE)
-        if window:  # bytes that the kernel takes for a client that doesn't read; to be set before it connects
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
-        raw.connect(("127.0.0.1", port))
-        if tls:
-            context = ssl.create_default_context()
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-            raw = context.wrap_socket(raw)
-        self.socket: socket.socket = raw
-        raw.sendall(f"GET {path} HTTP/{version}\r\nHost: localhost\r\n{headers}\r\n".encode())
-        self._listen()
+        self.socket = socket.socket()
+        with ExitStack() as unless_listening:
+            unless_listening.callback(self.close)
+            self.socket.settimeout(PATIENCE)
+            if window:  # bytes that the kernel takes for a client that doesn't read; to be set before it connects
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+            self.socket.connect(("127.0.0.1", port))
+            if tls:
+                context = ssl.create_default_context()
+                context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+                self.socket = context.wrap_socket(self.socket)
+            self.socket.sendall(f"GET {path} HTTP/{version}\r\nHost: localhost\r\n{headers}\r\n".encode())
+            self._listen()
+            unless_listening.pop_all()
 
     @classmethod
     def over(cls, asked: socket.socket) -> Wire:
