@@ -68,6 +68,7 @@ class Recorder:
                 self._waiting.put_nowait((story, post))
             while True:
                 posts = [await self._waiting.get()]
+                await asyncio.sleep(LULL)  # the post itself goes to its readers first
                 while len(posts) < AT_ONCE and not self._waiting.empty():
                     posts.append(self._waiting.get_nowait())
                 await asyncio.gather(*(self._record(*each) for each in dict.fromkeys(posts)))

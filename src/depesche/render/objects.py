@@ -8,7 +8,7 @@ changed, a post when it came to answer a claim or no longer does. Never: words o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -38,17 +38,19 @@ def render(
     due = {"state": story.edition} if touched else {}  # it tells the time of the latest change
     putting: dict[int, int] = {}
     asked: dict[int, int] = {}
+    known: dict[int, PostView] = {}
     news = LedgerNews(connection, story.id)
     for each in touched:
         kind, _, rest = each.object.partition(":")
         post = views.post(connection, story.id, int(rest)) if kind == "post" else None
+        known |= {} if post is None else {post.number: post}
         told = news.claims(kind, rest, gone=post is not None and post.text is None)
         due |= {part: max(each.edition, due.get(part, 0)) for part in _parts_of(kind, post, story)}
         if told or kind in KINDS:
             due["summary"] = max(each.edition, due.get("summary", 0))
         asked |= {claim: max(each.edition, asked.get(claim, 0)) for claim in told}
         putting |= {n: max(each.edition, putting.get(n, 0)) for n in (*_number(post), *news.posts(kind, rest))}
-    posts = _posts(connection, story, list(putting))
+    posts = known | _posts(connection, story, [number for number in putting if number not in known])
     marked = news.marks(list(posts.values()))
     made += [put(frm, post, putting[n], marked.get(n, ())) for n, post in posts.items()]
     made += [{"kind": "claim", "claim": claim, "edition": edition} for claim, edition in asked.items()]
@@ -120,6 +122,6 @@ def _part(story: StoryView, part: str, edition: int, html: Markup) -> dict[str, 
     return made
 
 
-def _posts(connection: Connection, story: StoryView, numbers: Sequence[int]) -> Mapping[int, PostView]:
+def _posts(connection: Connection, story: StoryView, numbers: Sequence[int]) -> dict[int, PostView]:
     found = (views.post(connection, story.id, number) for number in dict.fromkeys(numbers))
     return {post.number: post for post in found if post is not None}

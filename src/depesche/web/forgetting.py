@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 BEFORE = 50
 """Entries before a story's first bell that are looked at: a bell may stand for some that were lost."""
 MOST = 500
+PAUSE = 0.03
+"""Seconds after a bell: the frame that it rang for goes to its readers first. What lay ready went with the bell."""
 ERASED = "EntriesErased"
 
 
@@ -35,6 +37,7 @@ async def forget_erased(bus: Bus, journal: Journal) -> None:
     stop = bus.listen(hear)
     try:
         while await rung.wait():
+            await asyncio.sleep(PAUSE)
             rung.clear()
             while waiting:
                 story, seq = waiting.popitem()

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from depesche.journal import tables as t
 from depesche.journal.log import of_object, read
@@ -182,7 +182,10 @@ def house(c: Connection) -> House:
 
 def head(c: Connection, stream: str) -> int:
     """The seq of the stream's latest entry, 0 without one."""
-    return c.execute(select(t.stream.c.seq).where(t.stream.c.id == stream)).scalar() or 0
+    return c.execute(_HEAD, {"stream": stream}).scalar() or 0
+
+
+_HEAD = select(t.stream.c.seq).where(t.stream.c.id == bindparam("stream"))
 
 
 def forget_ledgers() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, literal, select
+from sqlalchemy import Connection, Row, bindparam, literal, select
 
 from depesche.journal import tables as t
 from depesche.journal.views.body import text_in
@@ -62,6 +62,7 @@ class PostView(Struct, frozen=True):
 
 _P, _R, _E = t.post.c, t.revision.c, t.entry.c
 _ASKED = select(t.post, _E.kind, _E.body).outerjoin(t.entry, (_E.stream == _P.story) & (_E.seq == _P.text_seq))
+_OF_NUMBER = _ASKED.where(_P.story == bindparam("story"), _P.number == bindparam("number"))
 MOST_CORRECTIONS = 500
 """A public list that is longer is no longer read; the newest come first."""
 
@@ -86,7 +87,7 @@ def posts(
 
 def post(c: Connection, story: str, number: int, *, desk: bool = False) -> PostView | None:
     """The post with this number."""
-    rows = c.execute(_ASKED.where(_P.story == story, _P.number == number)).all()
+    rows = c.execute(_OF_NUMBER, {"story": story, "number": number}).all()
     return next(iter(_with_history(c, story, rows, desk=desk)), None)
 
 

@@ -53,8 +53,8 @@ def stories(c: Connection, *, desk: bool = False) -> list[StoryView]:
 
 def story(c: Connection, slug_or_id: str, *, desk: bool = False) -> StoryView | None:
     """The story with this id or current slug; an old slug finds nothing (`slug` does)."""
-    by_id = c.execute(_ASKED.where(_S.id == slug_or_id)).first()
-    row = by_id or c.execute(_ASKED.join(t.slug, _CURRENT).where(t.slug.c.slug == slug_or_id)).first()
+    asked = {"asked": slug_or_id}
+    row = c.execute(_OF_ID, asked).first() or c.execute(_OF_CURRENT, asked).first()
     return None if row is None else _story(row, desk=desk)
 
 
@@ -64,8 +64,11 @@ def slug(c: Connection, slug: str) -> tuple[str, str] | None:
     return None if row is None else (row.id, row.slug)
 
 
+# Building a statement costs SQLAlchemy more than SQLite needs to run it: those of each request are built once.
 _OF_SLUG = select(_S.id, _S.slug).join(t.slug, t.slug.c.story == _S.id).where(t.slug.c.slug == bindparam("asked"))
+_OF_ID = _ASKED.where(_S.id == bindparam("asked"))
 _CURRENT = (t.slug.c.story == _S.id) & (t.slug.c.slug == _S.slug)
+_OF_CURRENT = _ASKED.join(t.slug, _CURRENT).where(t.slug.c.slug == bindparam("asked"))
 
 
 def _story(row: Row[*tuple[Any, ...]], *, desk: bool) -> StoryView:

@@ -7,7 +7,7 @@ In: a reading connection, a story's id, an edition. Out: objects ("post:17", "pi
 from __future__ import annotations
 
 from msgspec import Struct
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from depesche.journal import tables as t
 
@@ -24,9 +24,15 @@ _T = t.touched.c
 
 def touched(c: Connection, story: str, after: int, limit: int) -> list[Touched]:
     """At most `limit` objects that were touched after this edition, the longest ago first."""
-    asked = select(_T.object, _T.edition).where(_T.story == story, _T.edition > after)
-    rows = c.execute(asked.order_by(_T.edition, _T.object).limit(limit))
-    return [Touched(*row) for row in rows]
+    return [Touched(*row) for row in c.execute(_AFTER, {"story": story, "after": after, "most": limit})]
+
+
+_AFTER = (
+    select(_T.object, _T.edition)
+    .where(_T.story == bindparam("story"), _T.edition > bindparam("after"))
+    .order_by(_T.edition, _T.object)
+    .limit(bindparam("most"))
+)
 
 
 def touched_count(c: Connection, story: str, after: int, *, most: int = 1000) -> int:
