@@ -41,25 +41,33 @@ _ERRORS = {
     429: "Too many wrong tokens.",
     503: "The journal can't be written now. Send the same request again.",
 }
-_QUERY = {
-    "before": ("integer", "Posts with a number below this one."),
-    "limit": ("integer", "At most this many."),
-    "after": ("integer", "Entries with a seq above this one."),
-    "title": ("string", "The headline, where the body doesn't tell it."),
-    "uri": ("string", "The item's name; the same again is a new version of it."),
-    "source": ("string", "The agency or outlet."),
-    "language": ("string", "A BCP 47 tag."),
-    "version": ("integer", "A higher one than before, with the same uri, corrects the item."),
-    "canceled": ("string", "true takes the item with this uri back."),
-    "first": ("integer", "Claims behind this many."),
-    "asof": ("string", "A moment: microseconds since 1970 (UTC) or RFC 3339; as readers saw it then."),
-    "state": ("string", "open (the default), dismissed or answered."),
+_MOST = 2**31 - 1
+"""Of numbers of posts and claims; of a seq, what JSON takes for whole (RFC 7493) is the most."""
+_SEQ = 2**53
+_MATCH = r'^(\*|(W/)?"?[0-9]{1,18}"?)$'
+_TEXT = {"type": "string"}
+_QUERY: dict[str, tuple[dict[str, Any], str]] = {
+    "before": ({"type": "integer", "minimum": 1, "maximum": _SEQ}, "Posts with a number below this one."),
+    "limit": ({"type": "integer", "minimum": 1}, "At most this many."),
+    "after": ({"type": "integer", "minimum": 0, "maximum": _SEQ}, "Entries with a seq above this one."),
+    "title": (_TEXT, "The headline, where the body doesn't tell it."),
+    "uri": (_TEXT, "The item's name; the same again is a new version of it."),
+    "source": (_TEXT, "The agency or outlet."),
+    "language": (_TEXT, "A BCP 47 tag."),
+    "version": (
+        {"type": "integer", "minimum": 1, "maximum": _MOST},
+        "A higher one than before, with the same uri, corrects the item.",
+    ),
+    "canceled": ({"type": "string", "enum": ["false", "true"]}, "true takes the item with this uri back."),
+    "first": ({"type": "integer", "minimum": 0, "maximum": _MOST}, "Claims behind this many."),
+    "asof": (_TEXT, "A moment: microseconds since 1970 (UTC) or RFC 3339; as readers saw it then."),
+    "state": ({"type": "string", "enum": ["open", "dismissed", "answered"]}, "open is what is meant without it."),
 }
-_PATH = {
-    "slug": ("string", "The story's address, or a former one."),
-    "post": ("integer", "The post's number."),
-    "claim": ("integer", "The claim's number."),
-    "copy": ("string", "The id of a copy."),
+_PATH: dict[str, tuple[dict[str, Any], str]] = {
+    "slug": (_TEXT, "The story's address, or a former one."),
+    "post": ({"type": "integer", "minimum": 0}, "The post's number."),
+    "claim": ({"type": "integer", "minimum": 0}, "The claim's number."),
+    "copy": (_TEXT, "The id of a copy."),
 }
 
 
@@ -67,7 +75,7 @@ _PATH = {
 class Operation:
     """One thing that can be asked: where, by what, and with which Structs.
 
-    `raw`: the body is taken as it is. `public`: a token isn't needed.
+    `raw`: the body is taken as it is. `public`: a token isn't needed. `most`: the highest `limit` of its query.
     """
 
     method: Literal["GET", "POST", "PUT", "DELETE"]
@@ -79,6 +87,7 @@ class Operation:
     status: int = 200
     public: bool = False
     query: tuple[str, ...] = ()
+    most: int = 0
 
     @property
     def plain_path(self) -> str:
@@ -141,21 +150,24 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     in_path = re.findall(r"{(\w+)", operation.path)
     found = [_parameter(name, "path", *_PATH[name]) for name in in_path]
     found += [_parameter(name, "query", *_QUERY[name]) for name in operation.query]
+    for each in found:
+        if each["name"] == "limit":
+            each["schema"] = {**each["schema"], "maximum": operation.most}
     if operation.method != "GET" and not operation.raw:
         key = "The command's id, a UUID made anew for each command: sent again, it gives the same answer again."
-        found.append(_parameter("Idempotency-Key", "header", "string", key))
+        found.append(_parameter("Idempotency-Key", "header", {"type": "string", "format": "uuid"}, key))
         match = "The seq that you saw: 409 if somebody else has changed the same thing since."
-        found.append(_parameter("If-Match", "header", "string", match))
+        found.append(_parameter("If-Match", "header", {"type": "string", "pattern": _MATCH}, match))
     return found
 
 
-def _parameter(name: str, place: str, kind: str, description: str) -> dict[str, Any]:
+def _parameter(name: str, place: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
     return {
         "name": name,
         "in": place,
         "required": place == "path",
         "description": description,
-        "schema": {"type": kind},
+        "schema": schema,
     }
 
 

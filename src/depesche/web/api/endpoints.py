@@ -49,6 +49,8 @@ from depesche.words.copy import Copy
 MOST_ENTRIES = 1_000
 """Entries in one answer: some 2 MB of ordinary posts."""
 MOST_POSTS = 100
+SHOWN, BEHIND = ("before", "limit", "asof"), ("after", "limit")
+"""What the query of a story, and of its entries, may say."""
 BESIDE = ("title", "uri", "source", "language", "version", "canceled")
 """What the query of copy can say, because plain text can't: with the `uri` of an earlier one, a higher `version`
 corrects it, and `canceled=true` takes it back."""

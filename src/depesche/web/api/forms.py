@@ -21,10 +21,17 @@ class _Given(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
 
 
+_ADDRESS = {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "minLength": 1, "maxLength": 80}
+Slug = Annotated[
+    str, Meta(description="Its address: a–z, 0–9 and single hyphens, 1 to 80.", extra_json_schema=_ADDRESS)
+]
+"""Only described here: `decide` refuses what doesn't fit, in words that an editor understands."""
+
+
 class NewStory(_Given, frozen=True):
     """A story to open. `language` and `zone` default to the settings."""
 
-    slug: Annotated[str, Meta(description="Its address: a–z, 0–9 and single hyphens, 1 to 80.")]
+    slug: Slug
     title: str
     lead: str = ""
     language: Annotated[str, Meta(description="A BCP 47 tag such as de or en.")] = ""
@@ -34,7 +41,7 @@ class NewStory(_Given, frozen=True):
 class AmendedStory(_Given, frozen=True):
     """What a story is called from now on. The old address redirects."""
 
-    slug: str
+    slug: Slug
     title: str
     lead: str = ""
 
