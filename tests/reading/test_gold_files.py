@@ -26,9 +26,12 @@ def rows(name: str) -> list[Any]:
     return found
 
 
-def documents() -> list[dict[str, Any]]:
-    lines = (GOLD / "en" / "articles.jsonl").read_text("utf-8").splitlines()
+def documents(name: str = "articles") -> list[dict[str, Any]]:
+    lines = (GOLD / "en" / f"{name}.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+PAPERS = documents("papers") + documents("papers.unseen")
 
 
 BLIND = sorted(path.stem for path in GOLD.glob("*.blind.*.json"))
@@ -116,7 +119,13 @@ def test_articles_are_twenty_five_of_a_wire_item_s_length() -> None:
     assert all(150 <= len(document["text"].split()) <= 350 for document in found)
 
 
-@pytest.mark.parametrize("document", documents(), ids=lambda document: document["name"])
+def test_articles_of_papers_are_thirty_half_of_them_unseen() -> None:
+    assert len({document["text"] for document in PAPERS}) == 30
+    assert len(documents("papers")) == len(documents("papers.unseen")) == 15
+    assert all(200 <= len(document["text"].split()) <= 400 for document in PAPERS)
+
+
+@pytest.mark.parametrize("document", documents() + PAPERS, ids=lambda document: document["name"])
 def test_spans_of_an_article_are_whole_tokens_of_its_text(document: dict[str, Any]) -> None:
     text, tokens = document["text"], document["tokens"]
     assert tokens == sorted(tokens)
@@ -141,6 +150,19 @@ def test_quotes_of_an_article_keep_to_the_scheme(document: dict[str, Any]) -> No
         framed = quote["type"] in ("Direct", "Indirect")
         assert bool(quote["cue"]) == bool(quote["frame"]) == framed, quote
         assert quote["nested"] == any(other is not quote and within(quote, other) for other in quotes)
+
+
+@pytest.mark.parametrize("document", PAPERS, ids=lambda document: document["name"])
+def test_articles_of_papers_have_sources_cues_and_contents_none_within_another(document: dict[str, Any]) -> None:
+    taken: set[int] = set()
+    for quote in document["quotes"]:
+        assert quote["type"] in ("Direct", "Indirect", "Mixed")
+        assert quote["spans"]
+        assert quote["cue"]
+        assert not (quote["nested"] or quote["addressee"] or quote["frame"])
+        content = {at for start, end in quote["spans"] for at in range(start, end)}
+        assert not content & taken, quote
+        taken |= content
 
 
 def in_order(text: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
