@@ -2,7 +2,8 @@
 
 In: annotated documents and predictions in our own scheme. Out: the same predictions, without types and parts that the
 corpus never annotates; where none of its statements stands inside another, a quotation within what is told belongs to
-that (which is mixed, if there is such a type), and one broken off for its speaker is one statement in two pieces.
+that (which is mixed, if there is such a type), and one broken off for its speaker is one statement in two pieces. Such
+corpora know sources, cues and contents: a report's content is its object, and a source is a whole phrase.
 Looks at the annotation only to see which types and parts there are, never at where they are.
 """
 
@@ -15,24 +16,29 @@ PARTS = ("cue", "frame", "addressee", "speaker")
 _QUOTES = frozenset('„“”"«»')
 _GOES_ON = frozenset({"en_quote_verb_quote", "quote_alone"})
 """Rules of quotations that go on with the one before."""
+_NAMES = frozenset({"en_names", "en_accuse"})
+"""Rules by which something gets a name or is blamed: that something belongs to the content."""
 
 Found = dict[Any, list[dict[str, Any]]]
 
 
 class Scheme(NamedTuple):
-    """What a corpus annotates: its types, its parts, and whether a word belongs to one statement at most (flat)."""
+    """What a corpus annotates: types, the parts of each, and whether a word belongs to one statement at most (flat)."""
 
     types: frozenset[str]
-    parts: frozenset[str]
+    parts: dict[str, frozenset[str]]
     flat: bool
 
 
 def of(documents: list[dict[str, Any]]) -> Scheme:
     """The scheme of a corpus, by what occurs in it at all."""
     quotes = [quote for document in documents for quote in document["quotes"]]
-    types = frozenset(quote["type"] for quote in quotes) & FORMS
-    parts = frozenset(part for part in PARTS if any(quote.get(part) for quote in quotes))
-    return Scheme(types or FORMS, parts, not any(quote.get("nested") for quote in quotes))
+    types = (frozenset(quote["type"] for quote in quotes) & FORMS) or FORMS
+    parts = {
+        form: frozenset(part for part in PARTS if any(quote.get(part) for quote in quotes if quote["type"] == form))
+        for form in types
+    }
+    return Scheme(types, parts, not any(quote.get("nested") for quote in quotes))
 
 
 def fit(found: Found, scheme: Scheme, texts: dict[Any, str]) -> Found:
@@ -41,19 +47,63 @@ def fit(found: Found, scheme: Scheme, texts: dict[Any, str]) -> Found:
 
 
 def _fit(quotes: list[dict[str, Any]], scheme: Scheme, text: str) -> list[dict[str, Any]]:
-    kept = _flat(quotes, text, mixed="Mixed" in scheme.types) if scheme.flat else quotes
+    kept = _flat(_apart([_whole(quote, text, scheme) for quote in quotes]), text, scheme) if scheme.flat else quotes
     known = [quote for quote in kept if quote["type"] in scheme.types]
-    return [{**quote, **{part: () for part in PARTS if part not in scheme.parts}} for quote in known]
+    return [
+        {**quote, **{part: () for part in PARTS if part not in scheme.parts[quote["type"]]}}
+        for quote in known
+    ]  # fmt: skip
 
 
-def _flat(quotes: list[dict[str, Any]], text: str, *, mixed: bool) -> list[dict[str, Any]]:
+def _whole(quote: dict[str, Any], text: str, scheme: Scheme) -> dict[str, Any]:
+    """A report as its object, what is named with its name, a source with what stands between it and its cue."""
+    if not quote["cue"]:
+        return quote
+    (start, end), (first, last) = quote["spans"][0], (quote["cue"][0][0], quote["cue"][-1][1])
+    if quote["type"] == "Reported" and "Reported" not in scheme.types:
+        object_ = (last, end) if any(said[0] < first for said in quote["speaker"]) else (start, first)
+        quote = {**quote, "type": "Indirect", "spans": _stripped(object_, text)}
+    elif quote["rule"] in _NAMES and last < start:
+        named = _stripped((last, end), text)
+        quote = {**quote, "type": "Direct" if text[named[0][0]] in _QUOTES else "Indirect", "spans": named}
+    if len(quote["speaker"]) == 1 and quote["speaker"][0][1] < first:
+        between = text[quote["speaker"][0][1] : first]
+        if between.startswith(",") and between.rstrip().endswith(",") and len(between.split()) > 1:
+            whole = quote["speaker"][0][1] + len(between.rstrip()) - 1
+            quote = {**quote, "speaker": [(quote["speaker"][0][0], whole)]}
+    return quote
+
+
+def _apart(quotes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what is said in a source: "Smith, who has complained that it is rigged, said"."""
+    sources = [span for quote in quotes for span in quote["speaker"]]
+    return [
+        quote
+        for quote in quotes
+        if not any(start <= quote["cue"][0][0] < end for start, end in sources if quote["cue"])
+    ]  # fmt: skip
+
+
+def _stripped(span: tuple[int, int], text: str) -> list[tuple[int, int]]:
+    """The span without blanks at its edges and marks at its end; nothing when nothing is left."""
+    start, end = span
+    words = text[start:end].rstrip(" .;:,!?\n")
+    start += len(words) - len(words.lstrip())
+    return [(start, span[0] + len(words))] if words.strip() else []
+
+
+def _flat(quotes: list[dict[str, Any]], text: str, scheme: Scheme) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
+    mixed = "Mixed" in scheme.types
     for quote in quotes:
-        if quote["within"] is not None:
+        if quote["within"] is not None or not quote["spans"]:
             continue
         before = made[-1] if made else None
         if before is not None and quote["rule"] in _GOES_ON and _same(before, quote, text):
             before["spans"] = [*before["spans"], *quote["spans"]]
+            continue
+        if before is not None and quote["rule"] == before["rule"] == "en_names" and quote["cue"] == before["cue"]:
+            before["spans"] = [(before["spans"][0][0], quote["spans"][-1][1])]  # "called it “solid” and “overdue”"
             continue
         said = "".join(text[start:end] for start, end in quote["spans"])
         both = mixed and quote["type"] == "Indirect" and any(mark in said for mark in _QUOTES)

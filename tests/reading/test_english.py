@@ -23,6 +23,26 @@ CASES = [
     ("“Stop!” Ann Roe shouted.", "Direct", "“Stop!”", "Ann Roe", "assert"),
     ("As first reported by the Post, the bank will close.", "Indirect", "the bank will close", "the Post", "assert"),
     ("Her claim that votes were lost has been disputed.", "Indirect", "that votes were lost", "", "assert"),
+    ("The bank wants to sell its branches.", "Indirect", "to sell its branches", "The bank", "assert"),
+    ("Ann Roe is concerned that prices will fall.", "Indirect", "that prices will fall", "Ann Roe", "estimate"),
+    ("Critics see the move as an insult.", "Indirect", "the move as an insult", "Critics", "estimate"),
+    ("In the view of the agency, supply is ample.", "Indirect", "supply is ample", "the agency", "assert"),
+    ("As Ann Roe put it, “Nobody knows.”", "Direct", "“Nobody knows.”", "Ann Roe", "assert"),
+    ("Moody's said it cut its ratings.", "Indirect", "it cut its ratings", "Moody's", "assert"),
+    ("Stocks fell amid fears that rates would rise.", "Indirect", "that rates would rise", "", "estimate"),
+    ("Ann Roe expressed hope that it would end.", "Indirect", "that it would end", "Ann Roe", "estimate"),
+    ("Ann Roe took to the floor to argue that it was late.", "Indirect", "that it was late", "Ann Roe", "assert"),
+    ("A panel on Tuesday urged that it be sold.", "Indirect", "that it be sold", "A panel", "demand"),
+    ("Carla Roe, 46, a nurse from Ada, Ohio, said it was late.", "Indirect", "it was late", "Carla Roe", "assert"),
+    ("It rained all day, said Ann Roe, who lives there.", "Indirect", "It rained all day", "Ann Roe", "assert"),
+    (
+        "Critics say the law, passed in 2010, has failed.",
+        "Indirect",
+        "the law, passed in 2010, has failed",
+        "Critics",
+        "assert",
+    ),
+    ("She was accused of fraud by Ann Roe.", "Indirect", "of fraud", "Ann Roe", "assert"),
     ("Ukraine denied the claim.", "Reported", "Ukraine denied the claim.", "Ukraine", "deny"),
 ]
 
@@ -31,6 +51,32 @@ CASES = [
 def test_a_sentence_has_its_statement(text: str, form: str, said: str, name: str, act: str) -> None:
     found = reading.read(text, language="en").statements
     assert [(s.form, text[s.spans[0][0] : s.spans[-1][1]], s.name, s.act) for s in found] == [(form, said, name, act)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The deal, Ann Roe said, “was off.”", "The deal, Ann Roe said, “was off.”"),
+        ("Ann Roe said the deal “was off.”", "the deal “was off.”"),
+        ("Ann Roe promised to “do everything.”", "to “do everything.”"),
+    ],
+)
+def test_a_clause_may_go_on_in_a_quotation(text: str, said: str) -> None:
+    outer, inner = reading.read(text, language="en").statements
+    assert (outer.form, text[outer.spans[0][0] : outer.spans[-1][1]], outer.name) == ("Indirect", said, "Ann Roe")
+    assert (inner.form, inner.within) == ("Direct", 0)
+
+
+def test_another_one_takes_the_word_after_a_comma() -> None:
+    text = "Leaders said they were close to a deal, even as conservatives vowed to fight it."
+    said = [text[s.spans[0][0] : s.spans[-1][1]] for s in reading.read(text, language="en").statements]
+    assert said == ["they were close to a deal", "to fight it"]
+
+
+def test_a_report_names_its_cue() -> None:
+    text = "Ukraine denied the claim."
+    (statement,) = reading.read(text, language="en").statements
+    assert [text[start:end] for start, end in statement.cue] == ["denied"]
 
 
 def test_a_quotation_alone_goes_on_with_the_speaker_before_it() -> None:

@@ -159,7 +159,7 @@ def test_articles_of_papers_have_sources_cues_and_contents_none_within_another(d
         assert quote["type"] in ("Direct", "Indirect", "Mixed")
         assert quote["spans"]
         assert quote["cue"]
-        assert not (quote["nested"] or quote["addressee"] or quote["frame"])
+        assert not any(quote[part] for part in ("nested", "addressee", "frame"))
         content = {at for start, end in quote["spans"] for at in range(start, end)}
         assert not content & taken, quote
         taken |= content

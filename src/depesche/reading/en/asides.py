@@ -1,4 +1,4 @@
-"""Statements that no verb of saying with a clause makes: sources, nouns, quotations left over, reports, nested ones.
+"""Statements that no verb of saying with a clause makes: sources, quotations left over, reports, nested ones.
 
 In: the frames of one unit. Out: more drafts in it.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from depesche.reading.drafts import Draft
-from depesche.reading.en import speakers
-from depesche.reading.en.sentence import Sentence
+from depesche.reading.en import contents, speakers
+from depesche.reading.en.sentence import Cue, Sentence
 from depesche.reading.items import QUOTE
+from depesche.words.copy import Form
 
 if TYPE_CHECKING:
     from depesche.reading.en.frames import English
@@ -29,7 +30,7 @@ def according(frames: English) -> None:
         if sentence.low(place) != "according" or sentence.low(place + 1) != "to":
             continue
         end, tail = _source(sentence, place)
-        start = 0
+        start = _again(sentence, place)
         while start < place and sentence.is_of(start, "conjunction"):
             start += 1
         comma = 1 if place and sentence.mark(place - 1, ",–—") else 0
@@ -39,8 +40,40 @@ def according(frames: English) -> None:
         frame = sentence.raw(place - comma, tail)
         made = frames.draft("Indirect", spans, "en_according", None, (place + 2, end), frame)
         made.cue = [sentence.raw(place, place + 2)]
-        frames.taken.update(range(0, sentence.end))
+        frames.taken.update(range(start, sentence.end))
         return
+
+
+def _again(sentence: Sentence, place: int) -> int:
+    """Where a second source has its own clause: "..., Roe said, and according to a report, ..."; else the beginning."""
+    if place < 2 or sentence.low(place - 1) not in ("and", "but", "while") or not sentence.mark(place - 2, ",;–—"):
+        return 0
+    return place
+
+
+def in_view(frames: English) -> None:
+    """ "In the view of the agency, ...", "In his words, ..."."""
+    sentence = frames.sentence
+    if sentence.low(0) != "in":
+        return
+    noun = next((at for at in range(1, min(_NEAR, sentence.end)) if sentence.is_of(at, "view")), 0)
+    comma = next((at for at in range(noun, sentence.end) if sentence.mark(at, ",")), 0)
+    if not noun or not comma or comma + 1 >= len(frames.items):
+        return
+    if sentence.low(noun + 1) == "of":
+        who = (noun + 2, comma)
+    elif comma == noun + 1 and (
+        sentence.is_of(1, "owner") or sentence.low(noun - 1).endswith(("'s", "’s", "s’", "s'"))
+    ):
+        who = (1, noun)
+    else:
+        return
+    direct = sentence.speech(comma + 1)
+    span = sentence.raw(comma + 1, comma + 2) if direct else sentence.span(comma, sentence.end)
+    form: Form = "Direct" if direct else "Indirect"
+    made = frames.draft(form, [span], "en_according", None, who, sentence.raw(0, comma))
+    made.cue = [sentence.raw(noun, noun + 1)]
+    frames.taken.update(range(0, sentence.end))
 
 
 def as_told(frames: English) -> None:
@@ -49,6 +82,10 @@ def as_told(frames: English) -> None:
     if sentence.low(0) != "as":
         return
     place = 1
+    put = next((at for at in range(2, min(_NEAR, sentence.end)) if sentence.low(at) in ("put", "puts")), 0)
+    if put and sentence.low(put + 1) == "it" and sentence.mark(put + 2, ",:"):
+        _put_it(frames, put)
+        return
     while sentence.adverb(place):
         place += 1
     if sentence.low(place) not in sentence.verbs or sentence.low(place + 1) != "by":
@@ -59,6 +96,18 @@ def as_told(frames: English) -> None:
         made = frames.draft("Indirect", spans, "en_according", None, (place + 2, end), sentence.raw(0, end))
         made.cue = [sentence.raw(place, place + 1)]
         frames.taken.update(range(0, sentence.end))
+
+
+def _put_it(frames: English, put: int) -> None:
+    """ "As Roe put it, ..."."""
+    sentence = frames.sentence
+    direct = sentence.speech(put + 3)
+    span = sentence.raw(put + 3, put + 4) if direct else sentence.span(put + 3, sentence.end)
+    made = frames.draft(
+        "Direct" if direct else "Indirect", [span], "en_according", None, (1, put), sentence.raw(0, put + 3)
+    )
+    made.cue = [sentence.raw(put, put + 2)]
+    frames.taken.update(range(0, sentence.end))
 
 
 def _source(sentence: Sentence, place: int) -> tuple[int, int]:
@@ -73,10 +122,18 @@ def _source(sentence: Sentence, place: int) -> tuple[int, int]:
         closing = next((at for at in range(end + 1, sentence.end) if sentence.mark(at, ",;")), sentence.end)
         if sentence.is_of(end + 1, "relative"):
             tail = closing
-        elif closing >= sentence.end and not sentence.has_verb(end + 1, closing):
+        elif closing >= sentence.end and _apposition(sentence, end + 1, closing):
             end = tail = closing  # an apposition: "according to Jane Roe, its director"
     quoted = next((at for at in range(place + 3, end) if sentence.low(at) in ("quoted", "cited")), end)
     return (quoted if sentence.low(quoted + 1) == "by" else end), tail
+
+
+def _apposition(sentence: Sentence, start: int, end: int) -> bool:
+    """True for a phrase without a verb, but for one in its relative clause."""
+    hung = next(
+        (at for at in range(start, end) if sentence.is_of(at, "who") or sentence.low(at) in ("that", "which")), end
+    )
+    return not sentence.has_verb(start, hung)
 
 
 def asked(sentence: Sentence) -> range:
@@ -86,50 +143,6 @@ def asked(sentence: Sentence) -> range:
     ):
         return range(0)
     return range(next((at for at in range(sentence.end) if sentence.mark(at, ",")), 0))
-
-
-def nouns(frames: English) -> None:
-    """ "his claim that ...", "the minister's promise to ...": a noun of saying with its owner and its clause."""
-    sentence = frames.sentence
-    saying = frames.sentence.lex.saying
-    for place in range(1, sentence.end - 3):
-        if place in frames.taken or sentence.low(place) not in saying or sentence.low(place + 1) != "that":
-            continue
-        start = place
-        while start > 0 and not sentence.is_of(start - 1, "article", "determiner", "preposition") and place - start < 3:
-            if sentence.low(start - 1).endswith(("'s", "’s", "s’", "s'")):
-                break
-            start -= 1
-        owner = start - 1
-        own = sentence.is_of(owner, "owner")
-        if not own and not sentence.low(owner).endswith(("'s", "’s", "s’", "s'")):
-            continue
-        who = (owner, owner + 1) if own else _owner(sentence, owner)
-        if any(0 < who[0] - cue.place < _NEAR and cue.verb.act in ("deny", "confirm") for cue in sentence.cues):
-            continue  # "refuted the North's claim that": what is told is the denial
-        end = _clause_end(sentence, place + 1)
-        frame = sentence.raw(who[0], place + 1)
-        made = frames.draft("Indirect", [sentence.span(place + 1, end)], "en_noun", None, who, frame)
-        made.cue, made.act = [sentence.raw(place, place + 1)], saying[sentence.low(place)]
-        frames.taken.update(range(who[0], end))
-
-
-def _owner(sentence: Sentence, place: int) -> tuple[int, int]:
-    start = place
-    while start > 0 and (sentence.items[start - 1].cap or sentence.is_of(start - 1, "article")):
-        start -= 1
-    return start, place + 1
-
-
-def _clause_end(sentence: Sentence, start: int) -> int:
-    """A clause that opens its sentence ends before the second verb phrase: "Her claim that ... has been disputed"."""
-    verbs = [at for at in range(start, sentence.end) if sentence.finite(at)]
-    for at in verbs[1:]:
-        if sentence.low(at) in ("has", "have", "had", "is", "was", "were", "are") and not sentence.is_of(
-            at - 1, "subject", "relative", "auxiliary", "article"
-        ):
-            return at
-    return sentence.end
 
 
 def loose(frames: English) -> None:
@@ -178,7 +191,7 @@ def inner(frames: English) -> None:
             start, stop = sentence.raw(cue.first, cue.last)
             if not any(a < start and stop < b for a, b in around.spans) or cue.how != "finite":
                 continue
-            begin, told = frames.content(cue)
+            begin, told = contents.content(sentence, cue)
             who = speakers.before(sentence, cue)
             if begin is None or who is None or sentence.raw(*who)[0] < around.spans[0][0]:
                 continue
@@ -205,11 +218,28 @@ def report(frames: English) -> None:
             continue  # "refused to confirm"
         if sentence.has_verb(who[0] + 1, who[1]) or sentence.is_of(who[0] - 1, "relative", "unless"):
             continue
-        end = next((at for at in range(cue.last, sentence.end) if at in frames.taken), sentence.end)
-        while end > cue.last and (sentence.low(end - 1) in ("and", "but") or sentence.mark(end - 1, ",")):
-            end -= 1
-        whole = end == sentence.end
-        span = (frames.unit.start, frames.unit.end) if whole else sentence.raw(0, end)
-        made = frames.draft("Reported", [span], "en_report", cue, who, None)
-        made.cue, made.said_by = [], span
+        if any(at in frames.taken for at in range(*who)) and sentence.low(cue.first - 1) not in ("and", "but"):
+            continue
+        _report(frames, cue, who)
+
+
+def _report(frames: English, cue: Cue, who: tuple[int, int]) -> None:
+    sentence = frames.sentence
+    first = cue.first - 1 if who[1] < cue.first - 1 and sentence.low(cue.first - 1) in ("and", "but") else 0
+    end = next((at for at in range(cue.last, sentence.end) if at in frames.taken), sentence.end)
+    for other in sentence.cues:
+        if (
+            cue.last < other.first < end
+            and sentence.low(other.first - 1) in ("and", "but")
+            and "n" in other.verb.frames
+        ):
+            end = other.first - 1
+    while end > cue.last and (sentence.low(end - 1) in ("and", "but") or sentence.mark(end - 1, ",")):
+        end -= 1
+    whole = end == sentence.end and not first
+    if end <= cue.last:
         return
+    span = (frames.unit.start, frames.unit.end) if whole else sentence.raw(first, end)
+    made = frames.draft("Reported", [span], "en_report", cue, who, None)
+    made.said_by = span
+    frames.taken.update(range(cue.first, end))

@@ -9,20 +9,11 @@ from functools import cache
 
 from depesche.reading import tables
 from depesche.reading.drafts import Draft
-from depesche.reading.en import asides, speakers
+from depesche.reading.en import asides, contents, nouns, speakers
 from depesche.reading.en.sentence import Cue, Place, Sentence, Verbs
 from depesche.reading.items import WORD, Unit
 from depesche.reading.lexis import Lexis, Verb
 from depesche.words.copy import Form, Span
-
-_NEAR = 16
-"""Items between a verb and the quotation it introduces: "told reporters at a briefing in Kyiv on Monday: ..."."""
-
-
-_OVER = 7
-"""Items between a verb and its "that" that are looked over."""
-_BARE = 3
-"""Items of a clause at least whose verb isn't known."""
 
 
 @cache
@@ -52,15 +43,16 @@ class English:
         """All drafts of the unit."""
         asides.according(self)
         asides.as_told(self)
+        asides.in_view(self)
         self.taken.update(asides.asked(self.sentence))
         for step in (self._quoted, self._told_before, self._told_after):
             for cue in self.sentence.cues:
                 if cue.place not in self.taken:
                     step(cue)
-        asides.nouns(self)
+        nouns.owned(self)
+        nouns.hearsay(self)
         asides.loose(self)
-        if not any(draft.form != "Direct" or draft.rule != "en_names" for draft in self.drafts):
-            asides.report(self)
+        asides.report(self)
         asides.inner(self)
         asides.within(self)
         return self.drafts
@@ -121,7 +113,7 @@ class English:
         """The one who is told, and where the clause after what is said ends: "told the BBC in Rome on Monday"."""
         sentence = self.sentence
         end = max(cue.last, who[1] if who else 0)
-        told = self._told(cue) if "o" in cue.verb.frames and end == cue.last else None
+        told = contents.told(self.sentence, cue) if "o" in cue.verb.frames and end == cue.last else None
         if told:
             end = told[1]
         return told, sentence.occasion(end, to=True)
@@ -140,7 +132,7 @@ class English:
         """The rest of a quotation that was broken off for its speaker: "...," X said, "..."."""
         sentence, end = self.sentence, frame[1]
         place = next((at for at in range(end, len(self.items)) if sentence.quote(at)), None)
-        if place is None or place in self.taken or not sentence.speech(place) or place - end > _NEAR:
+        if place is None or place in self.taken or not sentence.speech(place) or place - end > contents.NEAR:
             return
         if any(end <= other.place < place for other in sentence.cues) or not sentence.mark(place - 1, ",.:–—"):
             return
@@ -149,7 +141,7 @@ class English:
     def _quote_after(self, cue: Cue) -> bool:
         sentence, frames = self.sentence, cue.verb.frames
         back = next((at for at in range(cue.last, len(self.items)) if sentence.quote(at)), None)
-        if back is None or back in self.taken or back - cue.last > _NEAR:
+        if back is None or back in self.taken or back - cue.last > contents.NEAR:
             return False
         between = range(cue.last, back)
         if any(other.place in between for other in sentence.cues) or any(sentence.low(at) == "that" for at in between):
@@ -166,10 +158,15 @@ class English:
         who = speakers.before(sentence, cue)
         if who and any(who[0] <= other.place < min(who[1], cue.first) for other in sentence.cues):
             return False  # "X said Y would answer “...”": X says it
-        told = self._told(cue) if "o" in frames and back > cue.last else None
+        if who and any(
+            other.last == who[0] and other.place < cue.place for other in sentence.cues if "t" in other.verb.frames
+        ):
+            return False  # "X said the bloc would answer “...”"
+        told = contents.told(self.sentence, cue) if "o" in frames and back > cue.last else None
         if clause and sentence.mark(back - 1, ":"):
             self._told_after(cue)
-        self._direct(back, "en_verb_quote" if led else "en_names", cue, who, (self._matrix(cue), back), told)
+        made = self._direct(back, "en_verb_quote" if led else "en_names", cue, who, (self._matrix(cue), back), told)
+        made.speaker = self._shared(cue, who) or made.speaker
         self.taken.update(range(cue.first, back + 1))
         if not led:
             self._more(cue, who, back)
@@ -204,7 +201,14 @@ class English:
     # --- told
     def _is_said_before(self, cue: Cue) -> bool:
         comma = self._comma(cue)
-        return comma is not None and self._said(self._first(comma), comma)
+        if comma is None:
+            return False
+        start = self._first(comma)
+        if self._said(start, comma):
+            return True
+        who = speakers.before(self.sentence, cue)
+        _, end = self._tail(cue, who)
+        return self._broken(start, comma, end)
 
     def _told_before(self, cue: Cue) -> bool:
         """ "The town was taken, the army said" and "..., said the army on Monday"."""
@@ -212,23 +216,26 @@ class English:
         if "p" not in cue.verb.frames or cue.how not in ("finite", "quoted"):
             return False
         comma = self._comma(cue)
-        if comma is None:
+        if comma is None or self._turns(comma + 1, cue) or contents.infinitive(sentence, cue.last):
             return False
         who = speakers.before(sentence, cue) if not sentence.mark(cue.first - 1, ",–—") else None
         if who is None or who[0] < comma:
             who = speakers.after(sentence, cue)
             if who and (sentence.low(who[0]) == "that" or sentence.finite(who[0])):
                 return False
+        if who and sentence.is_of(who[0], "relative"):
+            return False  # "money for relief, which Democrats have demanded"
         told, end = self._tail(cue, who)
-        if (end < sentence.end and not sentence.mark(end, ",–—;")) or who is None:
+        if (end < sentence.end and not sentence.mark(end, ",–—;:")) or who is None:
             return False
         start = self._first(comma)
-        if not self._said(start, comma, last=end >= sentence.end):
+        after = end + 1
+        broken = self._broken(start, comma, end)
+        if not broken and not self._said(start, comma, last=end >= sentence.end):
             return False
         spans = [sentence.span(start, comma)]
-        after = end + 1
-        if end < sentence.end and sentence.mark(end, ",–—") and not sentence.low(after).endswith("ing"):
-            if sentence.speech(after):
+        if end < sentence.end and sentence.mark(end, ",–—:") and not sentence.low(after).endswith("ing"):
+            if sentence.speech(after) and not broken:
                 self._direct(after, "en_quote_verb_quote", cue, who, (comma, end), told)
             else:
                 spans.append(sentence.span(end, self.stop(after)))
@@ -236,6 +243,16 @@ class English:
         made.addressee = [sentence.raw(*told)] if told else []
         self.taken.update(range(start, self.stop(after) if after < sentence.end else sentence.end))
         return True
+
+    def _broken(self, start: int, comma: int, end: int) -> bool:
+        """True when the clause of saying stands between a subject and its verb: "The deal, he said, “is off.”" """
+        sentence = self.sentence
+        after = end + 1
+        if not sentence.mark(end, ",–—") or not (sentence.goes_on(after) or sentence.finite(after)):
+            return False
+        if start >= comma or sentence.is_of(start, "time", "day") or not sentence.opens(start):
+            return False
+        return not sentence.has_verb(start, comma) and not any(sentence.quote(at) for at in range(start, comma))
 
     def _comma(self, cue: Cue) -> int | None:
         """The comma or dash between what is said and who says it, or the quotation that ends with one."""
@@ -281,14 +298,14 @@ class English:
         if opener and not any(sentence.mark(at, ",") for at in range(start, comma)):
             return clause and sentence.has_verb(start + 1, comma)
         return (
-            (last and comma - start > _BARE)
+            (last and comma - start > contents.BARE)
             or sentence.has_verb(start + 1, comma)
             or any(sentence.quote(at) for at in range(start, comma))
         )
 
     def _told_after(self, cue: Cue) -> bool:
         """X said that ... / X said ... / X told reporters that ... / X promised to ..."""
-        start, told = self.content(cue)
+        start, told = contents.content(self.sentence, cue)
         if start is None:
             return False
         sentence = self.sentence
@@ -297,132 +314,27 @@ class English:
         if (who is None and low not in ("that", "whether")) or (who and sentence.is_of(who[0] - 1, "unless")):
             return False
         rule = "en_verb_that" if low == "that" else "en_verb_to" if low in ("to", "not") else "en_verb_clause"
-        rule = "en_ing" if cue.how == "ing" else rule
+        rule = "en_ing" if cue.how == "ing" else "en_accuse" if "f" in cue.verb.frames else rule
         aside = sentence.is_of(sentence.begin(cue.first), "relative") or sentence.is_of(cue.first - 1, "relative")
         end = self.stop(start, aside=aside)
         frame = sentence.raw(self._matrix(cue), start)
         made = self.draft("Indirect", [sentence.span(start, end)], rule, cue, who, frame)
         made.addressee = [sentence.raw(*told)] if told else []
-        if cue.how == "ing" and (before := next((each for each in self.drafts[:-1] if each.speaker), None)):
-            made.speaker = before.speaker
+        made.speaker = self._shared(cue, who) or made.speaker
         if lost := speakers.lost(sentence, cue):
             made.speaker, made.lost = [], sentence.raw(*lost)
         self.taken.update(range(cue.first, end))
         return True
 
-    def content(self, cue: Cue) -> tuple[int | None, Place | None]:
-        """Where what is said begins after the verb, and who is told."""
-        sentence, frames = self.sentence, set(cue.verb.frames)
-        if cue.how == "passive":
-            return None, None
-        if "y" in frames and sentence.opens(cue.last) and not sentence.has_verb(cue.last, sentence.end):
-            return cue.last, None  # "declared the exercise over"
-        if "f" in frames:
-            return self._accused(cue)
-        if "j" in frames and sentence.opens(cue.last) and (object_ := self._told(cue)) and self._infinitive(object_[1]):
-            return cue.last, None
-        told = self._told(cue) if "o" in frames else None
-        if "x" in frames or ("o" in frames and told is None and not frames & set("htp")):
-            return None, None
-        place = self._skip(told[1] if told else cue.last, to="z" not in frames)
-        if frames & set("th"):
-            place = self._far_that(place)
-        low = sentence.low(place)
-        if place + 2 > sentence.end:
-            return None, None
-        found = (
-            (low == "that" and bool(frames & set("th")) and (place + 2 < sentence.end or sentence.quote(place + 1)))
-            or (low in ("whether", "if") and bool(frames & set("wth")) and place + 2 < sentence.end)
-            or (low in sentence.kinds["question"] and "w" in frames and sentence.has_verb(place + 1, sentence.end))
-            or ("z" in frames and self._infinitive(place))
-            or ("t" in frames and ("o" not in frames or bool(told) or "p" in frames) and self._bare(cue, place))
-        )
-        return (place, told) if found else (None, None)
-
-    def _infinitive(self, place: int) -> bool:
-        """True for "to leave" and "not to leave", not for "to investigators"."""
-        sentence = self.sentence
-        verb = place + (2 if sentence.low(place) == "not" else 1)
-        if sentence.low(verb - 1) != "to" or verb >= sentence.end or sentence.items[verb].cap:
-            return False
-        noun = sentence.low(verb).endswith("s") and not sentence.low(verb).endswith("ss")
-        return not noun and not sentence.is_of(verb, "article", "determiner", "pronoun", "object", "day")
-
-    def _told(self, cue: Cue) -> Place | None:
-        """The one who is told, right after the verb: "told reporters", "urged the president"."""
-        sentence = self.sentence
-        place = cue.last
-        if sentence.is_of(place, "question", "stops", "negation") or sentence.quote(place):
-            return None
-        if sentence.is_of(place, "pronoun", "object"):
-            return (place, place + 1)
-        if not sentence.opens(place):
-            return None
-        for stop in range(place, min(sentence.end, place + _NEAR)):
-            if sentence.mark(stop, ",;:–—") or sentence.quote(stop) or sentence.is_of(stop, "day"):
-                break
-            if stop > place and (sentence.is_of(stop, "stops", "subject", "question", "negation")):
-                break
-            if (
-                stop > place
-                and sentence.is_of(stop, "article", "determiner")
-                and not sentence.is_of(stop - 1, "preposition")
-            ):
-                break
-            if stop > place and sentence.finite(stop):
-                return None if stop - place < 2 else (place, place + 1)
-        else:
-            stop = min(sentence.end, place + _NEAR)
-        return (place, stop) if stop > place else None
-
-    def _skip(self, start: int, *, to: bool) -> int:
-        """Past what may stand between the verb and what is said: times, occasions, a parenthesis before "that"."""
-        sentence = self.sentence
-        place = sentence.occasion(start, to=to)
-        if sentence.mark(place, ","):
-            closing = next((at for at in range(place + 1, sentence.end) if sentence.mark(at, ",")), place)
-            if sentence.low(closing + 1) == "that":
-                return closing + 1
-        return place
-
-    def _far_that(self, place: int) -> int:
-        """A "that" a few words on, over what is no clause: "told reporters aboard her plane that"."""
-        sentence = self.sentence
-        for at in range(place, min(place + _OVER, sentence.end)):
-            if sentence.low(at) == "that" and sentence.items[at].kind == WORD:
-                return at
-            if sentence.finite(at) or sentence.quote(at) or sentence.mark(at, ",;:–—") or sentence.is_of(at, "subject"):
-                break
-        return place
-
-    def _bare(self, cue: Cue, place: int) -> bool:
-        """True when a clause without "that" begins here."""
-        sentence = self.sentence
-        counted = any(sentence.low(at)[:1].isdigit() for at in (place + 1, place + 2))  # "about 400", "at least 20"
-        if not (sentence.opens(place) or counted or sentence.is_of(place, "begins")):
-            return False
-        if sentence.is_of(place, "preposition") and place == cue.last and "p" not in cue.verb.frames:
-            return False
-        stop = next((at for at in range(place, sentence.end) if sentence.mark(at, ";:")), sentence.end)
-        verb = sentence.first_verb(place, stop)
-        if sentence.quote(place) and place + 1 >= stop:
-            return False
-        if verb is None:
-            return "b" in cue.verb.frames and stop - place > _BARE
-        between = range(place, verb)
-        if any(sentence.low(at) in ("and", "but") for at in between if at == verb - 1):
-            return False  # "reported a loss and said"
-        return not any(sentence.mark(at, ",") for at in between) or verb - place > 3
-
-    def _accused(self, cue: Cue) -> tuple[int | None, Place | None]:
-        """ "accused the rebels of stealing fuel": what hangs on "of"."""
-        sentence = self.sentence
-        for place in range(cue.last + 1, min(sentence.end - 1, cue.last + _NEAR)):
-            if sentence.mark(place, ",;:") or sentence.quote(place):
-                break
-            if sentence.low(place) == "of" and sentence.low(place + 1).endswith("ing"):
-                return place + 1, (cue.last, place)
-        return None, None
+    def _shared(self, cue: Cue, who: Place | None) -> list[Span]:
+        """The speaker of the statement before, when this one hangs on it ("adding") or shares its subject."""
+        earlier = [draft.speaker for draft in self.drafts[:-1] if draft.speaker]
+        if cue.how == "ing":
+            return next(iter(earlier), [])
+        if who is None or self.sentence.low(cue.first - 1) not in ("and", "but"):
+            return []
+        start = self.sentence.raw(*who)[0]
+        return next((speaker for speaker in earlier if speaker[0][0] == start), [])
 
     def stop(self, start: int, *, aside: bool = False) -> int:
         """What is said goes on to the end, unless another one takes the word: "..., and Y said", "..., adding that".
@@ -437,27 +349,44 @@ class English:
                 return at
             if aside and sentence.mark(at, ",–—") and sentence.finite(at + 1):
                 return at
+            if sentence.mark(at, ",–—") and sentence.low(at + 1) in ("a", "an") and sentence.is_of(at + 2, "verdict"):
+                return at  # what the paper calls it: "..., a claim that economists dispute"
         for other in sentence.cues:
             if other.place <= start + 1:
                 continue
             if other.how == "ing" and sentence.mark(other.first - 1, ","):
                 return other.first - 1
             begin = sentence.begin(other.first)
-            if not set("tqhz") & set(other.verb.frames) or "k" in other.verb.frames:
+            turn = self._turns(begin, other)
+            if not set("tqhzw") & set(other.verb.frames) or ("k" in other.verb.frames and not turn):
                 continue
-            again = sentence.low(other.last) == "that" or sentence.quote(other.last)
+            again = (
+                sentence.low(other.last) == "that"
+                or sentence.quote(other.last)
+                or (
+                    "z" in other.verb.frames
+                    and "k" not in other.verb.frames
+                    and contents.infinitive(self.sentence, other.last)
+                )
+            )
             if (
                 sentence.low(other.first - 1) in ("and", "but")
                 and other.how == "finite"
                 and (begin > start + 1 or again)
             ):
                 return other.first - 1
-            if begin <= start + 1:
-                continue
-            turns = sentence.low(begin) in ("but", "and", "while", "though", "although")
-            if turns and sentence.mark(begin - 1, ",–—") and other.first > begin:
+            if begin > start + 1 and turn:
                 return begin - 1
         return sentence.end
+
+    def _turns(self, begin: int, other: Cue) -> bool:
+        """True when another one takes the word after a comma: "..., but Y said", "..., even as Y vowed"."""
+        sentence = self.sentence
+        if begin < 1 or not sentence.mark(begin - 1, ",–—") or other.first <= begin:
+            return False
+        return sentence.is_of(begin, "turn") or (
+            sentence.low(begin) == "even" and sentence.is_of(begin + 1, "subordinator")
+        )
 
     def stop_within(self, start: int, around: Draft) -> int:
         """The end of what is said within something said."""

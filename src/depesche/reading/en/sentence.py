@@ -49,6 +49,7 @@ class Sentence:
         self.end = len(self.items)
         while self.end and self.items[self.end - 1].kind == MARK and self.items[self.end - 1].text in ENDS:
             self.end -= 1
+        self._finite: dict[int, bool] = {}
         self.cues = [cue for place in range(self.end) if (cue := self._cue(place))]
 
     def words(self, cue: Cue) -> list[Span]:
@@ -56,7 +57,8 @@ class Sentence:
         found: list[list[int]] = []
         for place in range(cue.first, cue.last):
             if (
-                self.is_of(place, "adverb", "negation")
+                self.is_of(place, "adverb", "negation", "degree")
+                and not self.is_of(place, "refuses")
                 and place != cue.place
                 and not self.is_of(place, "do", "perfect", "modal")
             ):
@@ -105,14 +107,28 @@ class Sentence:
         if not self.quote(place):
             return False
         inner = self.items[place].text
-        return len(inner.split()) >= SPEECH or inner[-2:-1] in ".,!?" or inner[-1:] in ".,!?"
+        return len(inner.split()) >= SPEECH or self.last_mark(place) in ".,!?" or inner[-1:] in ".,!?"
+
+    def last_mark(self, place: int) -> str:
+        """The last character within a quotation, past the closing marks of others in it."""
+        return self.items[place].text.rstrip("”\"’'")[-1:]
 
     def whole(self, place: int) -> bool:
         """True for a quotation that ends like a sentence, so that nothing before it goes on in it."""
-        return self.quote(place) and self.items[place].text[-2:-1] in ".,!?—–"
+        return self.quote(place) and self.last_mark(place) in ".,!?—–"
+
+    def goes_on(self, place: int) -> bool:
+        """True for a quotation in which the clause before it goes on: said the deal “was off”."""
+        return self.quote(place) and self.items[place].text[1:2].islower()
 
     def finite(self, place: int) -> bool:
-        """True when the word may be a finite verb."""
+        """True when the word may be a finite verb; each place is looked at once."""
+        known = self._finite.get(place)
+        if known is None:
+            known = self._finite[place] = self._is_finite(place)
+        return known
+
+    def _is_finite(self, place: int) -> bool:
         item = self.items[place]
         if item.kind != WORD or item.cap:
             return item.kind == WORD and item.low in self.kinds["finite"] and item.low[-2:] in ("'s", "’s", "'m", "’m")
@@ -135,7 +151,7 @@ class Sentence:
         return True
 
     def _many(self, low: str) -> bool:
-        return low.endswith("s") and not low.endswith(("'s", "’s", "ss", "us", "is"))
+        return low.endswith("s") and not low.endswith(("'s", "’s", "ss", "us", "is")) and low not in self.kinds["owner"]
 
     def has_verb(self, start: int, end: int) -> bool:
         """True when there is a finite verb among items[start:end]."""
@@ -191,8 +207,15 @@ class Sentence:
                 return at
             if self.is_of(at, "occasion") or (self.is_of(at, "day") and not self.is_of(at + 1, "day")):
                 after = at + 1
-                goes_on = self.low(after) in ("with", "by", "from", "of") or (
-                    self.low(after) == "to" and self.is_of(after + 1, "article", "determiner", "object")
+                if self.is_of(after, "issued"):
+                    after += 1
+                    if self.is_of(after, "day", "time"):
+                        return self.occasion(after, to=False)
+                issued = self.is_of(after - 1, "issued") and self.low(after) in ("on", "in", "to")
+                goes_on = (
+                    issued
+                    or self.low(after) in ("with", "by", "from", "of")
+                    or (self.low(after) == "to" and self.is_of(after + 1, "article", "determiner", "object"))
                 )
                 return self._past(after) if goes_on else after
             if self.is_of(at, "subject") or (
@@ -212,7 +235,8 @@ class Sentence:
         if not known or self._is_noun(place, item):
             return None
         after = self.low(place + 1)
-        verb = next((each for each in known if each.particle in ("", after)), None)
+        felt = self._feels(place)
+        verb = next((each for each in known if each.particle in ("", after) and ("e" in each.frames) is felt), None)
         if verb is None:
             return None
         last = place + (2 if verb.particle else 1)
@@ -224,14 +248,16 @@ class Sentence:
         while (
             first
             and place - first < _GROUP
-            and (self.adverb(first - 1) or self.is_of(first - 1, "auxiliary", "modal", "negation"))
+            and (self.adverb(first - 1) or self.is_of(first - 1, "auxiliary", "modal", "negation", "remain", "degree"))
         ):
             first -= 1
         group = {self.low(at) for at in range(first, place)}
-        while first < place and not self.is_of(first, "auxiliary", "modal", "negation"):
+        while first < place and not self.is_of(first, "auxiliary", "modal", "negation", "remain"):
             first += 1
         if self.low(first - 1) == "to" or (self.low(first - 2) == "to" and self.adverb(first - 1)):
             return self._infinitive(place, first, last, verb)
+        if "e" in verb.frames:
+            return Cue(place, first, last, verb, "finite")
         if group & self.kinds["be"]:  # "is expected", "was told": the one who says it isn't the subject
             by = "by" in (self.low(place + 1), self.low(place + 2)) and "n" in verb.frames
             return Cue(place, first, last, verb, "passive") if by else None
@@ -245,6 +271,15 @@ class Sentence:
         if bare and not group & (self.kinds["do"] | self.kinds["modal"]) and not self._plural(first):
             return None  # "state media", "a report card": no verb without a plural before it
         return Cue(place, first, last, verb, "finite")
+
+    def _feels(self, place: int) -> bool:
+        """True for a word that tells how somebody feels about something: "is concerned that", "remain confident"."""
+        if not any("e" in verb.frames for verb in self.verbs[self.low(place)]):
+            return False
+        at = place - 1
+        while self.adverb(at) or self.is_of(at, "negation", "degree"):
+            at -= 1
+        return self.is_of(at, "be", "remain")
 
     def _plural(self, place: int) -> bool:
         """True when the word before may be the subject of a verb in its base form."""
@@ -277,7 +312,8 @@ class Sentence:
         if self.low(lead) == "on":
             lead -= 1
         if lead < 1 or not self.is_of(lead, "leads"):
-            return None
+            told = "t" in verb.frames and (self.low(last) == "that" or (self.mark(last, ":,") and self.quote(last + 1)))
+            return Cue(place, place, last, verb, "ing") if told else None  # "took to Twitter to complain that"
         if self.is_of(lead, "refuses") and not self.is_of(last, "question") and verb.act not in ("confirm", "deny"):
             return None  # "declined to comment": a report
         while self.is_of(lead - 1, "auxiliary"):
@@ -300,7 +336,7 @@ class Sentence:
         }:
             return True
         if before.low.endswith(("'s", "’s", "s’", "s'")) and before.low not in self.kinds["finite"]:
-            return True
+            return not item.low.endswith("ed") and item.low not in ("said", "told", "wrote")  # "Moody's said"
         if (
             before.low in self.kinds["preposition"]
             and before.low not in ("like", "as")

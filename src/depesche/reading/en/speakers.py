@@ -10,11 +10,31 @@ from depesche.reading.en.sentence import Cue, Place, Sentence
 
 _LONGEST = 40
 """Items in the name of a speaker at most, appositions included."""
+_REACH = 6
+"""Words that a preposition and its occasion may be apart: "in a brief telephone interview"."""
+_PARTS = 5
+"""Parts between commas that a speaker may have: a name, an age, an office, a town and its state."""
 _OF_PLACE = frozenset({"in", "at", "on", "to", "by", "from", "with", "for", "of", "about", "under"})
 
 
 def before(sentence: Sentence, cue: Cue) -> Place | None:
     """The one who stands right before the verb, or is taken over from the verb before it."""
+    found = _before(sentence, cue)
+    return _without_time(sentence, *found) if found else None
+
+
+def _without_time(sentence: Sentence, start: int, end: int) -> Place:
+    """ "A panel of experts on Tuesday": the day belongs to the verb, but not in "a report released last month"."""
+    stop = end
+    while stop - 1 > start and sentence.is_of(stop - 1, "day", "time"):
+        stop -= 1
+    while start + 1 < stop < end and sentence.low(stop - 1) in ("on", "in", "this"):
+        stop -= 1
+    within = sentence.low(stop - 1).endswith("ed") or sentence.is_of(stop - 1, "determiner", "preposition", "article")
+    return (start, end) if within else (start, stop)
+
+
+def _before(sentence: Sentence, cue: Cue) -> Place | None:
     if cue.how == "ing":
         return _of_main(sentence, cue.first)
     if cue.how == "quoted":
@@ -110,6 +130,8 @@ def _past_lead(sentence: Sentence, start: int, end: int) -> int:
             or (sentence.is_of(start, "time") and not sentence.opens(start))
         ):
             start += 1
+        elif sentence.is_of(start, "time") and sentence.is_of(start + 1, "time", "day"):
+            start += 2  # "Last year the company"
         elif sentence.low(start) in _OF_PLACE | {"during", "after", "before", "since"}:
             start = _past_prepositional(sentence, start + 1, end)
         elif sentence.mark(start, ",–—"):
@@ -154,27 +176,39 @@ def _antecedent(sentence: Sentence, start: int, who: int) -> Place | None:
 
 def _apposed(sentence: Sentence, comma: int) -> Place | None:
     """The phrase whose apposition or relative clause closes with a comma right before the verb: "X, a lawyer, said"."""
-    first = sentence.begin(comma)
-    head = first
-    for _ in range(3):
+    first = head = sentence.begin(comma)
+    part = comma
+    for _ in range(_PARTS):
         if head == 0 or not sentence.mark(head - 1, ",–—"):
             break
-        earlier = sentence.begin(head - 1)
-        start = _past_lead(sentence, earlier, head - 1)
-        inner = _loose(sentence, head) or not sentence.has_verb(head, comma)
-        if start >= head - 1 or not sentence.opens(start) or not inner or sentence.has_verb(start, head - 1):
+        start = _head(sentence, sentence.begin(head - 1), head - 1)
+        inner = _loose(sentence, head) or not sentence.has_verb(head, part)
+        if start is None or not inner:
             break
         if _loose(sentence, head):
             comma = head - 1
-        head = start
-        if not sentence.is_of(earlier, "article", "determiner") or earlier == 0:
+        head, part = start, head - 1
+        goes_on = sentence.is_of(head, "article", "determiner", "relative") or sentence.low(head)[:1].isdigit()
+        if not goes_on or head != sentence.begin(head):
             break
-    if head == first:
+    if head == first or sentence.is_of(head, "relative"):
+        head = first
         if sentence.is_of(head, "relative", "preposition") or sentence.has_verb(head, comma):
             return _of_main(sentence, comma) if not sentence.quote(comma - 1) else None
         head = _past_lead(sentence, head, comma)
         return (head, comma) if head < comma and sentence.opens(head) else None
     return (head, comma) if comma - head <= _LONGEST else None
+
+
+def _head(sentence: Sentence, start: int, end: int) -> int | None:
+    """Where the noun phrase of a part between commas begins; None when the part is a clause without one at its end."""
+    if sentence.is_of(start, "relative"):
+        return start
+    first = _past_lead(sentence, start, end)
+    if sentence.has_verb(first, end):
+        joins = [at for at in range(first, end) if sentence.is_of(at, "subordinator") or sentence.low(at) == "that"]
+        first = joins[-1] + 1 if joins else end
+    return first if first < end and sentence.opens(first) and not sentence.has_verb(first, end) else None
 
 
 def _loose(sentence: Sentence, place: int) -> bool:
@@ -239,15 +273,20 @@ def after(sentence: Sentence, cue: Cue) -> Place | None:
     if sentence.is_of(start, "day", "time") and not sentence.is_of(start, "article", "determiner"):
         return None
     place = start
+    apposed = relative = False
     while place < sentence.end and place - start < _LONGEST:
         if sentence.quote(place) and (sentence.whole(place) or sentence.speech(place)):
             break
         if sentence.mark(place, ";:–—"):
             break
-        if sentence.items[place].kind == "w" and not sentence.items[place].cap and _ends(sentence, place, start):
-            break
-        if sentence.mark(place, ",") and _closes(sentence, place):
-            break
+        if sentence.items[place].kind == "w" and not sentence.items[place].cap and not relative:
+            relative = sentence.is_of(place, "who")
+            if not relative and _ends(sentence, place, start, apposed=apposed):
+                break
+        if sentence.mark(place, ","):
+            if _closes(sentence, place):
+                break
+            apposed = apposed or not sentence.items[place + 1].cap
         place += 1
     while place > start and sentence.mark(place - 1, ",.") and not _abbreviated(sentence, place - 1):
         place -= 1
@@ -287,9 +326,11 @@ def _abbreviated(sentence: Sentence, place: int) -> bool:
     return sentence.low(place) == "." and sentence.low(place - 1) in ("jr", "sr", "inc", "co", "corp", "ltd", "s")
 
 
-def _ends(sentence: Sentence, place: int, start: int) -> bool:
+def _ends(sentence: Sentence, place: int, start: int, *, apposed: bool) -> bool:
     """True when the name ends before this word: "said Kim Smith on Monday", "said Kim in an interview"."""
     low = sentence.low(place)
+    if apposed and sentence.is_of(place, "preposition"):
+        return _occasion(sentence, place)  # "..., a partner at the firm", "..., the first woman to lead it"
     if low in ("in", "at", "to", "by", "from", "of", "for", "with", "about"):
         if low in ("of", "for", "from", "with"):
             return False
@@ -297,6 +338,16 @@ def _ends(sentence: Sentence, place: int, start: int) -> bool:
     if low == "and":
         return not (sentence.items[place + 1].cap or sentence.opens(place + 1)) or sentence.finite(place + 2)
     return place > start and sentence.is_of(place, "cut", "day")
+
+
+def _occasion(sentence: Sentence, place: int) -> bool:
+    """True when a preposition leads to a day or an occasion: "on Monday", "in a telephone interview"."""
+    for at in range(place + 1, min(place + _REACH, sentence.end)):
+        if sentence.mark(at, ",;:–—") or sentence.is_of(at, "preposition", "who"):
+            return False
+        if sentence.is_of(at, "day", "occasion"):
+            return True
+    return False
 
 
 def _closes(sentence: Sentence, comma: int) -> bool:
@@ -312,7 +363,7 @@ def _closes(sentence: Sentence, comma: int) -> bool:
     stop = next(
         (at for at in range(after_it, sentence.end) if sentence.mark(at, ",;:–—") or sentence.quote(at)), sentence.end
     )
-    return sentence.is_of(after_it, "pronoun") or (
+    return (sentence.is_of(after_it, "pronoun") and not sentence.is_of(after_it, "relative")) or (
         sentence.has_verb(after_it, stop)
         and not sentence.is_of(after_it, "relative")
         and not sentence.is_of(after_it, "article")
