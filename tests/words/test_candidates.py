@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from depesche.reading.reader import read
 from depesche.words.candidates import ENOUGH, MOST, Key, Uttered, agreeing, candidates, kind, useful
 from depesche.words.claims import Period
-from depesche.words.likeness import likeness, pieces, topics, weights
+from depesche.words.likeness import content, denied, likeness, rarity, topics
 from tests.words.makers import GOLD, day
 
 DENIALS: list[dict[str, Any]] = json.loads((GOLD / "denials.json").read_text("utf-8"))
@@ -134,13 +134,51 @@ def test_agreeing_counts_known_fields_only() -> None:
     assert agreeing(Key("killed", parties=("a", "b")), Key("killed", parties=("b", "a"))) == 2
 
 
-def test_compounds_and_numbers_are_found_and_common_words_are_not() -> None:
-    assert pieces("Foltervorwürfe") & pieces("gefoltert")
-    assert pieces("1.200 Soldaten") & pieces("1200")
-    assert not pieces("Sie wiesen die Behauptung zurück, dass es so sei")
-    assert "kursk" in topics("In Kursk brennt es") & topics("die Region Kursk")
-    assert likeness("", "Kursk", weights(["Kursk"])) == 0
-    assert likeness("Kursk", "Kursk", weights(["Kursk"])) == pytest.approx(1)
+@pytest.mark.parametrize(
+    ("one", "other", "topic"),
+    [
+        ("Er bestritt den Giftgasangriff", "Man habe Giftgas eingesetzt", "chemical"),
+        ("Das Flugzeug sei abgeschossen worden", "der Abschuss des Flugzeugs", "attack/shootdown"),
+        ("Foltervorwürfe", "Gefangene seien gefoltert worden", "torture"),
+        ("Die Truppen zögen aus Sumy ab", "der Abzug der Truppen", "retreat"),
+        ("He will step down", "der Rücktritt des Präsidenten", "resign"),
+        ("The board denied having been bribed", "Es seien Schmiergelder geflossen", "bribe"),
+        ("1.200 Soldaten", "1,200 of the soldiers", "1200"),
+        ("drei Milliarden Euro", "3 billion of the euros", "3e+09"),
+        ("1,5 Millionen Pilger", "1.5 million of the pilgrims", "1.5e+06"),
+    ],
+)
+def test_words_of_one_topic_meet_in_compounds_with_particles_and_across_languages(
+    one: str, other: str, topic: str
+) -> None:
+    assert topic in topics(one)
+    assert topic in topics(other)
+
+
+def test_common_words_and_those_of_denying_say_nothing() -> None:
+    assert not topics("Sie wiesen die Behauptung zurück, dass es so sei")
+    assert not topics("They denied the allegation that it was so")
+
+
+def test_an_attack_of_one_kind_is_an_attack_and_most_like_its_own_kind() -> None:
+    asked = content("Die Schule sei beschossen worden.")
+    shelled, struck = content("Der Beschuss der Schule"), content("Der Angriff auf die Schule")
+    rare = rarity(asked, [shelled, struck])
+    assert likeness(asked, shelled, rare) > likeness(asked, struck, rare) > 0
+
+
+def test_who_denies_tells_little_of_what_is_denied() -> None:
+    said = denied("Die Klinik Sanden bestritt, dass Patienten gestorben seien.", "Klinik Sanden")
+    assert said["sande-"] < said["patient"] < said["kill"]
+    behind = denied("Man habe nie Patienten getötet, entgegnete Sanden.", "")
+    assert behind["sande-"] < behind["patient"] < behind["kill"]
+
+
+def test_likeness_is_a_share() -> None:
+    nothing, kursk = content(""), content("In Kursk seien Soldaten getötet worden.")
+    assert likeness(nothing, kursk, rarity(nothing, [kursk])) == 0
+    assert likeness(kursk, kursk, rarity(kursk, [kursk])) == pytest.approx(1)
+    assert likeness(kursk, nothing, rarity(kursk, [nothing])) == 0
 
 
 TOLD = [told for each in DENIALS for told in (each, *each["candidates"])]

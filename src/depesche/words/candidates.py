@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from depesche.words.claims import Period
-from depesche.words.likeness import likeness, topics, weights
+from depesche.words.likeness import Content, content, denied, likeness, rarity
 
 Kind: TypeAlias = Literal["same", "denies", "updates"]
 MOST = 3
@@ -66,11 +66,14 @@ def candidates(
     `rejected` are pairs of statements, in either order, of which an editor said no.
     """
     refused = {frozenset(pair) for pair in rejected}
+    asked = denied(new.words, new.speaker) if new.denies else content(new.words)
     known = [
-        each for each in earlier if _possible(new, each) and frozenset((new.statement, each.statement)) not in refused
+        (each, told)
+        for each in earlier
+        if (told := _told(new, asked, each)) is not None and frozenset((new.statement, each.statement)) not in refused
     ]
-    weigh = weights(_text(each) for each in (new, *known))
-    scored = [(_score(new, each, likeness(_text(new), _text(each), weigh)), each) for each in known]
+    rare = rarity(asked, (told for _, told in known))
+    scored = [(_score(new, each, likeness(asked, told, rare)), each) for each, told in known]
     best = sorted(scored, key=lambda pair: (-pair[0], _recency(pair[1]), _text(pair[1]), pair[1].statement))
     return tuple(Candidate(each.statement, kind(new, each), score) for score, each in best[:MOST])
 
@@ -96,18 +99,22 @@ def agreeing(new: Key, old: Key) -> int:
     return sum(one == other != "" for one, other in pairs) + bool(set(new.parties) & set(old.parties))
 
 
-def _possible(new: Uttered, old: Uttered) -> bool:
-    """True when no known field speaks against it and something speaks for it: a field of the key, or a topic."""
+def _told(new: Uttered, asked: Content, old: Uttered) -> Content | None:
+    """What an earlier statement says, when no known field speaks against it and something speaks for it; or None."""
     if new.statement == old.statement or any(a and b and a != b for a, b in _fields(new.key, old.key)):
-        return False
+        return None
     if kind(new, old) == "denies" and new.root != "" and new.root == old.root:
-        return False  # a party denies what others say; that it turned round is found by standing.hints
+        return None  # a party denies what others say; that it turned round is found by standing.hints
     if _apart(new.key.period, old.key.period) and kind(new, old) != "updates":
-        return False
+        return None
+    told = content(old.words, old.speaker)
+    return told if _admitted(new, old) or not asked.keys().isdisjoint(told) else None
+
+
+def _admitted(new: Uttered, old: Uttered) -> bool:
+    """True when a field of the key agrees, or the new statement names whoever said the old one."""
     about = (new.key.measure, old.key.measure), (new.key.subject, old.key.subject), (new.key.place, old.key.place)
-    if any(one == other != "" for one, other in about) or old.root in new.key.parties:
-        return True
-    return bool(topics(new.words) & topics(_text(old)))
+    return any(one == other != "" for one, other in about) or old.root in new.key.parties
 
 
 def _score(new: Uttered, old: Uttered, alike: float) -> float:

@@ -21,13 +21,13 @@ from depesche.journal import views
 from depesche.journal.log import Journal
 from depesche.journal.views import StatementView
 from depesche.render import sayer
-from depesche.words import candidates
+from depesche.words import candidates, likeness
 from depesche.words.book import Book
 from depesche.words.candidates import Candidate, Key, Uttered
 from depesche.words.claims import RelationKind, period
 from depesche.words.copy import Statement
 from depesche.words.ledgerchanges import FigureAccepted
-from depesche.words.likeness import pieces, topics
+from depesche.words.likeness import content, topics
 from depesche.words.parties import Chain, roots
 from depesche.words.reckoning import House, act_of, chain_of, day_of, judged_as, judged_suggestions, key, resolved
 
@@ -37,9 +37,11 @@ NEWEST = 200
 """Statements of one topic that are looked at, the newest: a topic that most of a story shares tells little."""
 LOOKED_AT = 60
 """Statements whose words are compared: those that share the most topics, rare ones first."""
-LIKELY = 0.2
-"""Score below which nothing is suggested. Of 40 denials of the own gold among three statements each, 34 targets and 6
-others lie above it: more would cost the strip its four in five."""
+LIKELY = 0.5
+"""Score below which nothing is suggested."""
+NEAR = 0.8
+"""Share of the best one's score below which a second or third is left out. What both do is told in docs/ledger.md: of
+the suggestions that are left nine in ten are right among three, and more would cost the strip its four in five."""
 STORIES = 8
 """Stories whose words are kept, those that were asked for last: some 5 MB for 5,000 statements each."""
 LONGEST_NAME = 4
@@ -131,8 +133,7 @@ def forget(journal: Journal, story: str) -> None:
     shelf = _shelf(journal)
     with shelf.turn:
         shelf.kept.pop(story, None)
-    topics.cache_clear()
-    pieces.cache_clear()
+    likeness.forget()
 
 
 def _shelf(journal: Journal) -> _Shelf:
@@ -197,14 +198,15 @@ class Finder:
 
     def _likely(self, new: Uttered, pool: Iterable[int]) -> tuple[Candidate, ...]:
         found = candidates.candidates(new, map(self._uttered, pool), self._rejected)
-        return tuple(each for each in found if each.score >= LIKELY)
+        least = max(LIKELY, NEAR * found[0].score) if found else LIKELY
+        return tuple(each for each in found if each.score >= least)
 
     def _pool(self, words: str, before: int = 0) -> list[int]:
         """Earlier statements that share topics; a rare topic tells more than one that everybody speaks of."""
         shared: Counter[int] = Counter()
-        for topic in topics(words):
+        for topic, telling in content(words).items():
             those = self._words.by_topic.get(topic, {})
-            weight = 1 + 1000 // (len(those) + 1)
+            weight = round(100 * telling * (1 + 1000 // (len(those) + 1)))  # whole numbers add up alike in any order
             for number in islice(reversed(those), NEWEST):
                 if not before or number < before:
                     shared[number] += weight

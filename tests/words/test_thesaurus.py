@@ -1,0 +1,114 @@
+"""The thesaurus: each row of its tables is alive, none stands twice, and both languages speak of the same topics."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from depesche.words.thesaurus import LANGUAGES, Row, Thesaurus, fold, language, rows, thesaurus
+
+KINDS = {"act", "thing", "who", "place"}
+PREFIXED = {"de": {"prefix"}, "en": set()}
+TOPICS: dict[str, list[Row]] = {each: [row for row in rows(each) if row[0] in KINDS] for each in LANGUAGES}
+
+
+def found(known: Thesaurus, words: list[str]) -> frozenset[str]:
+    own, grouped = known.of([fold(word) for word in words])
+    return grouped.union(*own)
+
+
+def example(entry: str) -> list[str]:
+    """The words that an entry stands for, as plain as can be."""
+    return [part.strip("=-.").replace("|", "") for part in entry.split("+")]
+
+
+def wider(entry: str, other: str) -> bool:
+    """True when one entry finds more than the form that it shares with the other."""
+    return ("|" in entry or entry.strip("-") != entry) and not (
+        other.endswith("-") and fold(entry).strip("-").startswith(fold(other).strip("-"))
+    )
+
+
+def test_both_languages_have_the_same_topics_of_the_same_kinds() -> None:
+    german, english = ([(kind, topic) for kind, topic, _ in TOPICS[each]] for each in LANGUAGES)
+    assert german == english
+    assert [topic for topic, times in Counter(german).items() if times > 1] == []
+    above = {topic.partition("/")[0] for _, topic in german}
+    assert above <= {topic for _, topic in german}
+
+
+@pytest.mark.parametrize("each", LANGUAGES)
+def test_every_row_has_a_known_kind_and_entries(each: str) -> None:
+    every = rows(each)
+    assert len(every) > 500
+    assert {kind for kind, _, _ in every} == KINDS | {"common", "denying", "ending", "number", "times"} | PREFIXED[each]
+    assert [topic for _, topic, entries in every if not entries] == []
+
+
+@pytest.mark.parametrize("each", LANGUAGES)
+def test_no_entry_stands_twice_in_its_row(each: str) -> None:
+    twice = [
+        (topic, entry)
+        for _, topic, entries in rows(each)
+        for entry, times in Counter(map(fold, entries)).items()
+        if times > 1
+    ]
+    assert twice == []
+
+
+@pytest.mark.parametrize("each", LANGUAGES)
+def test_every_entry_finds_its_topic(each: str) -> None:
+    known = thesaurus(each)
+    lost = [(t, entry) for _, t, entries in TOPICS[each] for entry in entries if t not in found(known, example(entry))]
+    assert lost == []
+
+
+@pytest.mark.parametrize("each", LANGUAGES)
+def test_no_entry_is_dead_because_others_of_its_row_find_the_same(each: str) -> None:
+    dead = []
+    grammar = [row for row in rows(each) if row[0] in ("ending", "prefix")]
+    for kind, topic, entries in TOPICS[each]:
+        for entry in entries:
+            others = tuple(other for other in entries if other != entry)
+            idle = topic in found(Thesaurus([*grammar, (kind, topic, others)]), example(entry))
+            if idle and not all(wider(entry, other) for other in others):
+                dead.append((topic, entry))
+    assert dead == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Die Armee habe das Dorf eingenommen", "de"),
+        ("The army has taken the village", "en"),
+        ("Kursk", "de"),
+    ],
+)
+def test_the_language_is_that_of_most_common_words(sentence: str, expected: str) -> None:
+    assert language(map(fold, sentence.split())) == expected
+
+
+@pytest.mark.parametrize(
+    ("each", "sentence", "topic", "there"),
+    [
+        ("de", "Luftangriffe", "attack", True),
+        ("de", "Angriffskrieg", "attack", True),
+        ("de", "zieht Truppen ab", "retreat", True),
+        ("de", "abzuziehen", "retreat", True),
+        ("de", "zieht Truppen zusammen", "retreat", False),
+        ("de", "total", "kill", False),
+        ("de", "Soldaten", "data", False),
+        ("de", "Halbleiter", "boss", False),
+        ("de", "entschließen", "close", False),
+        ("de", "abgeschlossen", "close", False),
+        ("en", "fired upon", "attack/shoot", True),
+        ("en", "firefighter", "fire", False),
+        ("en", "stepped quietly down", "resign", True),
+        ("en", "stepped up", "resign", False),
+        ("en", "bribing", "bribe", True),
+        ("en", "stopped deliveries", "stoppedsupply", True),
+    ],
+)
+def test_words_are_found_in_their_forms_and_others_are_not(each: str, sentence: str, topic: str, there: bool) -> None:
+    assert (topic in found(thesaurus(each), sentence.split())) is there
