@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from depesche.journal import tables as t
 from depesche.journal import upstream, uttered
@@ -354,9 +355,8 @@ def _revise(
 
 
 def _put(c: Connection, table: Table, keys: dict[str, Any], **values: Any) -> None:
-    """Set a row, whether it is there or not. The stream's head is locked: nobody else writes these rows."""
-    if not _set(c, table, keys, values):
-        c.execute(_insertion(table), keys | values)
+    """Set the row with this primary key, whether it is there or not, in one statement."""
+    c.execute(_setting(c.dialect.name, table, tuple(keys), tuple(values)), keys | values)
 
 
 def _set(c: Connection, table: Table, keys: dict[str, Any], values: dict[str, Any]) -> int:
@@ -372,6 +372,13 @@ def _remove(c: Connection, table: Table, **keys: Any) -> None:
 @cache
 def _insertion(table: Table) -> Insert:
     return insert(table)
+
+
+@cache
+def _setting(dialect: str, table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Insert:
+    made: postgresql.Insert | sqlite.Insert
+    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return made.on_conflict_do_update(index_elements=keys, set_={name: made.excluded[name] for name in values})
 
 
 @cache

@@ -6,10 +6,11 @@ In: a reading connection, a story's id. Out: StatementView. Without `desk`, stat
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, or_, select
 
 from depesche.journal import tables as t
 from depesche.journal.views.body import change_in
@@ -39,12 +40,8 @@ def statements(
     c: Connection, story: str, *, post: int | None = None, limit: int = 50, desk: bool = False
 ) -> list[StatementView]:
     """At most `limit` statements of the story, or of one post, the highest number first."""
-    asked = _ASKED if desk else _ASKED.join(t.post, _PUBLISHED)
-    asked = asked.where(_S.story == story)
-    if post is not None:
-        asked = asked.where(_S.post == post)
-    rows = c.execute(asked.order_by(_S.number.desc()).limit(limit)).all()
-    return _seen(c, story, rows)
+    said = {"story": story, "most": limit} | ({} if post is None else {"post": post})
+    return _seen(c, story, c.execute(_newest(of_post=post is not None, desk=desk), said))
 
 
 def statement(c: Connection, story: str, number: int, *, desk: bool = False) -> StatementView | None:
@@ -97,7 +94,8 @@ def said_by(
 
 def _seen(c: Connection, story: str, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[StatementView]:
     """The rows with their words; each entry is read once, though it has all statements of a post."""
-    rows = list(rows)
+    if not (rows := list(rows)):
+        return []
     words: dict[tuple[int, int], RecordedStatement] = {}
     seqs = sorted({row.seq for row in rows})
     for seq, kind, body in c.execute(select(_E.seq, _E.kind, _E.body).where(_E.stream == story, _E.seq.in_(seqs))):
@@ -107,6 +105,15 @@ def _seen(c: Connection, story: str, rows: Iterable[Row[*tuple[Any, ...]]]) -> l
         for row in rows
         if (row.seq, row.number) in words
     ]
+
+
+@cache
+def _newest(*, of_post: bool, desk: bool) -> Select[*tuple[Any, ...]]:
+    """Built once: that costs SQLAlchemy more than SQLite needs to run it."""
+    asked = (_ASKED if desk else _ASKED.join(t.post, _PUBLISHED)).where(_S.story == bindparam("story"))
+    if of_post:
+        asked = asked.where(_S.post == bindparam("post"))
+    return asked.order_by(_S.number.desc()).limit(bindparam("most"))
 
 
 def _in(kind: str, body: bytes | None) -> tuple[RecordedStatement, ...]:
