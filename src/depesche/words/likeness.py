@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
-from depesche.words.thesaurus import fold, forget_words, language, thesaurus
+from depesche.words.thesaurus import LANGUAGES, fold, forget_words, language, thesaurus
 
 Content = Mapping[str, float]
 """What a sentence is about, each with its weight; whoever gets one leaves it as it is."""
@@ -24,8 +24,11 @@ NAME = 0.8
 """Of a word without a topic: a name, or what the thesaurus doesn't have."""
 LITERAL = 0.15
 """Of a word that has a topic: the same word is a little more alike than another one for the same."""
-DIM = 0.2
-"""What is left of the weight of what only says who speaks: whoever denies is seldom what the denial is about."""
+SPEAKER = 0.3
+"""What is left of the weight of a speaker's name: "die russischen Angaben" are what somebody in Moscow said."""
+DENIER = 0.1
+"""What is left of the name of whoever denies: they are seldom what the denial is about. That it is a ministry or a firm
+counts in full, though, as those who accuse it often call it no more than that."""
 STEM = 5
 """Letters of a word that are compared: endings, and most of what makes a noun of a verb, come behind them."""
 LEAST = 3.0
@@ -41,20 +44,20 @@ _THOUSANDS = re.compile(r"\d{1,3}([.,]\d{3})+")
 
 @lru_cache(maxsize=REMEMBERED)
 def content(words: str, speaker: str = "") -> Content:
-    """What a sentence and, much dimmed, the name of its speaker are about."""
+    """What a sentence is about and, dimmed, what the name of its speaker is."""
     found = _content(words)
     for key, weight in _content(speaker).items():
-        found.setdefault(key, weight * DIM)
+        found.setdefault(key, weight * SPEAKER)
     return found
 
 
 @lru_cache(maxsize=REMEMBERED)
 def denied(words: str, speaker: str = "") -> Content:
-    """What a denial denies: its content, in which whoever denies is dimmed."""
-    found = _content(words)
+    """What a denial denies: its content, in which the name of whoever denies is dimmed."""
+    found, kinds = _content(words), thesaurus(LANGUAGES[0]).kinds
     for key in _content(f"{_denier(words)} {speaker}"):
-        if key in found:
-            found[key] *= DIM
+        if key in found and kinds.get(key) != "who":
+            found[key] *= DENIER
     return found
 
 
@@ -74,7 +77,8 @@ def rarity(asked: Content, pool: Iterable[Content]) -> Content:
 def likeness(asked: Content, told: Content, rare: Content) -> float:
     """The share of what is asked for that is told; `rare` is from `rarity`."""
     whole = math.fsum(weight * rare[key] for key, weight in asked.items())
-    return math.fsum(weight * rare[key] for key, weight in asked.items() if key in told) / max(whole, LEAST)
+    shared = math.fsum(min(weight, told[key]) * rare[key] for key, weight in asked.items() if key in told)
+    return shared / max(whole, LEAST)
 
 
 def forget() -> None:

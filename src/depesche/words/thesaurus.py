@@ -15,7 +15,7 @@ from typing import TypeAlias
 Row: TypeAlias = tuple[str, str, tuple[str, ...]]
 """Kind, topic (or value), entries."""
 LANGUAGES = ("de", "en")
-"""The first is taken where a text is too short to tell."""
+"""The first is taken where nothing tells."""
 PART = 5
 """Letters of a German word that is looked for at both ends of compounds: with fewer, "Tor" would stand in "Reaktor"."""
 REST = 3
@@ -146,10 +146,14 @@ def forget_words() -> None:
         thesaurus(each).senses.cache_clear()
 
 
-def language(words: Iterable[str]) -> str:
-    """The language that most of the common words among these folded ones are of."""
-    found = list(words)
-    return max(LANGUAGES, key=lambda each: sum(word in thesaurus(each).common for word in found))
+def language(words: Sequence[str]) -> str:
+    """The language that most of the common words among these folded ones are of; else the one that has more topics."""
+
+    def knows(each: str) -> tuple[int, int]:
+        known = thesaurus(each)
+        return sum(word in known.common for word in words), sum(bool(known.senses(word)) for word in words)
+
+    return max(LANGUAGES, key=knows)
 
 
 def fold(word: str) -> str:
