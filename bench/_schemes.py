@@ -9,6 +9,7 @@ Looks at the annotation only to see which types and parts there are, never at wh
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 FORMS = frozenset({"Direct", "Indirect", "Reported", "FreeIndirect", "IndirectFreeIndirect", "Mixed"})
@@ -16,6 +17,8 @@ PARTS = ("cue", "frame", "addressee", "speaker")
 _QUOTES = frozenset('„“”"«»')
 _GOES_ON = frozenset({"en_quote_verb_quote", "quote_alone"})
 """Rules of quotations that go on with the one before."""
+_HANGS = re.compile(r" (?:of|that|who) [^.,;:–—“”\"\n]{1,80}")
+"""What belongs to words that are quoted: "warned of “rampant gaming” of the system"."""
 _NAMES = frozenset({"en_names", "en_accuse"})
 """Rules by which something gets a name or is blamed: that something belongs to the content."""
 
@@ -64,7 +67,8 @@ def _whole(quote: dict[str, Any], text: str, scheme: Scheme) -> dict[str, Any]:
         object_ = (last, end) if any(said[0] < first for said in quote["speaker"]) else (start, first)
         quote = {**quote, "type": "Indirect", "spans": _stripped(object_, text)}
     elif quote["rule"] in _NAMES and last < start:
-        named = _stripped((last, end), text)
+        rest = _HANGS.match(text, end)
+        named = _stripped((last, rest.end() if rest else end), text)
         quote = {**quote, "type": "Direct" if text[named[0][0]] in _QUOTES else "Indirect", "spans": named}
     if len(quote["speaker"]) == 1 and quote["speaker"][0][1] < first:
         between = text[quote["speaker"][0][1] : first]
@@ -112,8 +116,8 @@ def _flat(quotes: list[dict[str, Any]], text: str, scheme: Scheme) -> list[dict[
 
 
 def _same(before: dict[str, Any], quote: dict[str, Any], text: str) -> bool:
-    """True when both are of one cue and nothing but it, or a few signs, stands between them."""
+    """True when both are of one cue and nothing but it, or a few signs, stands between them in a paragraph."""
     if before["cue"] != quote["cue"] or before["speaker"] != quote["speaker"]:
         return False
     between = text[before["spans"][-1][1] : quote["spans"][0][0]]
-    return "\n" not in between
+    return "\n\n" not in between

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from depesche import reading
@@ -42,6 +44,10 @@ CASES = [
         "Critics",
         "assert",
     ),
+    ("Republicans argue it failed; it was late.", "Indirect", "it failed", "Republicans", "assert"),
+    ("Ann Roe has made it clear she won't go.", "Indirect", "she won't go", "Ann Roe", "assert"),
+    ("Asked about it, a spokeswoman, Ann Roe, said it was late.", "Indirect", "it was late", "Ann Roe", "assert"),
+    ("Ann Roe said — falsely — that it was late.", "Indirect", "that it was late", "Ann Roe", "assert"),
     ("She was accused of fraud by Ann Roe.", "Indirect", "of fraud", "Ann Roe", "assert"),
     ("Ukraine denied the claim.", "Reported", "Ukraine denied the claim.", "Ukraine", "deny"),
 ]
@@ -65,6 +71,51 @@ def test_a_clause_may_go_on_in_a_quotation(text: str, said: str) -> None:
     outer, inner = reading.read(text, language="en").statements
     assert (outer.form, text[outer.spans[0][0] : outer.spans[-1][1]], outer.name) == ("Indirect", said, "Ann Roe")
     assert (inner.form, inner.within) == ("Direct", 0)
+
+
+def test_a_text_broken_to_fit_a_width_is_read_as_if_it_were_not() -> None:
+    whole = (
+        "The mayor of the town said on Monday that the old bridge over the river would have to be closed for at least "
+        "two years, and that nobody had told the council how much it would cost to build a new one in its place.\n\n"
+        "“We were not asked,” she told reporters who had waited for her outside the hall since the early hours of the "
+        "day, “and we are not going to pay for what others have left to rot in the rain for all of these years.”"
+    )
+    broken = "\n\n".join("\n".join(textwrap.wrap(paragraph, 60)) for paragraph in whole.split("\n\n"))
+    assert len(broken) == len(whole)
+    found = reading.read(broken, language="en").statements
+    assert found
+    assert [s.spans for s in found] == [s.spans for s in reading.read(whole, language="en").statements]
+
+
+@pytest.mark.parametrize("text", ["``It is late,'' Ann Roe said.", "`` It is late , '' Ann Roe said ."])
+def test_marks_of_a_teleprinter_are_quotation_marks(text: str) -> None:
+    (statement,) = reading.read(text, language="en").statements
+    assert (statement.form, statement.name) == ("Direct", "Ann Roe")
+    assert "It is late" in text[slice(*statement.spans[0])]
+
+
+def test_a_sentence_in_brackets_is_read() -> None:
+    text = "It rained all day. (Ann Roe has said she was joking.)"
+    (statement,) = reading.read(text, language="en").statements
+    assert (text[slice(*statement.spans[0])], statement.name) == ("she was joking", "Ann Roe")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The company reported to work on the new plant in May.",
+        "They argued for an hour and then went to bed.",
+        "The painting, called “Morning,” sold for $3 million.",
+        "The firm cited in the suit is based in Delaware.",
+        "There are fears that keep children awake.",
+        "Mr. Roe is sure to run again.",
+        "The children are afraid of the dark.",
+        "He aims the camera at the stage.",
+        "The town is known as “Little Havana.”",
+    ],
+)
+def test_words_that_only_look_like_saying_say_nothing(text: str) -> None:
+    assert reading.read(text, language="en").statements == ()
 
 
 def test_another_one_takes_the_word_after_a_comma() -> None:

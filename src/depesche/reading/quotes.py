@@ -26,6 +26,8 @@ SINGLE = frozenset("‚‘›‹'")
 """Marks for a quotation within another; one that is never closed is most often an apostrophe or a comma."""
 
 _MARK = re.compile(r"[„“”\"»«‚‘’'›‹]")
+_TICKS, _CLOSING_TICKS = re.compile(r"`` ?"), re.compile(r" ?''")
+"""Marks of a teleprinter; a blank beside them, as between tokens, goes to the other side of the mark."""
 _BEFORE_OPENING = frozenset("([{–—-/:„“»«‚‘›‹\"'…")
 _FAR = 8
 """Paragraphs that a quotation may run over without a new opening mark; beyond it the mark was a mistake."""
@@ -93,6 +95,15 @@ class _Marks(NamedTuple):
     left: list[int]
     open: list[int]
     ended: int | None
+
+
+def typed(text: str) -> str:
+    """The same text, as long as before, with curly marks for those of a teleprinter: ``...''."""
+    if "``" not in text:
+        return text
+    return _CLOSING_TICKS.sub(
+        lambda found: "”".ljust(len(found[0])), _TICKS.sub(lambda found: "“".rjust(len(found[0])), text)
+    )
 
 
 def _may_open(text: str, at: int, span: Span) -> bool:

@@ -26,6 +26,7 @@ def read(
 ) -> Reading:
     """Find what is said in a text, and by whom; `published` is the day to which "am Montag" is relative."""
     language = (language or languages.guess(text)).split("-")[0].lower()
+    text = quotes.typed(text)
     paragraphs = lines.paragraphs(text)
     marks = quotes.pair(text, paragraphs)
     found = sentences.split(text, language, paragraphs, marks)

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from depesche.reading.drafts import REACH, Draft
 from depesche.reading.en.frames import English, verbs
 from depesche.reading.en.sentence import Verbs
-from depesche.reading.items import QUOTE, WORD, Unit
+from depesche.reading.items import BRACKET, QUOTE, WORD, Unit, itemise
 from depesche.reading.lexis import Lexis
+from depesche.reading.quotes import pair
 from depesche.words.copy import Span
 
 _CLOSE = frozenset("”\"»’'“‘")
@@ -25,7 +26,7 @@ def drafts(runs: Iterable[Unit], lex: Lexis) -> tuple[list[Draft], list[Span]]:
     found: list[Draft] = []
     known = verbs()
     last: Draft | None = None
-    for unit in _whole(runs, lex, known):
+    for unit in _whole(map(_unbracketed, runs), lex, known):
         here = English(unit, lex, known).find()
         alone = len(unit.items) <= 2 and bool(unit.items) and unit.items[0].kind == QUOTE
         if not here and alone and last is not None and unit.number - last.unit <= REACH:
@@ -43,6 +44,17 @@ def drafts(runs: Iterable[Unit], lex: Lexis) -> tuple[list[Draft], list[Span]]:
         last = next((d for d in reversed(here) if d.within is None), last)
         found += here
     return found, []
+
+
+def _unbracketed(unit: Unit) -> Unit:
+    """A sentence in brackets as the sentence: "(Smith has said that he was joking.)"."""
+    if len(unit.items) != 1 or unit.items[0].kind != BRACKET:
+        return unit
+    text, start = unit.items[0].text, unit.start
+    inside = (1, len(text) - 1)
+    marks = tuple(quote.span for quote in pair(text, (inside,)).top)
+    items = next(itemise(text, *inside, marks), ())
+    return unit._replace(items=tuple(i._replace(start=i.start + start, end=i.end + start) for i in items))
 
 
 def _whole(runs: Iterable[Unit], lex: Lexis, known: Verbs) -> Iterator[Unit]:

@@ -26,7 +26,7 @@ _NEAR = 8
 def according(frames: English) -> None:
     """According to X, ... and ..., according to X."""
     sentence = frames.sentence
-    for place in range(sentence.end - 2):
+    for place in range(sentence.end - 2 if "according" in sentence.lows else 0):
         if sentence.low(place) != "according" or sentence.low(place + 1) != "to":
             continue
         end, tail = _source(sentence, place)
@@ -216,11 +216,23 @@ def report(frames: English) -> None:
             continue
         if any(other.first == cue.place < other.place for other in sentence.cues):
             continue  # "refused to confirm"
+        if not passive and not cue.verb.particle and not _has_object(sentence, cue):
+            continue
         if sentence.has_verb(who[0] + 1, who[1]) or sentence.is_of(who[0] - 1, "relative", "unless"):
             continue
         if any(at in frames.taken for at in range(*who)) and sentence.low(cue.first - 1) not in ("and", "but"):
             continue
         _report(frames, cue, who)
+
+
+def _has_object(sentence: Sentence, cue: Cue) -> bool:
+    """True for "denied the claim" and "declined to comment", not for "reported to work" and "the firm cited in it"."""
+    place = cue.last
+    while sentence.adverb(place) or sentence.is_of(place, "time", "day"):
+        place += 1
+    if sentence.is_of(place, "preposition"):
+        return sentence.low(place) == "to" and cue.verb.act == "deny"
+    return place < sentence.end
 
 
 def _report(frames: English, cue: Cue, who: tuple[int, int]) -> None:

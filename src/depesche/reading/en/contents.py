@@ -96,8 +96,8 @@ def told(sentence: Sentence, cue: Cue) -> Place | None:
 def _skip(sentence: Sentence, start: int, *, to: bool) -> int:
     """Past what may stand between the verb and what is said: times, occasions, a parenthesis before "that"."""
     place = sentence.occasion(start, to=to)
-    if sentence.mark(place, ","):
-        closing = next((at for at in range(place + 1, sentence.end) if sentence.mark(at, ",")), place)
+    if sentence.mark(place, ",–—"):
+        closing = next((at for at in range(place + 1, sentence.end) if sentence.mark(at, ",–—")), place)
         if sentence.low(closing + 1) == "that":
             return closing + 1
     return place
@@ -124,11 +124,16 @@ def _bare(sentence: Sentence, cue: Cue, place: int) -> bool:
     verb = sentence.first_verb(place, stop)
     if sentence.quote(place) and place + 1 >= stop:
         return False
+    if verb is None and (sentence.is_of(place, "subject") or sentence.low(place) == "it") and stop - place >= BARE:
+        return True
     if verb is None:
         going = any(sentence.goes_on(at) for at in range(place + 1, stop))
         return going or ("b" in cue.verb.frames and stop - place > BARE)
     between = range(place, verb)
-    if any(sentence.low(at) in ("and", "but") for at in between if at == verb - 1):
+    joint = verb - 1
+    while joint > place and sentence.adverb(joint):
+        joint -= 1
+    if sentence.low(joint) in ("and", "but"):
         return False  # "reported a loss and said"
     return not any(sentence.mark(at, ",") for at in between) or verb - place >= 3
 
@@ -139,7 +144,7 @@ def _as(sentence: Sentence, cue: Cue) -> bool:
         if sentence.mark(place, ",;:–—") or sentence.quote(place) or sentence.finite(place):
             return False
         if sentence.low(place) == "as":
-            return sentence.opens(place + 1) and sentence.opens(cue.last)
+            return sentence.opens(place + 1) and sentence.opens(cue.last) and not sentence.is_of(place + 1, "subject")
     return False
 
 

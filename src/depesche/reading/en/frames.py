@@ -150,6 +150,8 @@ class English:
         named = bool(set("nc") & set(frames)) and cue.how == "finite"
         if "x" in frames and not led:
             return False
+        if "c" in frames and back == cue.last == cue.first + 1 and sentence.mark(cue.first - 1, ","):
+            return False  # a name: "The painting, called “Morning,” sold for $3 million"
         clause = sentence.has_verb(cue.last, back) or any(sentence.is_of(at, "subject") for at in between)
         if not (led and (not clause or sentence.mark(back - 1, ":"))) and not (named and not clause):
             return False
@@ -384,6 +386,8 @@ class English:
         sentence = self.sentence
         if begin < 1 or not sentence.mark(begin - 1, ",–—") or other.first <= begin:
             return False
+        if sentence.low(begin + 1) == "that":
+            return False  # "said that he would, but that his lawyers had advised against it"
         return sentence.is_of(begin, "turn") or (
             sentence.low(begin) == "even" and sentence.is_of(begin + 1, "subordinator")
         )

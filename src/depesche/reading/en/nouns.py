@@ -24,6 +24,8 @@ def owned(frames: English) -> None:
     """ "his claim that ...", "the minister's promise that ...", "amid fears that ..."."""
     sentence = frames.sentence
     saying = frames.sentence.lex.saying
+    if sentence.lows.isdisjoint(saying):
+        return
     for place in range(1, sentence.end - 3):
         if place in frames.taken or sentence.low(place) not in saying or sentence.low(place + 1) != "that":
             continue
@@ -35,8 +37,8 @@ def owned(frames: English) -> None:
         owner = start - 1
         own = sentence.is_of(owner, "owner")
         owned = own or sentence.low(owner).endswith(("'s", "’s", "s’", "s'"))
-        if not owned and not sentence.is_of(place, "unowned"):
-            continue
+        if not owned and not (sentence.is_of(place, "unowned") and sentence.has_verb(place + 3, sentence.end)):
+            continue  # "fears that keep children awake"
         who = ((owner, owner + 1) if own else _owner(sentence, owner)) if owned else _bearer(sentence, place)
         first = who[0] if who and owned else place
         if any(0 < first - cue.place < _NEAR and cue.verb.act in ("deny", "confirm") for cue in sentence.cues):
@@ -83,6 +85,8 @@ def _clause_end(sentence: Sentence, start: int) -> int:
 def hearsay(frames: English) -> None:
     """ "X is said to favor a deal", "X was accused of fraud by Y": what is told of somebody, mostly by nobody."""
     sentence = frames.sentence
+    if "accused" not in sentence.lows and sentence.lows.isdisjoint(sentence.kinds["hearsay"]):
+        return
     for place in range(2, sentence.end - 2):
         heard = sentence.is_of(place, "hearsay") and sentence.low(place + 1) == "to"
         blamed = sentence.low(place) == "accused" and sentence.low(place + 1) == "of"

@@ -6,10 +6,11 @@ are exclusive. English verbs look like nouns ("reports", "claims"), so that a wo
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from depesche.reading.items import MARK, QUOTE, WORD, Item, Unit
-from depesche.reading.lexis import Lexis, Verb
+from depesche.reading.lexis import Lexis, Verb, lexis
 from depesche.words.copy import Span
 
 Place = tuple[int, int]
@@ -37,6 +38,16 @@ Verbs = dict[str, tuple[Verb, ...]]
 """Word form -> the verbs that it may be; those with a particle first."""
 
 
+@cache
+def _kinds() -> dict[str, frozenset[str]]:
+    """Word -> its kinds: the table of function words read the other way round."""
+    found: dict[str, set[str]] = {}
+    for kind, words in lexis("en").kinds.items():
+        for word in words:
+            found.setdefault(word, set()).add(kind)
+    return {word: frozenset(kinds) for word, kinds in found.items()}
+
+
 class Sentence:
     """Questions about one unit."""
 
@@ -46,6 +57,8 @@ class Sentence:
         self.lex = lex
         self.kinds = lex.kinds
         self.verbs = verbs
+        self.known = _kinds()
+        self.lows = frozenset(item.low for item in self.items)
         self.end = len(self.items)
         while self.end and self.items[self.end - 1].kind == MARK and self.items[self.end - 1].text in ENDS:
             self.end -= 1
@@ -78,8 +91,8 @@ class Sentence:
         """True when the word at this place is of one of these kinds (en/function.tsv)."""
         if not 0 <= place < len(self.items) or self.items[place].kind != WORD:
             return False
-        low = self.items[place].low
-        return any(low in self.kinds[kind] for kind in kinds)
+        known = self.known.get(self.items[place].low)
+        return known is not None and not known.isdisjoint(kinds)
 
     def mark(self, place: int, marks: str) -> bool:
         """True when one of these marks stands at a place."""
@@ -234,12 +247,11 @@ class Sentence:
         known = self.verbs.get(item.low) if item.kind == WORD and not item.cap else None
         if not known or self._is_noun(place, item):
             return None
-        after = self.low(place + 1)
         felt = self._feels(place)
-        verb = next((each for each in known if each.particle in ("", after) and ("e" in each.frames) is felt), None)
+        verb = next((each for each in known if self._follows(place, each) and ("e" in each.frames) is felt), None)
         if verb is None:
             return None
-        last = place + (2 if verb.particle else 1)
+        last = place + 1 + len(verb.particle.split("_") if verb.particle else ())
         if [self.low(at) for at in range(last, last + 3)] == ["not", "to", "be"]:
             return None  # "who asked not to be named"
         if item.low.endswith("ing"):
@@ -272,6 +284,11 @@ class Sentence:
             return None  # "state media", "a report card": no verb without a plural before it
         return Cue(place, first, last, verb, "finite")
 
+    def _follows(self, place: int, verb: Verb) -> bool:
+        """True when the particle of a verb, one word or several, stands right after it."""
+        words = verb.particle.split("_") if verb.particle else ()
+        return all(self.low(place + 1 + at) == word for at, word in enumerate(words))
+
     def _feels(self, place: int) -> bool:
         """True for a word that tells how somebody feels about something: "is concerned that", "remain confident"."""
         if not any("e" in verb.frames for verb in self.verbs[self.low(place)]):
@@ -279,7 +296,8 @@ class Sentence:
         at = place - 1
         while self.adverb(at) or self.is_of(at, "negation", "degree"):
             at -= 1
-        return self.is_of(at, "be", "remain")
+        short = self.low(at).endswith(("'s", "’s", "'re", "’re", "'m", "’m")) and self.is_of(at, "finite")
+        return short or self.is_of(at, "be", "remain")
 
     def _plural(self, place: int) -> bool:
         """True when the word before may be the subject of a verb in its base form."""
@@ -300,6 +318,8 @@ class Sentence:
         lead = place - 1
         while self.adverb(lead):
             lead -= 1
+        if "g" in verb.frames and self.is_of(place - 1, "document"):
+            return Cue(place, place, last, verb, "ing")  # "filed a complaint alleging that"
         if "g" in verb.frames and lead >= 2 and self.mark(lead, ",–—"):
             return Cue(place, place, last, verb, "ing")
         if lead >= 1 and self.is_of(lead, "be") and set("qt") & set(verb.frames) and "c" not in verb.frames:

@@ -162,7 +162,7 @@ def _joined(sentence: Sentence, place: int) -> bool:
 
 def _antecedent(sentence: Sentence, start: int, who: int) -> Place | None:
     """The noun phrase right before "who"."""
-    end = who - 1 if sentence.mark(who - 1, ",") else who
+    end = who - 1 if sentence.mark(who - 1, ",–—") else who
     first = sentence.begin(end)
     first = max(first, start) if start < end else first
     first = _past_lead(sentence, first, end)
@@ -204,6 +204,8 @@ def _head(sentence: Sentence, start: int, end: int) -> int | None:
     """Where the noun phrase of a part between commas begins; None when the part is a clause without one at its end."""
     if sentence.is_of(start, "relative"):
         return start
+    if sentence.low(start).endswith(("ed", "ing")) and sentence.is_of(start + 1, "preposition", "question", "day"):
+        return None  # "Asked for comment", "Speaking in Rome"
     first = _past_lead(sentence, start, end)
     if sentence.has_verb(first, end):
         joins = [at for at in range(first, end) if sentence.is_of(at, "subordinator") or sentence.low(at) == "that"]
