@@ -30,7 +30,8 @@ from depesche.journal import views
 from depesche.settings import Settings
 from depesche.web.house import House
 from depesche.words.changes import PostText
-from depesche.words.commands import PublishPost
+from depesche.words.commands import AnyCommand, PublishPost
+from depesche.words.ledgercommands import OpenClaim, RecordReply, SetStanding
 
 DEPESCHE = [sys.executable, "-c", "from depesche.cli import main; main()"]
 SEED = Path(__file__).parent / "data" / "seed.txt"
@@ -290,6 +291,22 @@ def test_expunge_erases_for_good_and_reports(shell: Shell) -> None:
     assert "There is no post 2" in shell.run("expunge", "elbe", "2", "--reason", "Urteil", "--yes", code=1)
 
 
+def test_words_of_the_ledger_are_expunged_from_a_shell(shell: Shell) -> None:
+    opened(shell)
+    with furnished(shell) as house:
+        ask(house, "elbe", OpenClaim("Wohnt er in GEHEIM?"))
+        ask(house, "elbe", RecordReply("Er", "Nicht in GEHEIM.", claim=1))
+        ask(house, "elbe", SetStanding(1, "contested", "Weil GEHEIM.", "Zeile GEHEIM"))
+    for what, left in (("reply:1", 3), ("standing:1", 1), ("claim:1", 0)):
+        told = shell.run("expunge", "elbe", what, "--reason", "U", "--yes")
+        assert f"expunged {what.replace(':', ' ')} of elbe" in told
+        assert shell.run("export", "elbe").count("GEHEIM") == left
+    assert b"GEHEIM" not in (shell.folder / "depesche.db").read_bytes()
+    shell.run("verify")
+    assert "was expunged" in shell.run("expunge", "elbe", "claim:1", "--reason", "U", "--yes", code=1)
+    assert "claim:3" in shell.run("expunge", "elbe", "figure:1", "--reason", "U", "--yes", code=2)
+
+
 @contextlib.contextmanager
 def furnished(shell: Shell) -> Iterator[House]:
     """The parts of a Depesche on the shell's journal."""
@@ -301,11 +318,16 @@ def furnished(shell: Shell) -> Iterator[House]:
 
 def publish(house: House, slug: str, body: str) -> None:
     """Publish a post as an editor would."""
+    ask(house, slug, PublishPost(PostText(body)))
+
+
+def ask(house: House, slug: str, command: AnyCommand) -> None:
+    """Ask as an editor."""
     with house.journal.reading() as connection:
         found = views.slug(connection, slug)
     assert found
     editor = Actor(id=str(uuid.uuid4()), name="Ida", role="editor")
-    done = house.desk.handle(PublishPost(PostText(body)), editor, story=found[0], command_id=str(uuid.uuid4()))
+    done = house.desk.handle(command, editor, story=found[0], command_id=str(uuid.uuid4()))
     assert isinstance(done, Done)
 
 

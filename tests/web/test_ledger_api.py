@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from depesche.journal import views
 from tests.newsroom import Newsroom, newsroom
 from tests.web.test_api import problem
+
+SECRET = "Birkenweg siebzehn"
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +63,26 @@ def test_a_party_is_named_for_every_story(room: Newsroom, slug: str) -> None:
     taken = {"ask": {"command": "NameParty", "party": {**party, "id": "other"}}}
     problem(room.client().post("/api/house/ledger", json=taken), 409, "name_taken")
     assert room.client(None).post("/api/house/ledger", json=taken).status_code == 401
+
+
+def test_what_is_expunged_from_the_ledger_is_on_no_page(room: Newsroom, slug: str) -> None:
+    desk, path, reader = room.client(), f"/api/stories/{slug}/ledger", room.client(None)
+    asked: list[dict[str, object]] = [
+        {"command": "OpenClaim", "question": f"Wohnt er im {SECRET}?"},
+        {"command": "SetStanding", "claim": 1, "standing": "contested", "reason": "So.", "line": f"Im {SECRET}?"},
+        {"command": "RecordReply", "who": "Er", "words": f"Nicht im {SECRET}.", "claim": 1},
+    ]
+    for each in asked:
+        assert desk.post(path, json={"ask": each}).status_code == 200
+    pages = [f"/{slug}", f"/{slug}/c", f"/{slug}/c/1", f"/{slug}/changes?after=0", f"/{slug}?since=0"]
+    assert all(SECRET in reader.get(each).text for each in pages[:3])
+    then = time.time_ns() // 1000
+    erase = {"ask": {"command": "ExpungeWords", "of": "claim", "number": 1, "reason": "Beschluss"}}
+    problem(desk.post(path, json=erase), 403, "not_allowed")
+    assert room.client("chief").post(path, json=erase).status_code == 200
+    pages += [f"{each}?asof={then}" for each in pages[:3]]
+    answers = [reader.get(each) for each in pages]
+    answers += [desk.get(f"/api/stories/{slug}{part}") for part in ("", "/entries", "/claims")]
+    assert not any(SECRET in each.text for each in answers)
+    assert reader.get(f"/{slug}/c/1").status_code == 410
+    problem(room.client("chief").post(path, json=erase), 409, "claim_expunged")

@@ -18,6 +18,7 @@ from depesche.desk.desk import Done
 from depesche.settings import SettingsError, load
 from depesche.web import purge
 from depesche.words.commands import Expunge
+from depesche.words.ledgercommands import ExpungeWords, OpenClaim
 from tests.newsroom import Newsroom, newsroom
 
 PATIENCE = 20.0
@@ -110,6 +111,9 @@ def test_corrections_and_erasures_purge_by_story_or_address_too(tmp_path: Path, 
         done = room.house.desk.handle(Expunge(3, "Beschluss"), chief, story=stream, command_id=str(uuid.uuid4()))
         assert isinstance(done, Done)
         cache.until(lambda: any("p%2F3" in each for each in cache.asked))
+        for command in (OpenClaim("Wohnt er dort?"), ExpungeWords("claim", 1, "Beschluss")):
+            room.house.desk.handle(command, chief, story=stream, command_id=str(uuid.uuid4()))
+        cache.until(lambda: any("kursk%2Fc%2F1" in each for each in cache.asked))
 
 
 def test_drafts_are_nobodys_business(tmp_path: Path, cache: Cache) -> None:

@@ -7,13 +7,16 @@ does, also while a server runs on the same journal.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast, get_args
 
 import click
 
 from depesche.cli.console import ask, find_story, journal, opened, settings
 from depesche.words.commands import AmendStory, CloseStory, Expunge, OpenStory, Refusal, ReopenStory
+from depesche.words.ledgerchanges import Worded
+from depesche.words.ledgercommands import ExpungeWords
 
 if TYPE_CHECKING:
     from depesche.journal.log import Journal
@@ -192,24 +195,43 @@ def import_(ctx: click.Context, file: BinaryIO, slug: str | None, media: Path | 
         raise click.exceptions.Exit(1)
 
 
+def _what(ctx: click.Context, parameter: click.Parameter, value: str) -> tuple[str, int]:
+    """What is to be erased: "17" is post 17, "claim:3" claim 3."""
+    of, _, number = value.rpartition(":")
+    of = of or "post"
+    if of not in ("post", *get_args(Worded)) or not re.fullmatch("[1-9][0-9]{0,8}", number):
+        raise click.BadParameter("give the number of a post, or claim:3, standing:3 or reply:1.")
+    return of, int(number)
+
+
 @click.command()
 @click.argument("slug", metavar="STORY")
-@click.argument("post", type=click.IntRange(1))
+@click.argument("what", metavar="POST", callback=_what)
 @click.option("--reason", required=True, help="Stays on the desk.")
 @click.option("--revision", type=click.IntRange(1), help="Only this earlier revision.")
 @click.option("--report", is_flag=True, help="List where the text may survive.")
 @click.confirmation_option(prompt="This erases the words for good. Go on?")
 @click.pass_context
-def expunge(ctx: click.Context, slug: str, post: int, reason: str, revision: int | None, report: bool) -> None:
-    """Erase the words of POST for good, as after a court order."""
+def expunge(
+    ctx: click.Context, slug: str, what: tuple[str, int], reason: str, revision: int | None, report: bool
+) -> None:
+    """Erase the words of POST for good, as after a court order.
+
+    POST is a number; or claim:3, which takes all that was said of the claim along, standing:3 for the words of its
+    standings, reply:1.
+    """
     from depesche.journal.survival import survivals
 
     with opened(ctx) as house:
         view = find_story(house.journal, slug)
-        pictures = _pictures(house.journal, view.id, post)
-        done = ask(house, Expunge(post, reason, revision), view.id)
+        of, number = what
+        pictures = _pictures(house.journal, view.id, number) if of == "post" else []
+        command = (
+            Expunge(number, reason, revision) if of == "post" else ExpungeWords(cast("Worded", of), number, reason)
+        )
+        done = ask(house, command, view.id)
         erased = sum(len(getattr(entry.change, "seqs", ())) for entry in done.entries)
-        click.echo(f"expunged post {post} of {view.slug}: {erased} entries erased")
+        click.echo(f"expunged {of} {number} of {view.slug}: {erased} entries erased")
         for picture in pictures:
             if house.media.sweep(picture):
                 click.echo(f"removed picture {picture[:12]}")

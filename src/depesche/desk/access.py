@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from depesche.words import commands
 from depesche.words.commands import Command, Refusal
-from depesche.words.ledgercommands import LedgerCommand
+from depesche.words.ledgercommands import ExpungeWords, LedgerCommand
 
 Role: TypeAlias = Literal["reporter", "editor", "chief", "admin"]
 ROLES: tuple[Role, ...] = ("reporter", "editor", "chief", "admin")
@@ -42,6 +42,7 @@ _LEAST: dict[type[Command], Role] = {
     commands.CloseStory: "chief",
     commands.ReopenStory: "chief",
     commands.Expunge: "chief",
+    ExpungeWords: "chief",
 }
 
 

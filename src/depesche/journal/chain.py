@@ -13,6 +13,7 @@ from msgspec import Struct
 from depesche.journal import form
 from depesche.journal.errors import FormError
 from depesche.words.changes import AnyChange, EntriesErased, Expunged
+from depesche.words.ledgerchanges import WordsExpunged
 
 
 class Finding(Struct, frozen=True):
@@ -222,7 +223,7 @@ def _tells(link: Link, change: AnyChange | None, hole: Link) -> bool:
     """Whether this public entry says why the body of an earlier one is left out of a public export."""
     if hole is link:
         return False
-    if isinstance(change, Expunged) and hole.edition in change.editions:
+    if isinstance(change, Expunged | WordsExpunged) and hole.edition in change.editions:
         return True
     if link.kind == "ReplyRemoved":
         return hole.kind == "ReplyRecorded" and hole.object == link.object

@@ -24,9 +24,17 @@ ERASABLE = frozenset(
         "FigureAccepted",
         "CopyReceived",
         "AlarmDismissed",
+        "ClaimOpened",
+        "ClaimAmended",
+        "StandingSet",
+        "StandingExplained",
+        "RefutedProposed",
+        "ReplyRecorded",
     }
 )
-"""Kinds that carry the words of a post. The others hold a story together: without them it wouldn't fold."""
+"""Kinds that carry the words of a post, a claim, a standing or a reply. The others hold a story together: without them
+it wouldn't fold.
+"""
 CHUNK = 500
 """Seqs in one statement: old builds of SQLite take 999 parameters."""
 

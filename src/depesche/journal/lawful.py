@@ -22,6 +22,7 @@ from depesche.words.changes import (
     StoryAmended,
     StoryOpened,
 )
+from depesche.words.claims import Claim
 from depesche.words.commands import AmendStory, OpenStory, PublishPost, Refusal
 from depesche.words.decide import EARLIEST, LATEST, decide
 from depesche.words.ledgerchanges import (
@@ -34,6 +35,7 @@ from depesche.words.ledgerchanges import (
     PartyForgotten,
     PartyNamed,
     PartyNoted,
+    WordsExpunged,
 )
 from depesche.words.story import Story, apply
 
@@ -51,6 +53,10 @@ class Lawful:
     def __init__(self) -> None:
         self.story = Story()
         self.slugs: set[str] = set()
+
+    @property
+    def _claims(self) -> dict[int, Claim]:
+        return self.story.book.claims
 
     def problem(self, entry: Entry) -> str:
         """What is wrong with the next entry, "" if nothing is."""
@@ -118,6 +124,8 @@ class Lawful:
             new = not isinstance(change, ClaimAmended)
             if change.claim.number != story.book.next_claim if new else change.claim.number not in story.book.claims:
                 return "The numbers of its claims have gaps."
+        if isinstance(change, WordsExpunged) and change.of != "reply" and change.number not in self._claims:
+            return "It speaks of a claim that isn't there."
         post = getattr(change, "post", 0)
         if post and post not in story.posts:
             return "It speaks of a post that isn't there."
@@ -130,6 +138,12 @@ class Lawful:
         name, _, number = entry.object.partition(":")
         if entry.kind == "PostPublished":
             return "" if entry.object == f"post:{len(self.story.posts) + 1}" else "The numbers of its posts have gaps."
+        if entry.kind == "ClaimOpened":
+            new = entry.object == f"claim:{self.story.book.next_claim}"
+            return "" if new else "The numbers of its claims have gaps."
+        if name in ("claim", "standing", "reply"):
+            possible = number.isdecimal() and len(number) <= 9 and (name == "reply" or int(number) in self._claims)
+            return "" if possible else "It speaks of a claim that isn't there."
         if name in ("post", "statements", "erased"):
             known = _OF_POST.fullmatch(entry.object) and int(number) in self.story.posts
             return "" if known else "It speaks of a post that isn't there."

@@ -168,6 +168,8 @@ def _bury(c: Connection, entry: Entry) -> None:
         case "StatementAmended" | "StatementWritten" | "FigureAccepted":
             uttered.bury(c, entry)
             _story(c, entry)
+        case "ClaimOpened" | "ClaimAmended" | "StandingSet" | "ReplyRecorded":
+            _story(c, entry)
 
 
 def _open(c: Connection, entry: Entry, change: StoryOpened) -> None:

@@ -23,7 +23,7 @@ from depesche.journal.project import step
 
 HOUSE = "house"
 """The stream of parties and outlets."""
-MASKS = ("PostRetracted", "Expunged", "ReplyRemoved", "PartyForgotten", "OutletForgotten")
+MASKS = ("PostRetracted", "Expunged", "WordsExpunged", "ReplyRemoved", "PartyForgotten", "OutletForgotten")
 """Kinds of entries that hide words from every moment before them."""
 DESK_ONLY = ("DraftSaved", "DraftDropped", "CopyTaken")
 """Kinds of entries that nothing for readers rests on: most of a busy story's."""

@@ -10,6 +10,7 @@ import asyncio
 import logging
 
 from depesche.bus.base import Bell, Bus
+from depesche.journal import views
 from depesche.journal.errors import JournalError
 from depesche.journal.log import Journal
 from depesche.web import caching
@@ -47,11 +48,13 @@ async def forget_erased(bus: Bus, journal: Journal) -> None:
                 except JournalError as error:  # to be on the safe side, which costs a rendering
                     log.warning("what was written could not be looked at: %s", error)
                     caching.forget()
+                    views.forget_ledgers()
                     continue
                 seen[story] = entries[-1].seq if entries else after
                 if len(entries) == MOST:  # a burst: there is more to look at
                     waiting.setdefault(story, seq)
                 if any(entry.kind == ERASED for entry in entries):
                     caching.forget()
+                    views.forget_ledgers()
     finally:
         stop()

@@ -33,6 +33,7 @@ _STATUS = {
     "reply_missing": 404,
     "party_missing": 404,
     "claim_dropped": 409,
+    "claim_expunged": 409,
     "claim_merged": 409,
     "name_taken": 409,
     "refuted_missing": 409,

@@ -20,6 +20,7 @@ from depesche.journal.errors import JournalError
 from depesche.render import paging
 from depesche.web.house import House
 from depesche.words.changes import Expunged, PostCorrected, PostRetracted
+from depesche.words.ledgerchanges import WordsExpunged
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ PAUSES = (1.0, 5.0, 30.0)
 PATIENCE = 5.0
 """Seconds that a cache may take to answer."""
 AT_ONCE = 4
+_TAKING = PostCorrected | PostRetracted | Expunged | WordsExpunged
 MOST_WAITING = 1000
 """Requests that wait; of more than these the caches' own expiry has to do."""
 
@@ -47,15 +49,15 @@ async def purge(house: House) -> None:
     waiting: asyncio.Queue[Order] = asyncio.Queue(MOST_WAITING)
     tasks: set[asyncio.Task[None]] = set()
 
-    def put(done: Done, posts: Sequence[int]) -> None:
-        task = loop.create_task(_queue(house, waiting, done.story, posts))
+    def put(done: Done, things: Sequence[str]) -> None:
+        task = loop.create_task(_queue(house, waiting, done.story, things))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
     def note(done: Done) -> None:
-        posts = taken_back(done)
-        if posts:
-            loop.call_soon_threadsafe(put, done, posts)
+        things = taken_back(done)
+        if things:
+            loop.call_soon_threadsafe(put, done, things)
 
     house.desk.after.append(note)
     try:
@@ -66,20 +68,19 @@ async def purge(house: House) -> None:
         house.desk.after.remove(note)
 
 
-def taken_back(done: Done) -> list[int]:
-    """The posts whose earlier words readers may not get any more."""
-    changes = [entry.change for entry in done.entries if entry.edition is not None]
-    return [each.post for each in changes if isinstance(each, PostCorrected | PostRetracted | Expunged)]
+def taken_back(done: Done) -> list[str]:
+    """The objects whose earlier words readers may not get any more: "post:17", "claim:3"."""
+    return [each.object for each in done.entries if isinstance(each.change, _TAKING)]
 
 
-def orders(house: House, story: str, posts: Sequence[int]) -> list[Order]:
-    """The requests that purge whatever shows these posts of the story. Blocks. Raises JournalError."""
+def orders(house: House, story: str, things: Sequence[str]) -> list[Order]:
+    """The requests that purge whatever shows these objects of the story. Blocks. Raises JournalError."""
     settings = house.settings
     with house.journal.reading() as connection:
         view = views.story(connection, story)
     if view is None:
         return []
-    paths = dict.fromkeys(_paths(settings.base_path, view.slug, posts, view.posts, settings.page_size))
+    paths = dict.fromkeys(_paths(settings.base_path, view.slug, things, view.posts, settings.page_size))
     made = dict.fromkeys(
         template.replace("{path}", path)
         .replace("{url}", quote(f"{settings.url.rstrip('/')}{path}", safe=""))
@@ -90,22 +91,27 @@ def orders(house: House, story: str, posts: Sequence[int]) -> list[Order]:
     return [Order(settings.purge_method, url) for url in made]
 
 
-def _paths(base: str, slug: str, posts: Sequence[int], of: int, size: int) -> Iterator[str]:
+def _paths(base: str, slug: str, things: Sequence[str], of: int, size: int) -> Iterator[str]:
     front = f"{base}/{slug}"
     yield f"{base}/"
     for query in ("", "?order=oldest", "?page=latest", "?order=oldest&page=latest"):
         yield front + query
     yield f"{front}/corrections"
-    for post in posts:
+    for kind, _, number in (each.partition(":") for each in things):
+        if kind != "post":
+            yield f"{front}/c"
+            yield f"{front}/c/{number}"
+            continue
+        post = int(number)
         yield f"{front}/p/{post}"
         page, full = (post - 1) // size + 1, paging.full_pages(of, size)
         yield front + paging.query("newest", page, full)
         yield front + paging.query("oldest", page, full)
 
 
-async def _queue(house: House, waiting: asyncio.Queue[Order], story: str, posts: Sequence[int]) -> None:
+async def _queue(house: House, waiting: asyncio.Queue[Order], story: str, things: Sequence[str]) -> None:
     try:
-        for order in await asyncio.to_thread(orders, house, story, posts):
+        for order in await asyncio.to_thread(orders, house, story, things):
             waiting.put_nowait(order)
     except JournalError as error:
         log.error("story %s could not be purged: %s", story, error)

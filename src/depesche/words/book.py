@@ -54,6 +54,8 @@ from depesche.words.ledgerchanges import (
     StatementWithdrawn,
     StatementWritten,
     StripSwitched,
+    Worded,
+    WordsExpunged,
 )
 from depesche.words.parties import Chain, Outlet, Party, Side
 from depesche.words.standing import stand
@@ -185,6 +187,8 @@ def enter(book: Book, when: When, change: LedgerChange) -> None:
             _list(book, when, change)
         case StripSwitched():
             book.strip = change
+        case WordsExpunged():
+            _expunge(book, change.of, change.number)
         case PartyNamed():
             book.parties[change.party.id] = change.party
         case PartyForgotten():
@@ -238,7 +242,7 @@ def touch(book: Book, statements: Iterable[int]) -> None:
         _restale(book, [n for n, claim in book.claims.items() if claim.measure in measures])
 
 
-def bury(book: Book, kind: str, thing: str) -> None:
+def bury(book: Book, when: When, kind: str, thing: str) -> None:
     """Enter a change whose body was erased: its kind and object tell what it was about."""
     name, _, rest = thing.partition(":")
     numbers = [int(each) if each.isdecimal() and len(each) < 19 else -1 for each in rest.split(".")]
@@ -249,6 +253,29 @@ def bury(book: Book, kind: str, thing: str) -> None:
         touch(book, numbers)
     elif name == "figure" and len(numbers) == 2:
         _judge(book, (numbers[0], numbers[1]), None)
+    elif kind == "ClaimOpened":
+        _claim(book, when, ClaimOpened(Claim(numbers[0], "")))
+        book.dropped.add(numbers[0])
+    elif kind == "StandingSet":
+        _expunge(book, "standing", numbers[0])
+    elif kind == "ReplyRecorded":
+        book.next_reply = max(book.next_reply, numbers[0] + 1)
+
+
+def _expunge(book: Book, of: Worded, number: int) -> None:
+    """Of a claim its number is left, of a standing nothing: the claim stands where the rules put it."""
+    if of == "reply":
+        book.replies.pop(number, None)
+        return
+    book.settings.pop(number, None)
+    book.proposals.pop(number, None)
+    book.history[number] = [each for each in book.history.get(number, ()) if not each.editor]
+    book.moved.add(number)
+    if of == "claim":
+        book.claims[number] = Claim(number, "")
+        book.dropped.add(number)
+        book.replies = {key: each for key, each in book.replies.items() if each.claim != number}
+        _restale(book, (number,))
 
 
 def _claim(

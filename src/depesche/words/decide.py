@@ -59,7 +59,16 @@ from depesche.words.commands import (
     UnpinPost,
 )
 from depesche.words.ledger import RecordedStatement
-from depesche.words.ledgercommands import AskedOfLedger, ForgetOutlet, ForgetParty, LedgerCommand, NameOutlet, NameParty
+from depesche.words.ledgerchanges import WordsExpunged
+from depesche.words.ledgercommands import (
+    AskedOfLedger,
+    ExpungeWords,
+    ForgetOutlet,
+    ForgetParty,
+    LedgerCommand,
+    NameOutlet,
+    NameParty,
+)
 from depesche.words.story import Post, Story
 from depesche.words.text import is_seen as _is_seen
 
@@ -144,6 +153,8 @@ def _ledger(story: Story, command: LedgerCommand, actor: str) -> Answer:
         return Refusal("story_missing")
     if story.state != "unopened" and of_house:
         return Refusal("wrong_stream")
+    if isinstance(command, ExpungeWords):
+        return _expunge_words(story, command)
     answer = ledgerdecide.decide(story, command, actor)
     return answer if isinstance(answer, Refusal) else [*answer]
 
@@ -354,10 +365,30 @@ def _record(story: Story, post: Post, command: RecordStatements) -> Answer:
     return [StatementsRecorded(command.post, command.revision, tuple(given), tuple(sorted(kept)))]
 
 
+def _expunge_words(story: Story, command: ExpungeWords) -> Answer:
+    refusal = _check_reason(command.reason)
+    if refusal:
+        return refusal
+    number, holes = command.number, story.spoken.get(command.object, ())
+    if command.of == "reply":
+        missing = Refusal("reply_missing", {"reply": number})
+    elif number not in story.book.claims:
+        missing = Refusal("claim_missing", {"claim": number})
+    else:
+        missing = Refusal("standing_missing" if command.of == "standing" else "claim_expunged", {"claim": number})
+    if not holes:
+        return missing
+    editions = tuple(each.edition for each in holes if each.edition)
+    erased = EntriesErased(tuple(each.seq for each in holes), command.reason.strip(), 0, story.next_statement)
+    return [WordsExpunged(command.of, number, editions), erased]
+
+
+def _check_reason(reason: str) -> Refusal | None:
+    return _too_long(reason=reason) if _is_seen(reason) else Refusal("reason_missing")
+
+
 def _expunge(story: Story, post: Post, command: Expunge) -> Answer:
-    if not _is_seen(command.reason):
-        return Refusal("reason_missing")
-    refusal = _too_long(reason=command.reason)
+    refusal = _check_reason(command.reason)
     if refusal:
         return refusal
     if command.revision is not None and not 1 <= command.revision <= post.revision:

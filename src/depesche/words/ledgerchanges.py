@@ -18,6 +18,8 @@ from depesche.words.parties import Chain, Outlet, Party
 
 Taker: TypeAlias = Literal["root", "outlet"]
 """Who took a statement back: whoever said it, or the outlet that had brought it."""
+Worded: TypeAlias = Literal["claim", "standing", "reply"]
+"""What of the ledger has words of ours or of others that a court may forbid."""
 
 
 class OfLedger(Change, frozen=True):
@@ -282,6 +284,16 @@ class ReplyRemoved(OfLedger, frozen=True):
     reply: int
 
 
+class WordsExpunged(OfLedger, frozen=True):
+    """A court order: the words of a claim (and all that was said of it), of its standings, or of a reply are erased."""
+
+    public: ClassVar[bool] = True
+    about: ClassVar[str] = "{0.of}:{0.number}"
+    of: Worded
+    number: int
+    editions: tuple[int, ...] = ()
+
+
 class StripSwitched(OfLedger, frozen=True):
     """The suggestions "fits / contradicts" are on or off by an editor's word; their precision is counted anew.
 
@@ -349,6 +361,8 @@ StatementChange: TypeAlias = (
 StandingChange: TypeAlias = (
     StandingSet | StandingLifted | StandingExplained | RefutedProposed | RefutedDropped | StandingDerived
 )
-ListChange: TypeAlias = MeasureAdded | MeasureDropped | SideSet | ReplyRecorded | ReplyRemoved | StripSwitched
+ListChange: TypeAlias = (
+    MeasureAdded | MeasureDropped | SideSet | ReplyRecorded | ReplyRemoved | WordsExpunged | StripSwitched
+)
 HouseChange: TypeAlias = PartyNamed | PartyNoted | PartyForgotten | OutletNamed | OutletForgotten
 LedgerChange: TypeAlias = ClaimChange | StatementChange | StandingChange | ListChange | HouseChange

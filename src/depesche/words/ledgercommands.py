@@ -15,7 +15,7 @@ from depesche.words.bases import Command
 from depesche.words.claims import Claim, ClaimKind, Measure, Period, RelationKind, Stance, Standing
 from depesche.words.copy import Act, Figure
 from depesche.words.ledger import RecordedStatement
-from depesche.words.ledgerchanges import Taker
+from depesche.words.ledgerchanges import Taker, Worded
 from depesche.words.parties import Chain, Outlet, Party
 
 
@@ -281,6 +281,15 @@ class RemoveReply(AskedOfLedger, frozen=True):
     reply: int
 
 
+class ExpungeWords(AskedOfLedger, frozen=True):
+    """Erase the words of a claim and all that was said of it, of its standings, or of a reply; the reason stays."""
+
+    about: ClassVar[str] = "{0.of}:{0.number}"
+    of: Worded
+    number: int
+    reason: str
+
+
 class SwitchStrip(AskedOfLedger, frozen=True):
     """Let the story's suggestions speak again, or be silent."""
 
@@ -348,12 +357,15 @@ StatementCommand: TypeAlias = (
     | ResetRelation
 )
 StandingCommand: TypeAlias = SetStanding | LiftStanding | ProposeRefuted | SecondRefuted | DropRefuted
-ListCommand: TypeAlias = AddMeasure | DropMeasure | SetSide | RecordReply | RemoveReply | SwitchStrip | DeriveStandings
+ListCommand: TypeAlias = (
+    AddMeasure | DropMeasure | SetSide | RecordReply | RemoveReply | ExpungeWords | SwitchStrip | DeriveStandings
+)
 LedgerCommand: TypeAlias = ClaimCommand | StatementCommand | StandingCommand | ListCommand | HouseCommand
 
 LEDGER_REASONS: dict[str, str] = {
     "claim_missing": "There is no claim {claim} in this story.",
     "claim_dropped": "Claim {claim} was dropped. Restore it first.",
+    "claim_expunged": "Claim {claim} was expunged; nothing of it is left to change.",
     "claim_merged": "Claim {claim} is part of claim {into}. Use that one, or part them first.",
     "claim_into_itself": "A claim can't be merged into itself.",
     "question_missing": "Ask the question that statements answer.",

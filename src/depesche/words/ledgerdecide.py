@@ -63,6 +63,8 @@ def _claim(book: Book, command: q.ClaimCommand) -> Answer:
     number = command.claim.number if isinstance(command, q.AmendClaim) else command.claim
     if number not in book.claims:
         return Refusal("claim_missing", {"claim": number})
+    if not book.claims[number].question:
+        return Refusal("claim_expunged", {"claim": number})
     match command:
         case q.AmendClaim():
             claim = replace(command.claim, question=command.claim.question.strip())
@@ -332,6 +334,8 @@ def _reply(story: Story, command: q.RecordReply) -> Answer:
         return Refusal("reply_empty")
     if command.claim and command.claim not in story.book.claims:
         return Refusal("claim_missing", {"claim": command.claim})
+    if command.claim and not story.book.claims[command.claim].question:
+        return Refusal("claim_expunged", {"claim": command.claim})
     if command.post and command.post not in story.posts:
         return Refusal("post_missing", {"post": command.post})
     refusal = _too_long(who=command.who, reply=command.words)
@@ -427,7 +431,8 @@ def _usable(book: Book, claim: int) -> Refusal | None:
     if claim not in book.claims:
         return Refusal("claim_missing", {"claim": claim})
     if claim in book.dropped:
-        return Refusal("claim_dropped", {"claim": claim})
+        expunged = not book.claims[claim].question
+        return Refusal("claim_expunged" if expunged else "claim_dropped", {"claim": claim})
     return Refusal("claim_merged", {"claim": claim, "into": book.merged[claim]}) if claim in book.merged else None
 
 

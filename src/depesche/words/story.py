@@ -37,7 +37,18 @@ from depesche.words.changes import (
     SummaryLine,
     SummarySet,
 )
-from depesche.words.ledgerchanges import FigureAccepted, LedgerChange, OfLedger, StatementAmended, StatementWritten
+from depesche.words.ledgerchanges import (
+    ClaimOpened,
+    FigureAccepted,
+    LedgerChange,
+    OfLedger,
+    RefutedProposed,
+    ReplyRecorded,
+    StandingExplained,
+    StandingSet,
+    StatementAmended,
+    StatementWritten,
+)
 
 PostState: TypeAlias = Literal["published", "retracted", "expunged"]
 StoryState: TypeAlias = Literal["unopened", "open", "closed"]
@@ -64,7 +75,9 @@ class Post(Struct, gc=False):
 
 
 class Story(Struct):
-    """The fold of one stream. `touched` has the seq of the latest entry of each object."""
+    """The fold of one stream. `touched` has the seq of the latest entry of each object, `spoken` where the words of
+    claims, standings and replies stand in the journal.
+    """
 
     stream: str = ""
     state: StoryState = "unopened"
@@ -80,6 +93,7 @@ class Story(Struct):
     pinned: int | None = None
     summary: tuple[SummaryLine, ...] = ()
     cited: list[tuple[Trace, tuple[int, ...]]] = field(default_factory=list)
+    spoken: dict[str, list[Trace]] = field(default_factory=dict)
     next_statement: int = 1
     book: Book = field(default_factory=Book)
     touched: dict[str, int] = field(default_factory=dict)
@@ -100,7 +114,7 @@ def apply(story: Story, entry: Entry) -> Story:
     """The story after this entry. Total: an erased or unknown body leaves a tombstone, nothing raises."""
     if entry.change is None:
         _bury(story, entry)
-        book.bury(story.book, entry.kind, entry.object)
+        book.bury(story.book, _when(entry), entry.kind, entry.object)
     elif isinstance(entry.change, OfLedger):
         _enter(story, entry, entry.change)
     else:
@@ -133,6 +147,9 @@ def _change(story: Story, entry: Entry, change: StoryChange) -> None:
             story.cited.append((_trace(entry, 0), cites))
         case DraftSaved() | DraftDropped():
             _draft(story, entry, change)
+        case EntriesErased():
+            story.next_statement = max(story.next_statement, change.next_statement)
+            _forget(story, set(change.seqs))
         case CopyTaken():
             story.copies[change.copy] = max(change.version, story.copies.get(change.copy, 0))
         case CopyReceived():
@@ -152,7 +169,7 @@ def _change(story: Story, entry: Entry, change: StoryChange) -> None:
 def _post(
     story: Story,
     entry: Entry,
-    change: PostPublished | PostCorrected | PostRetracted | StatementsRecorded | Expunged | EntriesErased,
+    change: PostPublished | PostCorrected | PostRetracted | StatementsRecorded | Expunged,
 ) -> None:
     post = story.posts.setdefault(change.post, Post(published_at=entry.at))
     match change:
@@ -180,14 +197,13 @@ def _post(
                 post.state, post.statements = "expunged", ()
                 book.forget(story.book, change.post)
                 _unpin(story, change.post)
-        case EntriesErased():
-            story.next_statement = max(story.next_statement, change.next_statement)
-            _forget(story, set(change.seqs))
 
 
 def _enter(story: Story, entry: Entry, change: LedgerChange) -> None:
-    """Enter a change of the ledger; what repeats a post's words is noted, so that expunging the post finds it."""
+    """Enter a change of the ledger; where it has words is noted, so that expunging them finds it."""
     book.enter(story.book, _when(entry), change)
+    for thing in _spoken(change):
+        story.spoken.setdefault(thing, []).append(_trace(entry, 0))
     match change:
         case StatementWritten():
             number, revision, post = change.statement.number, change.revision, story.posts.get(change.post)
@@ -199,6 +215,18 @@ def _enter(story: Story, entry: Entry, change: LedgerChange) -> None:
             said = story.book.statements.get(change.statement)
             if said is not None and said.post in story.posts:
                 story.posts[said.post].traces.append(_trace(entry, said.revision))
+
+
+def _spoken(change: LedgerChange) -> tuple[str, ...]:
+    """Of what these words are: what is said of a claim goes with it."""
+    match change:
+        case ClaimOpened():
+            return (change.object,)
+        case StandingSet() | StandingExplained() | RefutedProposed():
+            return (change.object, f"claim:{change.claim}")
+        case ReplyRecorded():
+            return (change.object, f"claim:{change.claim}") if change.claim else (change.object,)
+    return ()
 
 
 def _draft(story: Story, entry: Entry, change: DraftSaved | DraftDropped) -> None:
@@ -261,6 +289,9 @@ def _unpin(story: Story, post: int) -> None:
 def _forget(story: Story, seqs: set[int]) -> None:
     """Drop the traces of what was erased, so that a second order doesn't erase it again."""
     story.cited = [each for each in story.cited if each[0].seq not in seqs]
+    for thing, traces in [*story.spoken.items()]:
+        if any(trace.seq in seqs for trace in traces):
+            story.spoken[thing] = [trace for trace in traces if trace.seq not in seqs]
     for post in story.posts.values():
         if any(trace.seq in seqs for trace in post.traces):
             post.traces = [trace for trace in post.traces if trace.seq not in seqs]

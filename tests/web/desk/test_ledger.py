@@ -219,6 +219,22 @@ def test_refuted_takes_two(room: Newsroom, editor: Editor, story: str) -> None:
     assert claim(room, story, 1).standing == "refuted"
 
 
+def test_a_chief_expunges_what_a_court_forbids(room: Newsroom, editor: Editor, story: str) -> None:
+    ask(editor, story, "open", question="Wohnt er im Birkenweg?", statement=GERASSIMOW)
+    ask(editor, story, "stand", claim=1, standing="contested", line="Im Birkenweg 17?", reason="Birkenweg")
+    assert "Erase it for good" not in words(panel(editor.get(f"/desk/stories/{story}?claim=1")))
+    chief = Editor(room, "chief")
+    asked = {"act": "expunge", "what": "standing:1", "reason": "Beschluss"}
+    page = chief.send(f"/desk/stories/{story}/ledger", {**asked, "reason": ""}, view="claim:1", form="claim-expunge")
+    assert (page.status, "Say why: an expunged text never comes back." in words(panel(page))) == (422, True)
+    ask(chief, story, **asked)
+    page = chief.get(f"/desk/stories/{story}?claim=1")
+    assert "Birkenweg 17" not in words(panel(page))
+    assert "erased" in words(panel(page))
+    ask(chief, story, **{**asked, "what": "claim:1"})
+    assert "Birkenweg" not in words(panel(chief.get(f"/desk/stories/{story}?claims=claims")))
+
+
 def test_a_reporter_sees_claims_and_changes_none(room: Newsroom, editor: Editor, story: str) -> None:
     ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
     reporter = Editor(room, "reporter")

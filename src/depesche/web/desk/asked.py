@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import TypeVar, get_args
+from typing import TypeVar, cast, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -22,6 +22,7 @@ from depesche.words import ledgercommands as q
 from depesche.words.book import Book
 from depesche.words.claims import ClaimKind, Measure, Period, Stance, Standing
 from depesche.words.copy import Act
+from depesche.words.ledgerchanges import Worded
 from depesche.words.ledgercommands import Judged, LedgerCommand
 from depesche.words.parties import Chain, Party, PartyKind
 from depesche.words.reckoning import House, key, measures
@@ -214,6 +215,14 @@ def _measure(form: Form) -> list[LedgerCommand]:
     return [q.AddMeasure(made)]
 
 
+def _expunge(form: Form) -> list[LedgerCommand]:
+    """Of what it is stands in one field, which lists what has words: "claim:3", "standing:3", "reply:1"."""
+    of, _, number = form.text("what").partition(":")
+    if of not in get_args(Worded) or not _NUMBER.fullmatch(number):
+        raise Unfit("act_unknown")
+    return [q.ExpungeWords(cast("Worded", of), int(number), form.text("reason"))]
+
+
 ACTS: dict[str, Callable[[Form], list[LedgerCommand]]] = {
     "open": _open,
     "amend": _amend,
@@ -224,5 +233,6 @@ ACTS: dict[str, Callable[[Form], list[LedgerCommand]]] = {
     "stand": _stand,
     "side": _side,
     "measure": _measure,
+    "expunge": _expunge,
 }
 """What has fields to type in, by the name that the form carries."""

@@ -121,6 +121,7 @@ class Opened(Struct, frozen=True):
     history: tuple[dict[str, str], ...]
     lines: dict[str, str]
     merged: tuple[tuple[int, str, str], ...]
+    replies: tuple[int, ...] = ()
 
 
 def sourcing_words(language: str, sourcing: Sourcing) -> str:
@@ -205,6 +206,7 @@ def opened(
             for each, into in sorted(ground.book.merged.items())
             if into == view.number
         ),
+        tuple(each.number for each in ledger.replies if each.claim == view.number),
     )
 
 
@@ -312,8 +314,9 @@ def _turns(entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
     """The entries of a standing with the desk's reasons, which stand in entries of their own."""
     made: list[tuple[Entry, str]] = []
     for entry in entries:
-        if isinstance(entry.change, StandingExplained) and made:
-            made[-1] = made[-1][0], entry.change.reason
+        if entry.kind == "StandingExplained" and made:
+            reason = entry.change.reason if isinstance(entry.change, StandingExplained) else ""
+            made[-1] = made[-1][0], reason
         else:
             made.append((entry, entry.change.reason if isinstance(entry.change, RefutedProposed) else ""))
     return made
