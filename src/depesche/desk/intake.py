@@ -22,6 +22,7 @@ from depesche.desk.desk import Desk, Done, Outcome
 from depesche.desk.watch import Watch
 from depesche.journal import stock, views
 from depesche.plugins import Plugins, Received, WireError
+from depesche.reading.lines import credit
 from depesche.words.commands import ReceiveCopy, Refusal, TakeCopy
 from depesche.words.copy import Copy, Reading
 from depesche.words.text import clean, clean_struct
@@ -209,9 +210,12 @@ def _content(copy: Copy) -> tuple[str, str, bool]:
 
 
 def _completed(copy: Copy, given: Copy | None, blob: str) -> Copy:
-    """The copy with what its sender said beside it; what stands in the bytes wins, but for the version."""
+    """The copy with what its sender said beside it; what stands in the bytes wins, but for the version.
+
+    Where neither names the source, the dateline does: it is how agencies sign.
+    """
     if given is None:
-        return replace(copy, blob=blob)
+        return replace(copy, blob=blob, source=copy.source or credit(copy.text))
     return replace(
         copy,
         blob=blob,
@@ -220,6 +224,6 @@ def _completed(copy: Copy, given: Copy | None, blob: str) -> Copy:
         version=max(copy.version, given.version),
         language=copy.language or given.language,
         published=given.published if copy.published is None else copy.published,
-        source=copy.source or given.source,
+        source=copy.source or given.source or credit(copy.text),
         canceled=copy.canceled or given.canceled,
     )

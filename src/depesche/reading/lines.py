@@ -8,16 +8,18 @@ fit a width, as by a mail program: then lines that are full go on in the next on
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from depesche.words.copy import Span, Spans
 
 _CODE = r"(?:[a-z]{2,4}|AFP|AP|KNA|SID|Reuters|TASS|Interfax|Ukrinform|Xinhua|KCNA|Yonhap|Kyodo|ANSA|EFE|PAP|Anadolu)"
 _DATELINE = re.compile(
     r"[^\W\d_][^\s()]{0,40}(?:,? (?:\d{1,2}\.?|[^\W\d_a-zäöüß][^\s()]{0,40})){0,5}"  # Seoul; New York/London, 28. April
-    rf" ?\({_CODE}(?:[/-]{_CODE}){{0,2}}\) ?[-–—]{{1,2}}(?=\s)"
+    rf" ?\((?P<who>{_CODE}(?:[/-]{_CODE}){{0,2}})\) ?[-–—]{{1,2}}(?=\s)"
 )
 """Where and from whom an agency's item comes: "Seoul (dpa) - ". A party in brackets ("Roth (SPD) - ") is none."""
+_HEAD = 5
+"""Lines in which a dateline is looked for: a keyword, a headline and a line of notes may stand above it."""
 LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -67,3 +69,11 @@ def dateline(text: str, start: int, end: int) -> int:
     """The end of the dateline that text[start:end] begins with, or `start`: nobody in the item says it."""
     found = _DATELINE.match(text, start, end)
     return found.end() if found else start
+
+
+def credit(text: str) -> str:
+    """Who signs the dateline of an item: "dpa" of "Seoul (dpa) - "; "" where none of its first lines has one."""
+    for line in islice(LINE.finditer(text), _HEAD):
+        if found := _DATELINE.match(text, *(stripped(text, *line.span()) or line.span())):
+            return found["who"]
+    return ""

@@ -54,6 +54,21 @@ def test_a_passage_is_adopted_with_speaker_and_source(editor: Editor, slug: str)
     assert sheet["sources"] == "dpa, KCNA"
 
 
+@pytest.mark.parametrize(
+    ("copy", "given", "source"),
+    [
+        ("Eilmeldung\n\nSeoul (dpa) - Das sagte Lee am Mittwoch.", "", "dpa"),
+        ("Seoul (dpa) - Das sagte Lee am Mittwoch.", "KCNA", "KCNA"),
+        ("Roth (SPD) - so heißt er - sagte das am Mittwoch.", "", ""),
+    ],
+)
+def test_who_signs_the_dateline_is_the_source_where_nobody_names_one(
+    editor: Editor, slug: str, copy: str, given: str, source: str
+) -> None:
+    (article,) = paste(editor, slug, copy, source=given).all("copy")
+    assert article.get("data-source") == source
+
+
 def test_scripts_in_copy_are_words(editor: Editor, slug: str) -> None:
     page = paste(editor, slug, "<script>alert(1)</script> <img src=x onerror=alert(1)> sagte Ada: „<b>Ja</b>“.")
     assert "<script>alert" not in page.text
