@@ -366,6 +366,17 @@ def test_nothing_sticks_out_at_360_pixels(page: Page, url: str, news: Coverage) 
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
+def test_what_is_tapped_is_as_large_as_a_thumb(chromium: Browser, url: str) -> None:
+    context = chromium.new_context(viewport=NARROW, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    page = opened(context.new_page(), url)
+    small = page.locator(":is(.jumps, .within, .order, .pager, .foot, .mast) a, button, summary").evaluate_all(
+        "all => all.filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44)"
+        ".map((each) => each.outerHTML)"
+    )
+    context.close()
+    assert small == []
+
+
 def test_print_leaves_out_what_is_of_no_use_on_paper(page: Page, url: str) -> None:
     page.goto(url)
     page.emulate_media(media="print")

@@ -62,7 +62,7 @@ def every(connection: Connection, site: Site, story: StoryView, number: int) -> 
         "claims.html",
         site,
         story.language,
-        title=f"{translator(story.language).gettext('What stands where')}: {story.title}",
+        title=f"{translator(story.language).gettext('Where things stand')}: {story.title}",
         story=story,
         frame=frm,
         clock=frm.clock,

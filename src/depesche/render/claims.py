@@ -69,13 +69,17 @@ class Dossier(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """A claim in a line: where it stands, the question, who says what, of when, and the posts that it rests on."""
+    """A claim in a line: where it stands, the question, who says what, of when, and the posts that it rests on.
+
+    `answers` are what is `said` taken apart, each with those who say it; none where an editor wrote a line.
+    """
 
     number: int
     group: Group
     label: str
     question: str
     said: str
+    answers: tuple[tuple[str, str], ...]
     at: int
     posts: tuple[int, ...]
 
@@ -139,7 +143,7 @@ def line(dossier: Dossier, frame: Frame) -> Line:
         standing.GROUPS.get(dossier.view.standing, "open"),
         standing.label(frame.language, dossier.view.label),
         dossier.view.claim.question,
-        _said(dossier, counting, frame),
+        *_said(dossier, counting, frame),
         dossier.at,
         tuple(sorted(posts, reverse=True)),
     )
@@ -201,27 +205,31 @@ def voice(link: Link, view: StatementView, dossier: Dossier, language: str) -> V
     )
 
 
-def _said(dossier: Dossier, counting: Sequence[Link], frame: Frame) -> str:
+def _said(dossier: Dossier, counting: Sequence[Link], frame: Frame) -> tuple[str, tuple[tuple[str, str], ...]]:
     """What an editor wrote for readers, else the newest figures with their sources, else who says what."""
     latest = dossier.view.history[-1] if dossier.view.history else None
     if latest is not None and latest.editor and latest.line:
-        return latest.line
+        return latest.line, ()
     counts = {each.ref: each for each in dossier.counts}
     rows = [row for row in dossier.view.rows if row.ref in counts]
     if rows:
-        return figures.short(rows, counts, dossier.ground(frame), FIGURES)
-    return ". ".join(_answers(dossier, counting, frame.language))
+        ground = dossier.ground(frame)
+        given = [*figures.answers(rows[:FIGURES], counts, ground)]
+        if len(rows) > FIGURES:
+            given.append(("", standing.more(frame.language, "…", len(rows) - FIGURES)))
+        return figures.short(rows, counts, ground, FIGURES), tuple(given)
+    told = tuple(_answers(dossier, counting, frame.language))
+    return ". ".join(" ".join(each) for each in told), told
 
 
-def _answers(dossier: Dossier, counting: Sequence[Link], language: str) -> list[str]:
-    """ "Ja: Gerassimow, KCNA", "Nein: der ukrainische Generalstab"."""
-    told = []
+def _answers(dossier: Dossier, counting: Sequence[Link], language: str) -> Iterator[tuple[str, str]]:
+    """("Ja:", "Gerassimow, KCNA"), ("Nein:", "der ukrainische Generalstab")."""
     for stances in STANCES:
         names = [_who(each, dossier, language) for each in counting if each.stance in stances]
         named = standing.listed(language, [each for each in names if each], NAMES)
         if named:
-            told.append(f"{standing.stance(language, stances[0], yes_no=dossier.view.claim.kind == 'yes_no')}: {named}")
-    return told
+            answer = standing.stance(language, stances[0], yes_no=dossier.view.claim.kind == "yes_no")
+            yield f"{answer}:", named
 
 
 def _choirs(shown: Sequence[Link], dossier: Dossier, language: str) -> list[Chorus]:

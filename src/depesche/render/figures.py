@@ -8,7 +8,7 @@ table whose rows count different things; a sentence that hides that a figure was
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -110,16 +110,19 @@ def sentence(counts: Sequence[Count], ground: Ground) -> str:
 
 
 def short(table: Sequence[Row], counts: Mapping[Ref, Count], ground: Ground, most: int) -> str:
-    """The newest figures with those who gave them, for a line of the card: "600 (NIS), rund 2.700 (Selenskyj)"."""
-    told = []
+    """The newest figures with those who gave them, in a sentence: "600 (NIS), rund 2.700 (Selenskyj)"."""
+    told = [" ".join(each).strip() for each in answers(table, counts, ground)]
+    return standing.listed(ground.language, told, most)
+
+
+def answers(table: Sequence[Row], counts: Mapping[Ref, Count], ground: Ground) -> Iterator[tuple[str, str]]:
+    """The same apart, for a line each: ("600", "(NIS)"), ("rund 2.700", "(Selenskyj, abgeleitet)")."""
     for row in table:
         count = counts[row.ref]
         more = "in addition" if count.figure.increment else "derived" if count.derived else ""
         notes = [_who(count, ground), translator(ground.language).gettext(more) if more else ""]
         known = ", ".join(each for each in notes if each)
-        said = counted.said(count, ground.language)
-        told.append(f"{said} ({known})" if known else said)
-    return standing.listed(ground.language, told, most)
+        yield counted.said(count, ground.language), f"({known})" if known else ""
 
 
 _NOBODY = Told()
@@ -139,8 +142,9 @@ def _table(counts: Sequence[Count], ground: Ground) -> Table:
 
 
 def _marks(every: Sequence[Row], by_ref: Mapping[Ref, Count], ground: Ground) -> dict[str, str]:
-    """A letter for each source, in the order of the rows; a source beyond the alphabet has none."""
-    sources = dict.fromkeys(_source(by_ref[row.ref], ground) for row in every)
+    """A letter for each source that is drawn, in the order of the rows; one beyond the alphabet has none."""
+    drawn = [by_ref[row.ref] for row in every if not by_ref[row.ref].figure.increment]
+    sources = dict.fromkeys(_source(each, ground) for each in drawn)
     return dict(zip(sources, MARKS, strict=False))
 
 
@@ -150,7 +154,7 @@ def _line(row: Row, by_ref: Mapping[Ref, Count], ground: Ground, marks: Mapping[
     also = [each for ref in row.through for each in _through(by_ref[ref], ground)[:1]]
     day = _day(count, ground)
     return Line(
-        mark=marks.get(_source(count, ground), ""),
+        mark="" if count.figure.increment else marks.get(_source(count, ground), ""),
         words=counted.said(count, language),
         notes=tuple(_notes(count, language)),
         when=_when(count, ground),

@@ -146,9 +146,14 @@ def _commented(site: Site, view: StoryView, told: Told) -> tuple[str, int, str]:
     return f"{site.root}/{view.slug}/p/{told.post}", told.at, text
 
 
-def error(site: Site, language: str, status: int, detail: str, story_path: str = "") -> bytes:
-    """A page for what went wrong, with a way out: the story where there is one, else the list."""
+def error(site: Site, language: str, status: int, detail: str, story_path: str = "", *, desk: bool = False) -> bytes:
+    """A page for what went wrong, with a way out: the desk, the story, else the list."""
     gettext = translator(language).gettext
+    out = (f"{site.base}/", gettext("All live coverage"))
+    if desk:
+        out = (f"{site.base}/desk/", gettext("Back to the desk"))
+    elif story_path:
+        out = (story_path, gettext("To the live coverage"))
     titles = {404: gettext("There is nothing here"), 410: gettext("This is gone"), 500: gettext("Something went wrong")}
     return document(
         "error.html",
@@ -157,8 +162,8 @@ def error(site: Site, language: str, status: int, detail: str, story_path: str =
         title=titles.get(status, gettext("That didn’t work")),
         status=status,
         detail=detail,
-        way_out=story_path or f"{site.base}/",
-        way_out_label=gettext("To the live coverage") if story_path else gettext("All live coverage"),
+        way_out=out[0],
+        way_out_label=out[1],
     )
 
 

@@ -136,7 +136,10 @@ def listed(language: str, names: Iterable[str], most: int) -> str:
     """Names in a row, each once, the first `most` of them: "NIS, Selenskyj und 3 weitere"."""
     each_once: Sequence[str] = list(dict.fromkeys(names))
     shown, rest = each_once[:most], len(each_once) - most
-    if rest <= 0:
-        return ", ".join(shown)
-    more = translator(language).ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", rest)
-    return more % {"names": ", ".join(shown), "n": rest}
+    return more(language, ", ".join(shown), rest) if rest > 0 else ", ".join(shown)
+
+
+def more(language: str, shown: str, rest: int) -> str:
+    """What is shown, and how many more there are."""
+    told = translator(language).ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", rest)
+    return told % {"names": shown, "n": rest}

@@ -47,7 +47,8 @@ def error(request: Request, status: int, detail: str, headers: Mapping[str, str]
     house: House = request.app.state.house
     language = getattr(request.state, "language", house.settings.language)
     path = getattr(request.state, "story_path", "")
-    body = page.error(site(house, request), language, status, _explained(language, status, detail), path)
+    desk = request.scope["path"].startswith(f"{house.settings.base_path}/desk/")
+    body = page.error(site(house, request), language, status, _explained(language, status, detail), path, desk=desk)
     return Response(body, status, {"cache-control": "no-store", **(headers or {})}, "text/html; charset=utf-8")
 
 

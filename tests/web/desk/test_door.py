@@ -55,6 +55,12 @@ def test_who_seeks_what_the_desk_has_not_is_asked_in_first(room: Newsroom, path:
     assert stranger(room).get(path).status_code == 404  # programs aren't led about
 
 
+def test_who_works_at_the_desk_is_led_back_to_it_from_an_address_that_is_not(room: Newsroom) -> None:
+    answer = Editor(room).client.get("/desk/stories/nichts", headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert '<a href="/desk/">Zurück zur Redaktion</a>' in answer.text
+
+
 @pytest.mark.parametrize("path", WRITES)
 def test_nobody_changes_anything_without_signing_in(room: Newsroom, slug: str, path: str) -> None:
     room.publish(slug, "Text")
