@@ -288,7 +288,7 @@ def test_the_panel_speaks_german(room: Newsroom, story: str) -> None:
     page = Editor(room, "editor", language="de").get(f"/desk/stories/{story}")
     found = words(statement(page, GENERALSTAB))
     assert "widerspricht Waleri Gerassimow" in found
-    assert "Nein, nie wieder" in found
+    assert "Nein, nicht mehr vorschlagen" in found
 
 
 def test_a_claim_that_is_not_there_is_not_found(editor: Editor, story: str) -> None:

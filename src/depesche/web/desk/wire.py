@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from depesche.journal import views
 from depesche.journal.views import CopyView, StoryView
-from depesche.render import sayer, words
+from depesche.render import counted, sayer, words
 from depesche.render.dates import clock
 from depesche.render.i18n import translator
 from depesche.render.post import shortened
@@ -119,7 +119,7 @@ def told(visit: Visit, story: StoryView, copy: Copy, reading: Reading, number: i
         "words": shortened(adopt.said(copy.text, statement.spans), 240),
         "chain": f"{visit.say('through')} {via}" if via else "",
         "figures": [figure.words for figure in statement.figures],
-        "said": _interval(statement.said),
+        "said": _interval(statement.said, visit.language),
         "sure": statement.sure,
         "form": statement.form,
         "passage": adopt.passage(copy, reading, number, story.language),
@@ -132,13 +132,11 @@ def title(copy: Copy) -> str:
     return copy.title.strip() or shortened(first, TITLE) or copy.id
 
 
-def _interval(interval: Interval | None) -> str:
+def _interval(interval: Interval | None, language: str) -> str:
     if interval is None:
         return ""
-    if interval.first is None and interval.last is None:
-        return interval.words
-    days = dict.fromkeys(day.isoformat() for day in (interval.first, interval.last) if day)
-    return f"{interval.words} ({'–'.join(days)})"
+    days = counted.days(interval.first, interval.last, language)
+    return f"{interval.words} ({days})" if days else interval.words
 
 
 def _item(visit: Visit, story: StoryView, view: CopyView) -> Listed:
