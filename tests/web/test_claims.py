@@ -109,9 +109,7 @@ def test_a_claims_page_tells_who_says_what_and_where_it_stood(reader: TestClient
     claim = ledger.kursk()
     page = reader.get(f"/kursk/c/{claim}").text
     words = as_read(page)
-    assert (
-        "Ist Kursk vollständig zurückerobert?\nUmstritten Ja: Waleri Gerassimow Nein: " in words
-    )
+    assert "Ist Kursk vollständig zurückerobert?\nUmstritten Ja: Waleri Gerassimow Nein: " in words
     assert "Die einen sagen es, andere bestreiten es" in words
     assert re.search(r"Ja\nWaleri Gerassimow 28\. Apr\., 12:\d\d\nKursk sei vollständig zurückerobert", words)
     assert re.search(r"Nein\nUkrainischer Generalstab Widerspruch .*\nDie Kämpfe dauern an\.", words)
