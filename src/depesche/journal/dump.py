@@ -16,16 +16,16 @@ from msgspec.json import Decoder, Encoder
 from msgspec.structs import replace
 from sqlalchemy import Connection, insert, select
 
-from depesche.journal import checkpoint, form
+from depesche.journal import checkpoint, form, views
 from depesche.journal import tables as t
 from depesche.journal.chain import Chain, End, Finding, Link
 from depesche.journal.errors import JournalError
 from depesche.journal.lawful import Lawful
-from depesche.journal.log import Journal, Writing, of_object
+from depesche.journal.log import Journal, Writing, of_kind, of_object
 from depesche.journal.project import slug_owner, step
 from depesche.words.changes import Entry, StatementsRecorded, StoryAmended
 from depesche.words.decide import LATEST, SKEW
-from depesche.words.ledgerchanges import StatementWritten
+from depesche.words.ledgerchanges import StatementAmended, StatementWritten
 
 FORMAT = "depesche-journal"
 MOST_CHECKPOINTS = 1_000
@@ -43,7 +43,11 @@ class ImportRefused(JournalError):
 
 
 class Header(Struct, frozen=True, omit_defaults=True):
-    """The first line: what the file is, where the stream's chains end, and signed notes of where they stood."""
+    """The first line: what the file is, where the stream's chains end, and signed notes of where they stood.
+
+    `names` are the house's names of the parties and outlets that a public export has by their ids, as readers' pages
+    have them today, by language ("" for any): to read it by, and no part of what verifies.
+    """
 
     format: str
     kind: Literal["full", "public"]
@@ -54,6 +58,7 @@ class Header(Struct, frozen=True, omit_defaults=True):
     seq: int | None = None
     digest: bytes | None = None
     checkpoints: tuple[str, ...] = ()
+    names: dict[str, dict[str, str]] = {}
 
 
 class Line(Struct, frozen=True, omit_defaults=True):
@@ -106,11 +111,12 @@ def export(journal: Journal, stream: str, *, public: bool = False) -> Iterator[s
         header = Header(FORMAT, "public", stream, head.edition, head.public_digest)
         if not public:
             header = Header(FORMAT, "full", stream, head.edition, head.public_digest, seq=head.seq, digest=head.digest)
+        gone = _gone(connection, stream) if public else set()
+        names = _names(connection, stream, gone) if public else {}
         signed = tuple(map(str, checkpoint.of_story(connection, stream, limit=checkpoint.IN_EXPORT)))
-        yield _written(replace(header, checkpoints=signed))
+        yield _written(replace(header, checkpoints=signed, names=names))
         e = t.entry.c
         asked = select(t.entry).where(e.stream == stream).order_by(e.seq).execution_options(yield_per=500)
-        gone = _gone(connection, stream) if public else set()
         for row in connection.execute(asked.where(e.edition.is_not(None)) if public else asked):
             line = _public(row, gone) if public else _full(row)
             yield _written(line)
@@ -206,6 +212,17 @@ def _gone(connection: Connection, stream: str) -> set[str]:
             gone |= {f"{kind}:{each}" for each in _recorded(entry) for kind in ("statement", "figure")}
     removed = select(t.entry.c.object).where(t.entry.c.stream == stream, t.entry.c.kind == "ReplyRemoved")
     return gone | set(connection.execute(removed).scalars())
+
+
+def _names(connection: Connection, stream: str, gone: set[str]) -> dict[str, dict[str, str]]:
+    """What readers call those who stand in chains by their ids; nobody else of the house."""
+    changes = [each.change for each in of_kind(connection, stream, "StatementAmended") if each.object not in gone]
+    chains = [each.chain for each in changes if isinstance(each, StatementAmended) and each.chain is not None]
+    known = views.house(connection)
+    ids = {id for chain in chains for id in (*chain.hops, *chain.jointly)}
+    named = {id: known.parties[id].names for id in ids & known.parties.keys()}
+    said = {id: {"": known.outlets[id].name} for id in ids & known.outlets.keys() if known.outlets[id].name}
+    return dict(sorted((said | named).items()))
 
 
 def _recorded(entry: Entry) -> list[int]:

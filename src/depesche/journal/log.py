@@ -368,6 +368,12 @@ def of_object(connection: Connection, stream: str, thing: str) -> list[Entry]:
     return [_entry(row._asdict(), _change(row)) for row in connection.execute(asked)]
 
 
+def of_kind(connection: Connection, stream: str, kind: str) -> list[Entry]:
+    """Every entry of the stream of this kind, oldest first."""
+    asked = select(*_ENVELOPE).where(_E.stream == stream, _E.kind == kind).order_by(_E.seq)
+    return [_entry(row._asdict(), _change(row)) for row in connection.execute(asked)]
+
+
 def each(connection: Connection, stream: str, *, after: int = 0) -> Iterator[Entry]:
     """All entries of the stream after this seq one by one, for streams that are longer than memory."""
     while some := read(connection, stream, after=after, limit=1000):
