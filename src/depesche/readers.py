@@ -13,6 +13,9 @@ from depesche.plugins import Reader, gather, hookimpl
 from depesche.settings import Settings
 from depesche.words.copy import Reading
 
+ASKING = "llm"
+"""The name of the reader that asks a language model."""
+
 
 class BuiltIn:
     """reading.read."""
@@ -58,4 +61,6 @@ def choose(settings: Settings, name: str = "") -> Reader:
     name = name or settings.reader
     if name == BuiltIn.name:  # without looking for installed packages, which takes longer than a short text
         return BuiltIn()
+    if name == ASKING and not extras(settings):
+        raise LookupError(f"the reader “{name}” needs the settings llm_url and llm_model")
     return gather([_Some([BuiltIn()]), *extras(settings)], reader=name).reader()

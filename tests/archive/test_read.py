@@ -115,6 +115,8 @@ def test_an_installed_reader_is_chosen_by_option_or_setting(moody: str, monkeypa
     assert json.loads(run("--reader", moody, entered="gut").stdout)["reader"] == "moody"
     assert json.loads(run(entered="gut").stdout)["reader"] == "depesche"
     assert "there is no reader “oracle”; there are: moody, depesche" in run("--reader", "oracle", code=1).output
+    needed = "the reader “llm” needs the settings llm_url and llm_model"
+    assert needed in run("--reader", "llm", entered="gut", code=1).output
     monkeypatch.setenv("DEPESCHE_READER", moody)
     assert json.loads(run(entered="gut").stdout)["reader"] == "moody"
     assert json.loads(run("--reader", "depesche", entered="gut").stdout)["reader"] == "depesche"

@@ -410,7 +410,7 @@ def test_nothing_is_asked_unless_it_is_chosen() -> None:
         settings = Settings(llm_url=server.url, llm_model="m")
         assert readers.choose(settings).read(TEXT).reader == "depesche"
         assert server.asked == []
-    with pytest.raises(LookupError, match="there are: depesche"):
+    with pytest.raises(LookupError, match="llm_url and llm_model"):
         readers.choose(Settings(), "llm")
     assert "DEPESCHE_LLM_KEY" not in os.environ
 

@@ -37,6 +37,12 @@ def test_a_pronoun_stands_for_an_unnamed_speaker_who_is_nearer_than_a_named_one(
     assert read(text)[-1].name == "Ein Sprecher der Nato"
 
 
+def test_the_agency_is_the_one_that_was_named() -> None:
+    text = "Kim kündigte laut KCNA an, es werde gebaut. Der Einsatz ist der Agentur zufolge beendet."
+    assert read(text)[-1].name == "KCNA"
+    assert read("Der Einsatz ist der Agentur zufolge beendet.")[-1].name == "der Agentur"
+
+
 def test_bis_with_a_time_opens_no_subordinate_clause() -> None:
     text = "Bis Jahresende sollen dort 300 Menschen arbeiten, sagte Meier."
     (found,) = read(text)

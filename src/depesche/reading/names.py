@@ -136,13 +136,10 @@ class Names:
         self.known: list[Known] = []
         self.named: dict[Span, str] = {}
         self.full: dict[str, str] = {}
-        self.labels = {
-            word
-            for row in tables.rows(language, "chains")
-            if row[0] == "label"
-            for cell in row[1:]
-            for word in cell.split()
-        }
+        self.labels, self.outlets = (
+            {word for row in tables.rows(language, "chains") if row[0] == kind for word in " ".join(row[1:]).split()}
+            for kind in ("label", "known")
+        )
         self.stands: dict[str, bool] = {}
         self.places = {cell for row in tables.rows("de", "nations") for cell in row}
         self.adjectives = {row[1].lower(): row[0] for row in tables.rows("de", "nations")}
@@ -336,6 +333,10 @@ class Names:
         """A name for "der nordkoreanische Präsident", "das Ministerium", "Angaben der Polizei"."""
         first = low.split()[0]
         tokens = [match[0] for match in _WORD.finditer(words)]
+        if len(tokens) == 2 and first in _DEFINITE and tokens[1] in self.labels:  # "laut KCNA ... der Agentur zufolge"
+            outlet = next((each.name for each in reversed(self.known[-_FAR:]) if each.name in self.outlets), "")
+            if outlet:
+                return outlet
         heads = [token for token in tokens if token[0].isupper()]
         document = next(
             (
