@@ -70,6 +70,9 @@ def _whole(quote: dict[str, Any], text: str, scheme: Scheme) -> dict[str, Any]:
         rest = _HANGS.match(text, end)
         named = _stripped((last, rest.end() if rest else end), text)
         quote = {**quote, "type": "Direct" if text[named[0][0]] in _QUOTES else "Indirect", "spans": named}
+    if quote["rule"] == "en_according" and quote["frame"] and last <= quote["speaker"][0][0]:
+        tail = _stripped((quote["speaker"][0][0], max(quote["speaker"][0][1], quote["frame"][0][1])), text)
+        return {**quote, "speaker": tail}
     if len(quote["speaker"]) == 1 and quote["speaker"][0][1] < first:
         between = text[quote["speaker"][0][1] : first]
         if between.startswith(",") and between.rstrip().endswith(",") and len(between.split()) > 1:

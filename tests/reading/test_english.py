@@ -48,6 +48,26 @@ CASES = [
     ("Ann Roe has made it clear she won't go.", "Indirect", "she won't go", "Ann Roe", "assert"),
     ("Asked about it, a spokeswoman, Ann Roe, said it was late.", "Indirect", "it was late", "Ann Roe", "assert"),
     ("Ann Roe said — falsely — that it was late.", "Indirect", "that it was late", "Ann Roe", "assert"),
+    ("He signed a bill that critics say would hurt them.", "Indirect", "would hurt them", "critics", "assert"),
+    (
+        "Mr. Hall plans to appeal, his lawyer, Ann Roe, said.",
+        "Indirect",
+        "Mr. Hall plans to appeal",
+        "Ann Roe",
+        "assert",
+    ),
+    ("A witness, Ann Roe, 23, said it was late.", "Indirect", "it was late", "Ann Roe", "assert"),
+    ("The bank, based in Austin, Texas, said it was late.", "Indirect", "it was late", "The bank", "assert"),
+    ("The bank earlier this month said it was late.", "Indirect", "it was late", "The bank", "assert"),
+    ("Residents were told to boil their water.", "Indirect", "to boil their water", "", "assert"),
+    ("According to the suit, filed in May, the bank lied.", "Indirect", "the bank lied", "the suit", "assert"),
+    (
+        "It was, in the words of Ann Roe, a disaster.",
+        "Indirect",
+        "It was, in the words of Ann Roe, a disaster",
+        "Ann Roe",
+        "assert",
+    ),
     ("She was accused of fraud by Ann Roe.", "Indirect", "of fraud", "Ann Roe", "assert"),
     ("Ukraine denied the claim.", "Reported", "Ukraine denied the claim.", "Ukraine", "deny"),
 ]
@@ -111,6 +131,8 @@ def test_a_sentence_in_brackets_is_read() -> None:
         "Mr. Roe is sure to run again.",
         "The children are afraid of the dark.",
         "He aims the camera at the stage.",
+        "The agency has said little about the case.",
+        "They did not answer when asked whether it was late.",
         "The town is known as “Little Havana.”",
     ],
 )
@@ -122,6 +144,12 @@ def test_another_one_takes_the_word_after_a_comma() -> None:
     text = "Leaders said they were close to a deal, even as conservatives vowed to fight it."
     said = [text[s.spans[0][0] : s.spans[-1][1]] for s in reading.read(text, language="en").statements]
     assert said == ["they were close to a deal", "to fight it"]
+
+
+def test_a_list_of_names_speaks_as_one() -> None:
+    text = "Ford, Chrysler and GM said it was late."
+    (statement,) = reading.read(text, language="en").statements
+    assert [text[start:end] for start, end in statement.speaker] == ["Ford, Chrysler and GM"]
 
 
 def test_a_report_names_its_cue() -> None:

@@ -52,26 +52,34 @@ def _again(sentence: Sentence, place: int) -> int:
 
 
 def in_view(frames: English) -> None:
-    """ "In the view of the agency, ...", "In his words, ..."."""
+    """ "In the view of the agency, ...", "In his words, ...", "It was, in the words of one aide, “a disaster.”"."""
     sentence = frames.sentence
-    if sentence.low(0) != "in":
+    if sentence.lows.isdisjoint(sentence.kinds["view"]):
         return
-    noun = next((at for at in range(1, min(_NEAR, sentence.end)) if sentence.is_of(at, "view")), 0)
-    comma = next((at for at in range(noun, sentence.end) if sentence.mark(at, ",")), 0)
+    first = next(
+        (at for at in range(sentence.end) if sentence.low(at) == "in" and (not at or sentence.mark(at - 1, ",–—"))),
+        None,
+    )
+    if first is None:
+        return
+    noun = next((at for at in range(first + 1, min(first + _NEAR, sentence.end)) if sentence.is_of(at, "view")), 0)
+    comma = next((at for at in range(noun, sentence.end) if sentence.mark(at, ",–—")), 0)
     if not noun or not comma or comma + 1 >= len(frames.items):
         return
+    owned = sentence.is_of(first + 1, "owner") or sentence.low(noun - 1).endswith(("'s", "’s", "s’", "s'"))
     if sentence.low(noun + 1) == "of":
         who = (noun + 2, comma)
-    elif comma == noun + 1 and (
-        sentence.is_of(1, "owner") or sentence.low(noun - 1).endswith(("'s", "’s", "s’", "s'"))
-    ):
-        who = (1, noun)
+    elif comma == noun + 1 and owned:
+        who = (first + 1, noun)
     else:
         return
-    direct = sentence.speech(comma + 1)
-    span = sentence.raw(comma + 1, comma + 2) if direct else sentence.span(comma, sentence.end)
+    direct = not first and sentence.speech(comma + 1)
+    spans = [
+        sentence.span(0, first),
+        sentence.raw(comma + 1, comma + 2) if direct else sentence.span(comma, sentence.end),
+    ]
     form: Form = "Direct" if direct else "Indirect"
-    made = frames.draft(form, [span], "en_according", None, who, sentence.raw(0, comma))
+    made = frames.draft(form, spans, "en_according", None, who, sentence.raw(first, comma))
     made.cue = [sentence.raw(noun, noun + 1)]
     frames.taken.update(range(0, sentence.end))
 
@@ -124,8 +132,22 @@ def _source(sentence: Sentence, place: int) -> tuple[int, int]:
             tail = closing
         elif closing >= sentence.end and _apposition(sentence, end + 1, closing):
             end = tail = closing  # an apposition: "according to Jane Roe, its director"
+    elif not place and sentence.mark(end, ","):
+        end, tail = _hung(sentence, end)
     quoted = next((at for at in range(place + 3, end) if sentence.low(at) in ("quoted", "cited")), end)
     return (quoted if sentence.low(quoted + 1) == "by" else end), tail
+
+
+def _hung(sentence: Sentence, comma: int) -> tuple[int, int]:
+    """The same when the source comes first: "According to the complaint, filed in court, ..."."""
+    closing = next((at for at in range(comma + 1, sentence.end) if sentence.mark(at, ",")), None)
+    if closing is None or not sentence.has_verb(closing + 1, sentence.end):
+        return comma, comma
+    if sentence.is_of(comma + 1, "relative") or sentence.low(comma + 1).endswith(("ed", "ing")):
+        return comma, closing
+    if sentence.is_of(comma + 1, "article", "owner") and not sentence.has_verb(comma + 1, closing):
+        return closing, closing  # "According to Jane Roe, its director, ..."
+    return comma, comma
 
 
 def _apposition(sentence: Sentence, start: int, end: int) -> bool:
@@ -151,11 +173,12 @@ def loose(frames: English) -> None:
     for place, item in enumerate(frames.items):
         if item.kind != QUOTE or _held(frames, place) or place < 2 or not sentence.mark(place - 1, ":"):
             continue
-        if len(item.text.split()) < _TITLE:
+        lead = len(asked(sentence)) + 1 if asked(sentence) else 0
+        verb = sentence.first_verb(lead, place - 1)
+        if len(item.text.split()) < _TITLE and not (verb and sentence.whole(place)):
             continue
-        verb = sentence.first_verb(0, place - 1)
         before = next((draft for draft in frames.drafts if draft.speaker), None)
-        who = (0, verb) if verb and sentence.opens(0) and not sentence.is_of(0, "subordinator") else None
+        who = (lead, verb) if verb and sentence.opens(lead) and not sentence.is_of(lead, "subordinator") else None
         made = frames.draft("Direct", [sentence.raw(place, place + 1)], "en_colon", None, who, sentence.raw(0, place))
         if before is not None:
             made.speaker = before.speaker
@@ -237,6 +260,11 @@ def _has_object(sentence: Sentence, cue: Cue) -> bool:
 
 def _report(frames: English, cue: Cue, who: tuple[int, int]) -> None:
     sentence = frames.sentence
+    double = next(
+        (o for o in sentence.cues if o.place == cue.last + 1 and sentence.low(cue.last) in ("nor", "or")), None
+    )
+    if double is not None:
+        cue = cue._replace(last=double.last)  # "neither admitted nor denied"
     first = cue.first - 1 if who[1] < cue.first - 1 and sentence.low(cue.first - 1) in ("and", "but") else 0
     end = next((at for at in range(cue.last, sentence.end) if at in frames.taken), sentence.end)
     for other in sentence.cues:
@@ -249,8 +277,9 @@ def _report(frames: English, cue: Cue, who: tuple[int, int]) -> None:
     while end > cue.last and (sentence.low(end - 1) in ("and", "but") or sentence.mark(end - 1, ",")):
         end -= 1
     whole = end == sentence.end and not first
-    if end <= cue.last:
-        return
+    cut = end < sentence.end and not (sentence.mark(end, ",;:–—") or sentence.low(end) in ("and", "but"))
+    if end <= cue.last or cut:
+        return  # "blasted what he called “a hoax”": what he called it is told
     span = (frames.unit.start, frames.unit.end) if whole else sentence.raw(first, end)
     made = frames.draft("Reported", [span], "en_report", cue, who, None)
     made.said_by = span

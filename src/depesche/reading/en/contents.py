@@ -121,11 +121,15 @@ def _bare(sentence: Sentence, cue: Cue, place: int) -> bool:
     if sentence.is_of(place, "preposition") and place == cue.last and "p" not in cue.verb.frames:
         return False
     stop = next((at for at in range(place, sentence.end) if sentence.mark(at, ";:")), sentence.end)
+    if sentence.finite(place) and sentence.is_of(place, "finite") and "'" in sentence.low(place).replace("’", "'"):
+        return True  # "it's too late"
     verb = sentence.first_verb(place, stop)
     if sentence.quote(place) and place + 1 >= stop:
         return False
     if verb is None and (sentence.is_of(place, "subject") or sentence.low(place) == "it") and stop - place >= BARE:
         return True
+    if verb is None and sentence.is_of(place, "nothing"):
+        return False  # "has said little about it"
     if verb is None:
         going = any(sentence.goes_on(at) for at in range(place + 1, stop))
         return going or ("b" in cue.verb.frames and stop - place > BARE)

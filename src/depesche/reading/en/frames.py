@@ -220,13 +220,18 @@ class English:
         comma = self._comma(cue)
         if comma is None or self._turns(comma + 1, cue) or contents.infinitive(sentence, cue.last):
             return False
-        who = speakers.before(sentence, cue) if not sentence.mark(cue.first - 1, ",–—") else None
+        after_comma = sentence.mark(cue.first - 1, ",–—") and cue.last < sentence.end
+        who = speakers.before(sentence, cue) if not after_comma else None
         if who is None or who[0] < comma:
             who = speakers.after(sentence, cue)
             if who and (sentence.low(who[0]) == "that" or sentence.finite(who[0])):
                 return False
-        if who and sentence.is_of(who[0], "relative"):
-            return False  # "money for relief, which Democrats have demanded"
+            start, _ = contents.content(sentence, cue)
+            if start is not None and sentence.low(start) in ("that", "to", "not", "whether"):
+                return False  # "The memo, ..., warned employees not to talk"
+        hung = who is not None and any(sentence.is_of(at, "relative", "gap") for at in (who[0] - 1, who[0]))
+        if who and (hung or sentence.is_of(who[0] + 1, "verdict")):
+            return False  # "money for relief, which Democrats have demanded", "..., a charge the company denies"
         told, end = self._tail(cue, who)
         if (end < sentence.end and not sentence.mark(end, ",–—;:")) or who is None:
             return False
@@ -309,7 +314,7 @@ class English:
         """X said that ... / X said ... / X told reporters that ... / X promised to ..."""
         start, told = contents.content(self.sentence, cue)
         if start is None:
-            return False
+            return self._gapped(cue)
         sentence = self.sentence
         who = speakers.before(sentence, cue)
         low = sentence.low(start)
@@ -325,6 +330,22 @@ class English:
         made.speaker = self._shared(cue, who) or made.speaker
         if lost := speakers.lost(sentence, cue):
             made.speaker, made.lost = [], sentence.raw(*lost)
+        self.taken.update(range(cue.first, end))
+        return True
+
+    def _gapped(self, cue: Cue) -> bool:
+        """ "a bill that critics say would hurt the poor": the subject of what is said stands before the relative."""
+        sentence = self.sentence
+        if "t" not in cue.verb.frames or cue.how != "finite" or not sentence.finite(cue.last):
+            return False
+        who = speakers.before(sentence, cue)
+        if who is None or not sentence.is_of(who[0] - 1, "gap"):
+            return False
+        comma = sentence.mark(who[0] - 2, ",")
+        end = next((at for at in range(cue.last, sentence.end) if comma and sentence.mark(at, ",–—")), sentence.end)
+        end = min(end, self.stop(cue.last))
+        frame = sentence.raw(who[0] - 1, cue.last)
+        self.draft("Indirect", [sentence.span(cue.last, end)], "en_verb_clause", cue, who, frame)
         self.taken.update(range(cue.first, end))
         return True
 
@@ -365,6 +386,7 @@ class English:
             again = (
                 sentence.low(other.last) == "that"
                 or sentence.quote(other.last)
+                or sentence.is_of(other.last, "subject")
                 or (
                     "z" in other.verb.frames
                     and "k" not in other.verb.frames

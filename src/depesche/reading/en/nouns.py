@@ -85,11 +85,14 @@ def _clause_end(sentence: Sentence, start: int) -> int:
 def hearsay(frames: English) -> None:
     """ "X is said to favor a deal", "X was accused of fraud by Y": what is told of somebody, mostly by nobody."""
     sentence = frames.sentence
-    if "accused" not in sentence.lows and sentence.lows.isdisjoint(sentence.kinds["hearsay"]):
+    if "accused" not in sentence.lows and sentence.lows.isdisjoint(
+        sentence.kinds["hearsay"] | sentence.kinds["addressed"]
+    ):
         return
     for place in range(2, sentence.end - 2):
         heard = sentence.is_of(place, "hearsay") and sentence.low(place + 1) == "to"
         blamed = sentence.low(place) == "accused" and sentence.low(place + 1) == "of"
+        blamed = blamed or (sentence.is_of(place, "addressed") and sentence.low(place + 1) in ("to", "that"))
         first = place
         while sentence.is_of(first - 1, "auxiliary", "be", "adverb", "negation"):
             first -= 1

@@ -73,7 +73,7 @@ class Sentence:
                 self.is_of(place, "adverb", "negation", "degree")
                 and not self.is_of(place, "refuses")
                 and place != cue.place
-                and not self.is_of(place, "do", "perfect", "modal")
+                and not self.is_of(place, "do", "be", "perfect", "modal")
             ):
                 continue
             if found and found[-1][1] == place:
@@ -157,8 +157,8 @@ class Sentence:
 
     def _acts(self, place: int, low: str) -> bool:
         """True when a form of a verb of saying isn't a noun here: no "orders" after "law and", "ignored"."""
-        if self.is_of(place - 1, "determiner"):
-            return False
+        if self.is_of(place - 1, "determiner") or (self._many(low) and self.mark(place + 1, ",")):
+            return False  # "the new rules, the agency said"
         if any(verb.base == low for verb in self.verbs[low]):
             return self.is_of(place - 1, "plural", "modal", "do") or self._many(self.low(place - 1))
         return True
@@ -202,7 +202,8 @@ class Sentence:
         """Past times, places and occasions: "on Monday", "in a statement", "at a rally in Ohio"; `to` also "to X"."""
         while place < self.end:
             dated = self.low(place).isdigit() and (self.is_of(place - 1, "day") or self.is_of(place + 1, "day"))
-            if dated or (self.is_of(place, "day", "time", "adverb") and not self.is_of(place, "negation")):
+            adverb = self.is_of(place, "day", "time", "adverb") and not self.is_of(place, "negation", "determiner")
+            if dated or adverb or (self.is_of(place, "time") and self.is_of(place + 1, "time", "day")):
                 place += 1
             elif self.is_of(place, "where") or (to and self.low(place) == "to"):
                 stop = self._past(place)
@@ -268,6 +269,8 @@ class Sentence:
             first += 1
         if self.low(first - 1) == "to" or (self.low(first - 2) == "to" and self.adverb(first - 1)):
             return self._infinitive(place, first, last, verb)
+        if self.low(first - 1) in ("when", "if", "as", "once") and item.low.endswith("ed"):
+            return None  # "when asked", "as expected"
         if "e" in verb.frames:
             return Cue(place, first, last, verb, "finite")
         if group & self.kinds["be"]:  # "is expected", "was told": the one who says it isn't the subject
@@ -301,7 +304,7 @@ class Sentence:
 
     def _plural(self, place: int) -> bool:
         """True when the word before may be the subject of a verb in its base form."""
-        while place and self.is_of(place - 1, "adverb"):
+        while place and self.adverb(place - 1) and not self.is_of(place - 1, "plural"):
             place -= 1
         low = self.low(place - 1)
         past = self.low(place) in ("read", "put", "forecast")

@@ -20,15 +20,29 @@ _OF_PLACE = frozenset({"in", "at", "on", "to", "by", "from", "with", "for", "of"
 def before(sentence: Sentence, cue: Cue) -> Place | None:
     """The one who stands right before the verb, or is taken over from the verb before it."""
     found = _before(sentence, cue)
-    return _without_time(sentence, *found) if found else None
+    return _without_time(sentence, *_with_all(sentence, *found)) if found else None
+
+
+def _with_all(sentence: Sentence, start: int, end: int) -> Place:
+    """All names of a list: "Ford, Chrysler and GM"."""
+    listed = any(sentence.low(at) in ("and", "or") for at in range(start + 1, end))
+    while listed and start > 1 and sentence.mark(start - 1, ",") and sentence.items[start].cap:
+        first = sentence.begin(start - 1)
+        name = (
+            sentence.items[first].cap and sentence.opens(first) and not sentence.is_of(first, "time", "day", "article")
+        )
+        if not name or sentence.has_verb(first, start - 1):
+            break
+        start = first
+    return start, end
 
 
 def _without_time(sentence: Sentence, start: int, end: int) -> Place:
     """ "A panel of experts on Tuesday": the day belongs to the verb, but not in "a report released last month"."""
     stop = end
-    while stop - 1 > start and sentence.is_of(stop - 1, "day", "time"):
-        stop -= 1
-    while start + 1 < stop < end and sentence.low(stop - 1) in ("on", "in", "this"):
+    while stop - 1 > start and (
+        sentence.is_of(stop - 1, "day", "time") or (stop < end and sentence.low(stop - 1) in ("on", "in", "this"))
+    ):
         stop -= 1
     within = sentence.low(stop - 1).endswith("ed") or sentence.is_of(stop - 1, "determiner", "preposition", "article")
     return (start, end) if within else (start, stop)
@@ -67,6 +81,10 @@ def _phrase(sentence: Sentence, start: int, end: int) -> Place | None:
     """The noun phrase that ends at `end`, without what leads to it: conjunctions, times, a clause before it."""
     if sentence.low(end - 1) in ("who", "which"):
         return _antecedent(sentence, start, end - 1)
+    if sentence.is_of(end - 1, "subject") and not sentence.is_of(end - 2, "conjunction"):
+        return end - 1, end  # "a man he described as a friend"
+    if sentence.is_of(start, "relative", "gap") and start + 1 < end:
+        start += 1  # "whom Trump called", "that critics say"
     named = any(sentence.low(place) in ("who", "whose", "which") for place in range(start + 1, min(start + 5, end - 1)))
     for place in range(end - 1, start, -1):
         low = sentence.low(place)
@@ -177,7 +195,7 @@ def _antecedent(sentence: Sentence, start: int, who: int) -> Place | None:
 def _apposed(sentence: Sentence, comma: int) -> Place | None:
     """The phrase whose apposition or relative clause closes with a comma right before the verb: "X, a lawyer, said"."""
     first = head = sentence.begin(comma)
-    part = comma
+    part, named = comma, False
     for _ in range(_PARTS):
         if head == 0 or not sentence.mark(head - 1, ",–—"):
             break
@@ -185,13 +203,19 @@ def _apposed(sentence: Sentence, comma: int) -> Place | None:
         inner = _loose(sentence, head) or not sentence.has_verb(head, part)
         if start is None or not inner:
             break
+        if named and not sentence.is_of(start, "article", "owner"):
+            break  # before a name only what it is called: "A witness, Ann Roe, 23, said"
         if _loose(sentence, head):
             comma = head - 1
         head, part = start, head - 1
-        goes_on = sentence.is_of(head, "article", "determiner", "relative") or sentence.low(head)[:1].isdigit()
-        if not goes_on or head != sentence.begin(head):
+        if head != sentence.begin(head):
             break
-    if head == first or sentence.is_of(head, "relative"):
+        named = not (
+            sentence.is_of(head, "article", "determiner", "relative")
+            or sentence.low(head)[:1].isdigit()
+            or _participle(sentence, head)
+        )
+    if head == first or sentence.is_of(head, "relative") or _participle(sentence, head):
         head = first
         if sentence.is_of(head, "relative", "preposition") or sentence.has_verb(head, comma):
             return _of_main(sentence, comma) if not sentence.quote(comma - 1) else None
@@ -202,15 +226,21 @@ def _apposed(sentence: Sentence, comma: int) -> Place | None:
 
 def _head(sentence: Sentence, start: int, end: int) -> int | None:
     """Where the noun phrase of a part between commas begins; None when the part is a clause without one at its end."""
-    if sentence.is_of(start, "relative"):
+    if sentence.is_of(start, "relative") or (start and _participle(sentence, start)):
         return start
-    if sentence.low(start).endswith(("ed", "ing")) and sentence.is_of(start + 1, "preposition", "question", "day"):
+    if not start and _participle(sentence, start):
         return None  # "Asked for comment", "Speaking in Rome"
     first = _past_lead(sentence, start, end)
     if sentence.has_verb(first, end):
         joins = [at for at in range(first, end) if sentence.is_of(at, "subordinator") or sentence.low(at) == "that"]
         first = joins[-1] + 1 if joins else end
     return first if first < end and sentence.opens(first) and not sentence.has_verb(first, end) else None
+
+
+def _participle(sentence: Sentence, place: int) -> bool:
+    """True where a part like "based in Austin" or "asked about it" begins."""
+    low = sentence.low(place)
+    return low.endswith(("ed", "ing")) and sentence.is_of(place + 1, "preposition", "question", "day")
 
 
 def _loose(sentence: Sentence, place: int) -> bool:
