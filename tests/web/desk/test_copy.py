@@ -65,8 +65,10 @@ def test_a_passage_is_adopted_with_speaker_and_source(editor: Editor, slug: str)
 def test_who_signs_the_dateline_is_the_source_where_nobody_names_one(
     editor: Editor, slug: str, copy: str, given: str, source: str
 ) -> None:
-    (article,) = paste(editor, slug, copy, source=given).all("copy")
+    page = paste(editor, slug, copy, source=given)
+    (article,) = page.all("copy")
     assert article.get("data-source") == source
+    assert "(dpa) -" not in article.findtext("h3")  # the title is what the item says
 
 
 def test_scripts_in_copy_are_words(editor: Editor, slug: str) -> None:

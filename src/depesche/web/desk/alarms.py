@@ -209,12 +209,12 @@ def _pairs(pieces: Iterable[Piece]) -> list[tuple[str, str]]:
 
 
 def _cut(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces without the long passages that stayed."""
+    """The pieces without the long passages that stayed; no word is cut in two."""
     kept: list[Piece] = []
     for index, (kind, words) in enumerate(pieces):
         if kind == "same" and len(words) > 2 * AROUND:
-            head = words[:AROUND] if index else ""
-            tail = words[-AROUND:] if index < len(pieces) - 1 else ""
+            head = words[:AROUND].rpartition(" ")[0] if index else ""
+            tail = words[-AROUND:].partition(" ")[2] if index < len(pieces) - 1 else ""
             words = f"{head} … {tail}"
         kept.append((kind, words))
     return kept

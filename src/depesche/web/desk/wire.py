@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from depesche.journal import views
 from depesche.journal.views import CopyView, StoryView
+from depesche.reading.lines import dateline
 from depesche.render import counted, sayer, words
 from depesche.render.dates import clock
 from depesche.render.i18n import translator
@@ -127,8 +128,9 @@ def told(visit: Visit, story: StoryView, copy: Copy, reading: Reading, number: i
 
 
 def title(copy: Copy) -> str:
-    """The title of a copy, or the beginning of its first line."""
+    """The title of a copy, or the beginning of its first line, without the dateline."""
     first = copy.text[: TITLE * 4].strip().partition("\n")[0]
+    first = first[dateline(first, 0, len(first)) :].strip()
     return copy.title.strip() or shortened(first, TITLE) or copy.id
 
 
