@@ -22,13 +22,24 @@ CHECKOUT = Path(__file__).parent.parent
 DOCUMENT = CHECKOUT / "docs/performance.md"
 PLOT = CHECKOUT / "docs/pictures/live.svg"
 PART = re.compile(r"(?<=<!-- live -->\n).*?(?=<!-- /live -->)", re.S)
-BEHIND = "depesche behind nginx"
+BEHIND, ITSELF = "depesche behind nginx", "depesche, TLS in itself"
 GOALS: tuple[tuple[str, str, str, str, float | None], ...] = (
     ("CPU per delivery, times nchan", "depesche", "cpu", "nchan", 0.9),
     ("CPU per delivery, times floor", "depesche", "cpu", "floor", 1.3),
     ("time to the last reader, times nchan", "depesche", "last", "nchan", 1.0),
     ("storm, times nchan", "depesche", "storm", "nchan", 0.35),
     ("time to the last reader, 100 stories, times one story", "100 stories", "last", "depesche", 1.0),
+    (
+        "time to the last reader beside 300 that read nothing, times alone",
+        "300 read nothing",
+        "last",
+        "depesche",
+        1.1,
+    ),
+    ("2 workers: CPU per delivery, times one process", "2 workers", "cpu", "depesche", None),
+    ("2 workers: time to the last reader, times one process", "2 workers", "last", "depesche", None),
+    ("TLS in itself: CPU per delivery, times nchan", ITSELF, "cpu", "nchan, TLS in itself", None),
+    ("TLS in itself: time to the last reader, times nchan", ITSELF, "last", "nchan, TLS in itself", None),
     ("behind nginx: CPU per delivery, times nchan behind nginx", BEHIND, "cpu", "nchan behind nginx", None),
     ("behind nginx: time to the last reader, times nchan behind nginx", BEHIND, "last", "nchan behind nginx", None),
 )
@@ -77,11 +88,11 @@ def told(values: Iterable[float]) -> str:
 
 def table(results: Mapping[str, Sequence[Result]]) -> str:
     """A row for each server."""
-    lines = ["| server | CPU µs a delivery | first reader ms | last reader ms | kB a reader | storm ms |"]
-    lines.append("|---|---|---|---|---|---|")
+    lines = ["| server | CPU µs a delivery | first reader ms | last reader ms | kB a reader | storm ms | wrong |"]
+    lines.append("|---|---|---|---|---|---|---|")
     for name, runs in results.items():
         columns = [told(getattr(run, field) for run in runs) for field in ("cpu", "first", "last", "memory", "storm")]
-        lines.append(f"| {name} | {' | '.join(columns)} |")
+        lines.append(f"| {name} | {' | '.join(columns)} | {sum(run.wrong for run in runs)} |")
     return "\n".join(lines)
 
 
@@ -117,7 +128,7 @@ def write(
         "share the cores.",
         table(results),
         goals(results),
-        f"Lost, doubled or out of order, over all runs: {wrong}.",
+        f"Wrong: lost, doubled or out of order; over all runs {wrong}.",
     ]
     if drawn:
         parts.append("![Time to the last reader and memory a reader over the number of readers](pictures/live.svg)")

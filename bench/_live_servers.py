@@ -2,7 +2,7 @@
 
 In: a folder to work in. Out: servers that run while their block lasts, each with the address of its stream, a way to
 publish one change, and its processes, whose CPU and memory are read from the system. All send frames of one size. With
-TLS they stand behind the nginx of docs/deploy, or, as nchan can, have it themselves.
+TLS they stand behind the nginx of docs/deploy, or have it themselves: nchan by its settings, Depesche by uvicorn's.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +33,17 @@ _free = free_port
 HOST = "127.0.0.1"
 NCHAN_MODULE = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
 PATIENCE = 20.0
+LEFT_UNREAD = 90
+"""Posts that wait for readers who read nothing: more than a kernel keeps for one, less than makes a reset."""
 CERTIFICATE = f"ssl_certificate {TLS}/localhost.crt; ssl_certificate_key {TLS}/localhost.key; ssl_protocols TLSv1.3;"
+ITSELF = f"""
+import functools, uvicorn
+tls = dict(ssl_certfile="{TLS}/localhost.crt", ssl_keyfile="{TLS}/localhost.key")
+uvicorn.Config = functools.partial(uvicorn.Config, **tls)
+from depesche.cli import main
+main()
+"""
+"""`depesche` with TLS in its own process, which no setting offers."""
 FILLING = "Am Abend regnete es im Tal, die Straßen waren leer, und über dem Fluss lag Nebel. "
 """Nobody says anything in it: a statement that is found would be a second change, with the words of the first."""
 
@@ -94,7 +104,7 @@ class Running:
         lines = [f"POST {path} HTTP/1.1", f"Host: {HOST}", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         if self._line is None:
-            self._line = socket.create_connection((HOST, self.port), timeout=PATIENCE)
+            self._line = self._connected(self.port, tls=self.tls and not self.readers_port)
             self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         request = ("\r\n".join(lines) + "\r\n\r\n").encode() + body
         began = time.monotonic_ns()
@@ -116,6 +126,19 @@ class Running:
                 self.publish("warm")
                 reader.recv(65536)
 
+    @contextmanager
+    def silent(self, readers: int) -> Iterator[None]:
+        """So many readers that ask for all that there is, and read nothing of it, while the block lasts."""
+        for number in range(LEFT_UNREAD if readers else 0):
+            self.publish(f"unread {number}")
+        with ExitStack() as lines:
+            for _ in range(readers):
+                line = lines.enter_context(socket.socket())
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                line.connect((HOST, self.readers_port or self.port))
+                line.sendall(f"GET {self.replay.replace('%d', '0')} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            yield
+
     def cpu(self) -> float:
         """Seconds of CPU that its processes have used."""
         return sum(time.clock_gettime((~pid << 3) | 2) for pid in self._pids())
@@ -129,8 +152,11 @@ class Running:
         return (FILLING * (length // len(FILLING) + 1))[: length - len(mark) - 1] + " " + mark
 
     def _reader(self) -> socket.socket:
-        line = socket.create_connection((HOST, self.readers_port or self.port), timeout=PATIENCE)
-        if not self.tls:
+        return self._connected(self.readers_port or self.port, tls=self.tls)
+
+    def _connected(self, port: int, *, tls: bool) -> socket.socket:
+        line = socket.create_connection((HOST, port), timeout=PATIENCE)
+        if not tls:
             return line
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -188,17 +214,19 @@ def nchan(folder: Path, frame: int, *, tls: bool = False) -> Iterator[Running]:
 
 
 @contextmanager
-def depesche(folder: Path, frame: int, *, stories: int = 1) -> Iterator[Running]:
+def depesche(folder: Path, frame: int, *, stories: int = 1, workers: int = 1, tls: bool = False) -> Iterator[Running]:
     """The real application as `depesche serve` runs it: published by the API, written to SQLite, rendered."""
     port, place = _free(), folder / f"depesche-{uuid.uuid4()}"
     token = _furnished(place)
     environment = {**os.environ, "DEPESCHE_FOLDER": str(place), "DEPESCHE_PORT": str(port)}
-    command = [sys.executable, "-c", "from depesche.cli import main; main()", "serve"]
+    program = ITSELF if tls else "from depesche.cli import main; main()"
+    command = [sys.executable, "-c", program, "serve", "--workers", str(workers)]
     with _process(command, port, environment) as process:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         running = Running(
             "depesche", port, process, "/s%d/live", "/s%d/live?after=1", "/api/stories/s%d/posts", 260, headers, "json"
         )
+        running.tls = tls
         for story in range(stories):
             story_body = json.dumps({"slug": f"s{story}", "title": f"Geschichte {story}"}).encode()
             running.post("/api/stories", story_body, {**headers, "Idempotency-Key": str(uuid.uuid4())})
@@ -277,7 +305,7 @@ def _listens(port: int) -> bool:
 
 def _family(parent: int) -> list[int]:
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return [parent, *map(int, children)]
+    return [parent, *(pid for child in children for pid in _family(int(child)))]
 
 
 def _pss(pid: int) -> int:

@@ -38,12 +38,16 @@ MOST_MARKS = 64
 
 
 class Row(NamedTuple):
-    """One line of the table: a server, and how it is used."""
+    """One line of the table: a server, and how it is used. `readers` instead of those that were asked for; `silent`
+    ones beside them read nothing.
+    """
 
     serve: Callable[[Path, int], AbstractContextManager[Running]]
     stories: int = 0
     tls: bool = False
     storm: bool = False
+    readers: int = 0
+    silent: int = 0
 
 
 def _behind(serve: Callable[[Path, int], AbstractContextManager[Running]]) -> Row:
@@ -55,7 +59,11 @@ ROWS = {
     "nchan": Row(nchan, storm=True),
     "depesche": Row(depesche, storm=True),
     "100 stories": Row(partial(depesche, stories=STORIES), stories=STORIES),
+    "19,500 readers": Row(depesche, readers=19_500),
+    "300 read nothing": Row(depesche, silent=300),
+    "2 workers": Row(partial(depesche, workers=2)),
     "nchan, TLS in itself": Row(partial(nchan, tls=True), tls=True),
+    "depesche, TLS in itself": Row(partial(depesche, tls=True), tls=True),
     "nchan behind nginx": _behind(nchan),
     "depesche behind nginx": _behind(depesche),
 }
@@ -94,9 +102,17 @@ class Readers:
         return said
 
 
-def fan_out(program: Path, running: Running, readers: int, changes: int, interval: float, stories: int = 0) -> Result:
+def fan_out(
+    program: Path, running: Running, readers: int, changes: int, interval: float, stories: int = 0, silent: int = 0
+) -> Result:
     """Publish changes to readers that are there; with many stories change n goes to story n."""
     running.warm_up()
+    with running.silent(silent):
+        time.sleep(SETTLE if silent else 0)
+        return _fan_out(program, running, readers, changes, interval, stories)
+
+
+def _fan_out(program: Path, running: Running, readers: int, changes: int, interval: float, stories: int) -> Result:
     before = running.memory()
     tag = random.randrange(0x10000)
     with Readers(program, running, running.live, readers, stories) as client:
@@ -158,7 +174,8 @@ class Bench:
         for run in range(asked.runs):
             turn = run % max(1, len(self.rows))
             for name in self.rows[turn:] + self.rows[:turn]:
-                results[name].append(self._once(name, asked.tls_readers if ROWS[name].tls else asked.readers))
+                usual = asked.tls_readers if ROWS[name].tls else asked.readers
+                results[name].append(self._once(name, ROWS[name].readers or usual))
                 print(f"  run {run + 1} {name}: {results[name][-1]}", file=sys.stderr, flush=True)
         return results
 
@@ -177,7 +194,8 @@ class Bench:
         often = MORE if row.stories else 1
         changes = min(asked.changes * often, MOST_MARKS)
         with row.serve(self._folder, self._frame) as running:
-            result = fan_out(self._program, running, readers, changes, asked.interval / often, row.stories)
+            pace = asked.interval / often
+            result = fan_out(self._program, running, readers, changes, pace, row.stories, row.silent)
             if row.storm and storming and asked.storm:
                 again = storm(self._program, running, asked.storm)
                 result.storm, result.wrong = again.storm, result.wrong + again.wrong
