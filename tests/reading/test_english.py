@@ -185,3 +185,13 @@ def test_a_noun_or_a_condition_says_nothing(text: str) -> None:
 
 def test_narration_says_nothing() -> None:
     assert reading.read("The sun rose over the town. Nobody was in the street.", language="en").statements == ()
+
+
+@pytest.mark.parametrize("text", [case[0] for case in CASES])
+def test_no_piece_of_a_sentence_is_too_short_to_be_read(text: str) -> None:
+    words = text.split()
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            piece = " ".join(words[start:end])
+            for statement in reading.read(piece, language="en").statements:
+                assert all(0 <= a < b <= len(piece) for a, b in (*statement.spans, *statement.speaker, *statement.cue))

@@ -37,9 +37,10 @@ def owned(frames: English) -> None:
         owner = start - 1
         own = sentence.is_of(owner, "owner")
         owned = own or sentence.low(owner).endswith(("'s", "’s", "s’", "s'"))
-        if not owned and not (sentence.is_of(place, "unowned") and sentence.has_verb(place + 3, sentence.end)):
-            continue  # "fears that keep children awake"
         who = ((owner, owner + 1) if own else _owner(sentence, owner)) if owned else _bearer(sentence, place)
+        alone = sentence.is_of(place, "unowned") and sentence.has_verb(place + 3, sentence.end)
+        if who is None and not alone:
+            continue  # "fears that keep children awake"
         first = who[0] if who and owned else place
         if any(0 < first - cue.place < _NEAR and cue.verb.act in ("deny", "confirm") for cue in sentence.cues):
             continue  # "refuted the North's claim that": what is told is the denial

@@ -138,7 +138,7 @@ class Sentence:
         """True when the word may be a finite verb; each place is looked at once."""
         known = self._finite.get(place)
         if known is None:
-            known = self._finite[place] = self._is_finite(place)
+            known = self._finite[place] = 0 <= place < len(self.items) and self._is_finite(place)
         return known
 
     def _is_finite(self, place: int) -> bool:

@@ -318,7 +318,7 @@ def after(sentence: Sentence, cue: Cue) -> Place | None:
         if sentence.mark(place, ","):
             if _closes(sentence, place):
                 break
-            apposed = apposed or not sentence.items[place + 1].cap
+            apposed = apposed or (place + 1 < sentence.end and not sentence.items[place + 1].cap)
         place += 1
     while place > start and sentence.mark(place - 1, ",.") and not _abbreviated(sentence, place - 1):
         place -= 1
