@@ -161,7 +161,8 @@ def test_browsers_ask_again_because_something_may_have_been_taken_back(reader: T
 def test_a_story_that_is_too_long_is_refused(
     reader: TestClient, news: Coverage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asof, "LONGEST", 5)
+    monkeypatch.setattr(replaying, "LONGEST", 2)
+    news.correct(1, "Anders.", "Berichtigt.")
     assert reader.get(f"/kursk?asof={news.at}").status_code == 422
 
 

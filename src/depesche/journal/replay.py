@@ -2,7 +2,8 @@
 
 In: a reading connection, a story's id, a moment (microseconds UTC). Out: a Replica, whose connections the same views
 read as those of the journal. Never: words that were taken back since, however old the moment is; or a replay without a
-bound: the fold is the same code as for every write, so it costs what writing the story cost without the disk.
+bound. Rows of posts that nothing happened to since are taken as they are (settled.py); everything else is folded by the
+same code as for every write, and costs what writing it cost without the disk.
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ from msgspec import Struct
 from sqlalchemy import Connection, Engine, and_, create_engine, func, insert, select, update
 from sqlalchemy.pool import StaticPool
 
+from depesche.journal import settled
 from depesche.journal import tables as t
-from depesche.journal.log import read
+from depesche.journal.log import read, some
 from depesche.journal.project import step
 
 HOUSE = "house"
 """The stream of parties and outlets."""
 MASKS = ("PostRetracted", "Expunged", "WordsExpunged", "ReplyRemoved", "PartyForgotten", "OutletForgotten")
 """Kinds of entries that hide words from every moment before them."""
-DESK_ONLY = ("DraftSaved", "DraftDropped", "CopyTaken")
-"""Kinds of entries that nothing for readers rests on: most of a busy story's."""
+LONGEST = 50_000
+"""Entries that are folded at most: at half a millisecond each that is what a request may last."""
 _BATCH = 500
 
 _E = t.entry.c
@@ -39,6 +41,10 @@ class Moment(Struct, frozen=True):
     seq: int
     house: int
     taken_back: tuple[int, ...]
+
+
+class TooLong(RuntimeError):
+    """More than LONGEST entries would have to be folded."""
 
 
 class Replica:
@@ -70,16 +76,24 @@ def moment(c: Connection, story: str, at: int) -> Moment | None:
 
 
 def replay(c: Connection, then: Moment) -> Replica:
-    """The story at that moment, without the words that were taken back since."""
+    """The story at that moment, without the words that were taken back since. Raises TooLong."""
+    found = settled.settled(c, then.story, then.seq)
+    if len(found.rest) > LONGEST:
+        raise TooLong
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     with engine.begin() as made:
         t.metadata.create_all(made, tables=[t.stream, t.entry, *t.VIEWS])
-        for stream, seq in ((HOUSE, then.house), (then.story, then.seq)):
-            if seq:
-                _copy(c, made, stream, seq)
-                for entry in read(made, stream):
-                    step(made, entry)
-                _mask(c, made, stream, seq)
+        if then.house:
+            _copy(c, made, HOUSE, then.house)
+            for entry in read(made, HOUSE):
+                step(made, entry)
+            _mask(c, made, HOUSE, then.house)
+        _copy(c, made, then.story, then.seq)
+        settled.adopt(c, made, then.story, found)
+        for entry in some(made, then.story, found.rest):
+            step(made, entry)
+        settled.complete(made, then.story)
+        _mask(c, made, then.story, then.seq)
     return Replica(engine)
 
 
@@ -102,8 +116,8 @@ def _latest(c: Connection, stream: str, thing: str, kind: str = "") -> int:
 
 def _copy(source: Connection, target: Connection, stream: str, seq: int) -> None:
     asked = select(t.entry).where(_E.stream == stream, _E.seq <= seq).order_by(_E.seq)
-    for some in source.execute(asked.where(_E.kind.not_in(DESK_ONLY))).mappings().partitions(_BATCH):
-        target.execute(insert(t.entry), [dict(row) for row in some])
+    for batch in source.execute(asked.where(_E.kind.not_in(settled.DESK_ONLY))).mappings().partitions(_BATCH):
+        target.execute(insert(t.entry), [dict(row) for row in batch])
     edition = target.execute(select(func.max(_E.edition)).where(_E.stream == stream)).scalar() or 0
     head = source.execute(select(t.stream).where(t.stream.c.id == stream)).mappings().one()
     target.execute(insert(t.stream), dict(head) | {"seq": seq, "edition": edition})

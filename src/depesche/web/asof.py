@@ -28,10 +28,8 @@ from depesche.journal.replay import Moment, Replica
 from depesche.journal.views import StoryView
 
 PARAMETER = "asof"
-KEPT = 4
-"""Replicas in memory: each has the words of a story, some megabytes."""
-LONGEST = 50_000
-"""Entries of a story that are replayed at most: at half a millisecond each that is what a request may last."""
+KEPT, MOST_ENTRIES = 4, 200_000
+"""Replicas in memory: each has the words of a story, half a kilobyte an entry."""
 QUEUE = 3
 """Requests that wait for a replay at once: each holds a thread and a connection that readers of now need, too."""
 PATIENCE = 8.0
@@ -99,8 +97,6 @@ class Past:
         then = replay.moment(c, story.id, at)
         if then is None:
             raise HTTPException(404, "This coverage had not begun then.")
-        if then.seq > LONGEST:
-            raise HTTPException(422, "This coverage is too long to be shown as of a moment.")
         with self._replica(c, then).reading() as past:
             view = views.story(past, story.id)
             if view is None:
@@ -119,6 +115,8 @@ class Past:
             try:
                 found = self._find(then)  # somebody else may have asked for the same meanwhile
                 return found if found is not None else self._keep(then, replay.replay(c, then))
+            except replay.TooLong:
+                raise HTTPException(422, "Too much has changed since then for it to be shown.") from None
             finally:
                 self._turn.release()
         finally:
@@ -133,7 +131,9 @@ class Past:
     def _keep(self, then: Moment, made: Replica) -> Replica:
         with self._lock:
             self._kept[then] = made
-            while len(self._kept) > KEPT:
+            while len(self._kept) > 1 and (
+                len(self._kept) > KEPT or sum(each.seq for each in self._kept) > MOST_ENTRIES
+            ):
                 self._kept.popitem(last=False)
         return made
 
