@@ -102,6 +102,10 @@ class Sentence:
         """True when a quotation stands at a place."""
         return 0 <= place < len(self.items) and self.items[place].kind == QUOTE
 
+    def capital(self, place: int) -> bool:
+        """True when what stands at a place begins with a capital or a figure."""
+        return 0 <= place < len(self.items) and self.items[place].cap
+
     def raw(self, start: int, end: int) -> Span:
         """The span of items[start:end]."""
         return self.items[start].start, self.items[end - 1].end

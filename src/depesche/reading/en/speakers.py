@@ -318,7 +318,7 @@ def after(sentence: Sentence, cue: Cue) -> Place | None:
         if sentence.mark(place, ","):
             if _closes(sentence, place):
                 break
-            apposed = apposed or (place + 1 < sentence.end and not sentence.items[place + 1].cap)
+            apposed = apposed or not sentence.capital(place + 1)
         place += 1
     while place > start and sentence.mark(place - 1, ",.") and not _abbreviated(sentence, place - 1):
         place -= 1
@@ -368,7 +368,7 @@ def _ends(sentence: Sentence, place: int, start: int, *, apposed: bool) -> bool:
             return False
         return place > start and (low in ("to", "by") or sentence.is_of(place + 1, "article", "day", "determiner"))
     if low == "and":
-        return not (sentence.items[place + 1].cap or sentence.opens(place + 1)) or sentence.finite(place + 2)
+        return not (sentence.capital(place + 1) or sentence.opens(place + 1)) or sentence.finite(place + 2)
     return place > start and sentence.is_of(place, "cut", "day")
 
 
