@@ -12,6 +12,9 @@ from pathlib import Path
 APART = {"__init__", "__main__", "score"}
 """Not run here: a score needs a corpus that is not in the repository (`make score`)."""
 
+ALSO = {"journal": ["--on", "postgres", "--posts", "5000", "--rounds", "100"]}
+"""Measurements that run a second time with these options: the other database is the server that the tests bring."""
+
 
 def names() -> list[str]:
     """The measurements that there are."""
@@ -27,9 +30,10 @@ def main(wanted: list[str]) -> int:
         return 1
     failed = []
     for name in wanted or names():
-        print(f"\n== {name}", flush=True)
-        if subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode:
-            failed.append(name)
+        for options in [[], ALSO[name]] if name in ALSO else [[]]:
+            print(f"\n== {name}", *options, flush=True)
+            if subprocess.run([sys.executable, "-m", f"bench.{name}", *options], check=False).returncode:
+                failed.append(" ".join((name, *options)))
     if failed:
         print(f"\nFailed: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0
