@@ -55,6 +55,13 @@ def test_recorded_statements_stand_in_the_panel_with_figures(editor: Editor, sto
     assert "contradicts Waleri Gerassimow" in words(statement(page, GENERALSTAB))
 
 
+def test_a_clause_becomes_a_question(room: Newsroom, editor: Editor, slug: str) -> None:
+    room.publish(slug, "Das Ministerium bestätigte, dass ein Leck die Ursache war.")
+    recorded(room, slug, 1)
+    (field,) = editor.get(f"/desk/stories/{slug}").tree.xpath("//input[@id='saying-1-open-q']")
+    assert field.get("value") == "Stimmt es, dass ein Leck die Ursache war?"
+
+
 def test_a_claim_is_opened_from_a_statement_with_a_question_that_is_ready(
     room: Newsroom, editor: Editor, story: str
 ) -> None:

@@ -199,6 +199,8 @@ def question(ground: Ground, said: str, chips: Sequence[Chip]) -> str:
         asked = told.gettext("How many %(what)s?") % {"what": counting}
         return asked if not people else f"{asked[:-1]} ({people})?"
     plain = shortened(said, QUESTION).strip().rstrip(".!?…,; ")
+    if plain.startswith(("dass ", "that ")):  # a clause is no question yet
+        return told.gettext("Is it true %(clause)s?") % {"clause": plain}
     return f"{plain[:1].upper()}{plain[1:]}?" if plain else ""
 
 
