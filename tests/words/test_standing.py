@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from depesche.words.claims import Derived, Link, Relation, Setting, Standing, Tally
+from depesche.words.claims import Derived, Link, Ref, Relation, Setting, Standing, Tally
+from depesche.words.compare import Finding
 from depesche.words.copy import Act
 from depesche.words.parties import Chain, Side
 from depesche.words.sourcing import dependents, label, overtake, recall, source
@@ -31,6 +33,10 @@ KURSK = {
     "commander": link(4, "partly", "reuters", "commander", said="2025-05-02"),
     "nis": link(5, "partly", "reuters", "lee", "nis", said="2025-04-30"),
 }
+
+
+def updated(findings: Iterable[Finding]) -> set[Ref]:
+    return {each.refs[0] for each in findings if each.rule == "updates" and each.how == "computed"}
 
 
 def arrived(arrival: list[str]) -> dict[str, Link]:
@@ -76,7 +82,7 @@ def test_example_a_is_contested_once_the_suggestion_is_accepted(arrival: list[st
     killed = {name: each for name, each in counts.items() if each.measure == "killed"}
     links = [Link(each.ref[0], "figure", each.chain, each.said) for each in killed.values()]
     findings = survey(counts.values(), MEASURES, CAST)
-    links = list(overtake(links, killed.values(), findings))
+    links = list(overtake(links, killed.values(), updated(findings)))
     assert [each.statement for each in links if each.superseded] == [killed["nis_jan_killed"].ref[0]]
     assert derive(links, CAST, killed.values(), findings).standing == "open"
     pair = killed["nis_killed"].ref[0], killed["zelensky_killed"].ref[0]
@@ -158,7 +164,7 @@ def test_figures_are_contested_between_accepted_ones_only(
 
 def test_a_claim_about_january_is_superseded_by_the_same_roots_april() -> None:
     old, new = LOSSES["nis_jan_killed"], LOSSES["nis_killed"]
-    (marked,) = overtake([link(1, "figure", chain=old.chain)], [old], survey([old, new], MEASURES, CAST))
+    (marked,) = overtake([link(1, "figure", chain=old.chain)], [old], updated(survey([old, new], MEASURES, CAST)))
     assert derive([marked], CAST).standing == "superseded"
 
 

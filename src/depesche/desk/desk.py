@@ -42,6 +42,7 @@ from depesche.words.commands import (
 )
 from depesche.words.decide import decide
 from depesche.words.ledgercommands import DeriveStandings, ForgetOutlet, ForgetParty, NameOutlet, NameParty
+from depesche.words.reckoner import Reckoner
 from depesche.words.reckoning import House
 from depesche.words.story import Story, apply, killed
 from depesche.words.text import clean_struct
@@ -114,6 +115,7 @@ class Desk:
         self.asked_at = 0.0
         self._bus = bus
         self._folds: dict[str, Story] = {}
+        self._reckoners: dict[str, Reckoner] = {}
         self._ends: dict[str, bytes] = {}
         self._kept: dict[str, int] = {}
         self._names = Story(), House()
@@ -224,8 +226,6 @@ class Desk:
         answer = self._judge(fold, order, writing)
         if not isinstance(answer, list):
             return answer
-        if isinstance(order.command, DeriveStandings):
-            fold.book.stale |= set(fold.book.claims)
         answer = answer or self._due(fold, writing)
         if not answer:  # it is so already
             return Done(order.stream, (), fold.seq, fold.edition, repeated=True)
@@ -247,9 +247,12 @@ class Desk:
         return Done(order.stream, tuple(entries), fold.seq, fold.edition)
 
     def _due(self, fold: Story, writing: Writing) -> list[AnyChange]:
-        """The standings that follow from what the fold has now."""
-        waiting = fold.book.stale or fold.book.sided
-        return [*reckoning.due(fold.book, self._house(writing), killed(fold))] if waiting else []
+        """The standings that follow from what the fold and the house have now."""
+        reckoner = self._reckoners.get(writing.stream)
+        if reckoner is None or reckoner.book is not fold.book:
+            reckoner = self._reckoners[writing.stream] = Reckoner(fold.book)
+        reckoner.follow(self._house(writing))
+        return [*reckoner.due(killed(fold))]
 
     def _house(self, writing: Writing) -> House:
         """Whom the house knows, as it stands in this transaction."""

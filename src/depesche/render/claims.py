@@ -258,8 +258,8 @@ def _related(number: int, dossier: Dossier, language: str) -> Iterator[tuple[int
 def _sums(dossier: Dossier, language: str) -> Iterator[str]:
     """Where an earlier figure and what was added since reach a later one: arithmetic, and no more than that."""
     counts = {each.ref: each for each in dossier.counts}
-    for each in dossier.view.findings:
-        if each.rule == "adds_up" and counts.keys() >= set(each.refs):
+    for each in dossier.view.sums:
+        if counts.keys() >= set(each.refs):
             *parts, total = (counted.said(counts[ref], language) for ref in each.refs)
             told = translator(language).gettext("The figures add up: %(parts)s fit %(total)s.")
             yield told % {"parts": " + ".join(parts), "total": total}

@@ -47,7 +47,12 @@ class Band(Struct, frozen=True):
 
 
 def band(figure: Figure) -> Band:
-    """What a figure can mean. A figure without any number can mean everything."""
+    """What a figure can mean. A figure without any number can mean everything; ends given the wrong way are turned."""
+    made = _band(figure)
+    return made if made.lo <= made.hi else Band(made.hi, made.lo)
+
+
+def _band(figure: Figure) -> Band:
     lo, hi = figure.lo, figure.hi
     match figure.approximator:
         case "about" | "nearly" if lo is not None and hi is not None:

@@ -3,8 +3,8 @@
 In: changes in their envelopes, in order. Out: ids, chains, figures and what editors said, never what a statement says:
 that stays in the entry that `seq` names. `enter` updates the book that it is given. Nothing is derived here: `stale`
 are the claims whose derived standing has to be looked at again, `moved` those that look different for another reason,
-`sided` the parties on other sides now: lists of work, and no part of the fold. Whoever keeps a book folds anew when
-words were erased.
+`touched` the statements that may count differently, `sided` the parties on other sides now: lists of work, and no part
+of the fold. Whoever keeps a book folds anew when words were erased.
 """
 
 from __future__ import annotations
@@ -149,6 +149,7 @@ class Book(Struct):
     outlets: dict[str, Outlet] = field(default_factory=dict)
     stale: set[int] = field(default_factory=set)
     moved: set[int] = field(default_factory=set)
+    touched: set[int] = field(default_factory=set)
     sided: set[str] = field(default_factory=set)
 
 
@@ -230,16 +231,10 @@ def forget(book: Book, post: int) -> None:
 
 
 def touch(book: Book, statements: Iterable[int]) -> None:
-    """Note the claims that depend on these statements, by a link or by one of their figures."""
-    numbers = set(statements)
-    if not book.claims:
-        return
-    judged = [each for number in numbers for each in book.figures.get(number, {}).values()]
-    measures = {each.measure for each in judged if isinstance(each, FigureAccepted)}
-    for number in numbers:
+    """Note these statements, and the claims that they answer."""
+    for number in statements:
+        book.touched.add(number)
         _restale(book, book.claims_of.get(number, ()))
-    if measures:
-        _restale(book, [n for n, claim in book.claims.items() if claim.measure in measures])
 
 
 def bury(book: Book, when: When, kind: str, thing: str) -> None:
@@ -311,6 +306,7 @@ def _statement(book: Book, when: When, change: LedgerChange) -> None:
             )
             others = (n for n in book.of_post.get(change.post, ()) if n != change.statement.number)
             book.of_post[change.post] = (*others, change.statement.number)
+            touch(book, (change.statement.number,))
         case StatementAmended():
             if change == StatementAmended(change.statement):  # as it was read: nothing is left of the amendment
                 book.amended.pop(change.statement, None)
@@ -421,7 +417,6 @@ def _list(
 
 
 def _judge(book: Book, ref: Ref, change: FigureAccepted | FigureRejected | None) -> None:
-    touch(book, (ref[0],))
     before = book.figures.setdefault(ref[0], {}).pop(ref[1], None)
     if isinstance(before, FigureAccepted):
         book.counted.get(before.measure, set()).discard(ref)

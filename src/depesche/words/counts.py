@@ -65,8 +65,8 @@ def order(count: Count) -> tuple[object, ...]:
 
 def measured(count: Count) -> Band:
     """The figure's band in the basic unit of its kind."""
-    means, (_, factor) = band(count.figure), _unit(count)
-    return means if factor == 1 else Band(_times(means.lo, factor), _times(means.hi, factor))
+    means, found = band(count.figure), UNITS.get(count.figure.unit)
+    return Band(_times(means.lo, found[1]), _times(means.hi, found[1])) if found else means
 
 
 def overlap(one: Count, other: Count, *, grows: bool) -> Overlap:
@@ -103,8 +103,13 @@ def is_part(part: str, whole: str, measures: Measures) -> bool:
 
 def alike(one: Count, other: Count) -> bool:
     """True when both count one kind of thing in one place; what either leaves open counts as the same."""
-    kinds = _unit(one)[0] == _unit(other)[0]
-    return kinds and _agree(one.population, other.population) and _agree(one.place, other.place)
+    return kind(one) == kind(other) and _agree(one.population, other.population) and _agree(one.place, other.place)
+
+
+def kind(count: Count) -> str:
+    """The kind of its unit: metres and kilometres are one."""
+    found = UNITS.get(count.figure.unit)
+    return found[0] if found else count.figure.unit
 
 
 def _agree(one: str, other: str) -> bool:
@@ -137,10 +142,6 @@ def _contains(outer: _Stretch, inner: _Stretch) -> bool:
 def _within(day: dt.date | None, days: _Stretch) -> bool:
     first, last = days
     return day is None or ((first is None or first <= day) and (last is None or day <= last))
-
-
-def _unit(count: Count) -> tuple[str, Fraction]:
-    return UNITS.get(count.figure.unit, (count.figure.unit, Fraction(1)))
 
 
 def _times(number: float, factor: Fraction) -> float:

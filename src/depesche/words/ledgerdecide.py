@@ -1,7 +1,7 @@
 """decide for the ledger: what a command changes in a story's book or in the house's, or why it can't be done.
 
 In: the fold, a command, the actor's id (nobody seconds their own proposal). Out: changes or one Refusal. Pure and
-total. What follows, the derived standings, is reckoned afterwards from the book that has the changes (reckoning.due).
+total. What follows, the derived standings, is reckoned afterwards from the book that has the changes (reckoner.py).
 """
 
 from __future__ import annotations

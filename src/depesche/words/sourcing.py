@@ -6,13 +6,12 @@ were recalled. Outlets are never counted, and an unknown root never becomes a kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from depesche.words.claims import Count, Link, Sourcing, Standing, Tally
-from depesche.words.compare import Finding
+from depesche.words.claims import Count, Link, Ref, Sourcing, Standing, Tally
 from depesche.words.parties import Cast, Spoke, named, roots, side, voice
 
 Label: TypeAlias = Standing | Literal["one_side"]
@@ -32,9 +31,8 @@ def label(standing: Standing, sourcing: Sourcing) -> Label:
     return "one_side" if standing == "one_source" and several else standing
 
 
-def overtake(links: Iterable[Link], figures: Iterable[Count], findings: Iterable[Finding]) -> tuple[Link, ...]:
-    """The links, marked superseded where the same root updated every figure that they gave to the claim."""
-    older = {each.refs[0] for each in findings if each.rule == "updates" and each.how == "computed"}
+def overtake(links: Iterable[Link], figures: Iterable[Count], older: Collection[Ref]) -> tuple[Link, ...]:
+    """The links, marked superseded where the same root updated every figure that they gave to the claim (`older`)."""
     given: dict[int, list[bool]] = {}
     for each in figures:
         given.setdefault(each.ref[0], []).append(each.ref in older)

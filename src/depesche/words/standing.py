@@ -14,11 +14,11 @@ from typing import Literal
 from msgspec import Struct
 
 from depesche.words.claims import Count, Derived, Link, Relation, Setting, Standing
-from depesche.words.compare import Finding
-from depesche.words.counts import alike, measured
-from depesche.words.parties import Cast, akin, independent, roots
+from depesche.words.compare import Finding, Known, heard
+from depesche.words.parties import Cast, akin, independent, roots, side
+from depesche.words.series import agree
 from depesche.words.sourcing import affirming, denying, differ, live
-from depesche.words.tables import newest
+from depesche.words.tables import latest
 
 RULE = "standing"
 VERSION = 1
@@ -43,13 +43,18 @@ def derive(
     figures: Iterable[Count] = (),
     findings: Iterable[Finding] = (),
     relations: Iterable[Relation] = (),
+    known: Known | None = None,
 ) -> Derived:
-    """The computed standing of a claim. `figures` answer it; findings and relations may be the story's."""
+    """The computed standing of a claim. `figures` answer it; findings and relations may be the story's.
+
+    `known` has what was heard of the figures, if anybody has it already.
+    """
     every = sorted(links, key=lambda link: link.statement)
     counting = live(every)
     numbers = {each.statement for each in counting}
     counts = [each for each in figures if each.ref[0] in numbers and not each.out]
-    standing = _standing(every, counting, counts, cast, tuple(findings), tuple(relations))
+    known = heard(counts, cast) if known is None else known
+    standing = _standing(every, counting, counts, cast, tuple(findings), tuple(relations), known)
     return Derived(standing, RULE, VERSION, tuple(each.statement for each in every))
 
 
@@ -106,6 +111,7 @@ def _standing(
     cast: Cast,
     findings: Sequence[Finding],
     relations: Sequence[Relation],
+    known: Known,
 ) -> Standing:
     yes = affirming(counting)
     if not yes:
@@ -116,14 +122,16 @@ def _standing(
     if _denied(counting, cast, relations) or _disputed(counts, findings):
         return "contested"
     spoke = {(root, each.said) for each in yes for root in roots(each.chain, cast, each.said)}
-    if not any(independent(one, other, cast) for one, other in combinations(spoke, 2)):
+    apart = {(root, side(root, cast, said)): (root, said) for root, said in spoke}  # a day only decides on the side
+    if not any(independent(one, other, cast) for one, other in combinations(apart.values(), 2)):
         return "one_source"
-    return "open" if denying(counting) or not _agree(counts, cast) else "several"
+    return "open" if denying(counting) or not _agree(counts, known) else "several"
 
 
 def _denied(counting: Sequence[Link], cast: Cast, relations: Sequence[Relation]) -> bool:
     """True when an editor accepted a denial, as a stance or as a relation, by somebody else than who affirms."""
-    if any(each.accepted and differ(one, each, cast) for one in affirming(counting) for each in denying(counting)):
+    no = [each for each in denying(counting) if each.accepted]
+    if any(differ(one, each, cast) for one in affirming(counting) for each in no):
         return True
     by_number = {each.statement: each for each in counting}
     accepted = [each for each in relations if each.judgement == "accepted" and each.kind in ("denies", "contradicts")]
@@ -138,11 +146,9 @@ def _disputed(counts: Sequence[Count], findings: Sequence[Finding]) -> bool:
     return any(accepted.issuperset(each.refs) for each in rules)
 
 
-def _agree(counts: Sequence[Count], cast: Cast) -> bool:
+def _agree(counts: Sequence[Count], known: Known) -> bool:
     """True when no two of the newest figures exclude each other; roots that differ don't affirm the same."""
-    totals = [each for each in newest(counts, cast) if not each.figure.increment]
-    pairs = [(a, b) for a, b in combinations(totals, 2) if a.measure == b.measure and alike(a, b)]
-    return all(measured(a).meets(measured(b)) for a, b in pairs)
+    return agree((each for each in latest(counts, known) if not each.figure.increment), known)
 
 
 def _turn(link: Link, counting: Sequence[Link], cast: Cast) -> set[Hint]:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from depesche.words.bands import Band
 from depesche.words.claims import Count, Ref
-from depesche.words.compare import Finding, heard, ordered, same_root, voices
+from depesche.words.compare import Finding, Known, heard, ordered, same_root, voices
 from depesche.words.counts import Measures, alike, as_of, is_part, measured, order, running
 from depesche.words.parties import Cast
 
@@ -31,10 +31,10 @@ class Row(Struct, frozen=True):
 def survey(counts: Iterable[Count], measures: Measures, cast: Cast) -> tuple[Finding, ...]:
     """Everything that the rules find, sorted. Only each root's newest figures of a period can contradict others."""
     table = sorted((each for each in counts if not each.out), key=order)
-    latest = {each.ref for each in newest(table, cast)}
     known = heard(table, cast)
+    last = {each.ref for each in latest(table, known)}
     found = [each for one, other in combinations(table, 2) for each in ordered(one, other, measures, known)]
-    kept = [each for each in found if _counts(each, latest)]
+    kept = [each for each in found if _counts(each, last)]
     misread = {ref for each in kept if each.rule == "misread" for ref in each.refs}
     kept = [_explain(each, table, misread, measures, cast) for each in kept]
     return tuple(sorted({*kept, *_increments(table, cast), *_parts(table, measures, cast)}))
@@ -45,30 +45,30 @@ def newest(counts: Iterable[Count], cast: Cast) -> tuple[Count, ...]:
 
     Figures whose root is unknown stay all: nobody can say that one replaces another.
     """
-    groups: dict[tuple[object, ...], list[Count]] = {}
-    for each in counts:
-        if not each.out:
-            groups.setdefault(_row(each, cast), []).append(each)
-    return tuple(sorted((each for group in groups.values() for each in _last(group)), key=order))
+    table = [each for each in counts if not each.out]
+    return tuple(sorted(latest(table, heard(table, cast)), key=order))
+
+
+def latest(table: Iterable[Count], known: Known) -> list[Count]:
+    """The same for figures that are heard already and none of which is out, in no order."""
+    return [each for group in _by_row(table, known).values() for each in _last(group)]
 
 
 def rows(counts: Iterable[Count], cast: Cast) -> tuple[Row, ...]:
     """The table of one measure, newest first: a row for each root, and for each of its figures that don't agree."""
     table = sorted((each for each in counts if not each.out), key=order)
-    made: list[tuple[Count, Row]] = []
-    groups: dict[tuple[object, ...], list[Count]] = {}
-    keys = {each.ref: _row(each, cast) for each in table}
-    for each in newest(table, cast):
-        groups.setdefault(keys[each.ref], []).append(each)
-    for key, group in groups.items():
-        earlier = [each for each in table if keys[each.ref] == key and each not in group]
-        before = earlier[-1].ref if earlier else None
-        while group:
-            lead = min(group, key=lambda each: (measured(each).hi - measured(each).lo, order(each)))
-            same = [each for each in group if measured(each).meets(measured(lead))]
-            group = [each for each in group if each not in same]
-            made.append((lead, Row(lead.ref, tuple(each.ref for each in same if each is not lead), before)))
-    return tuple(row for _, row in sorted(made, key=lambda pair: order(pair[0]), reverse=True))
+    known, made = heard(table, cast), dict[Ref, Row]()
+    for row in _by_row(table, known).values():
+        group = _last(row)
+        new = {each.ref for each in group}
+        before = next((each.ref for each in reversed(row) if each.ref not in new), None)
+        narrow = sorted(group, key=lambda each: known[each.ref].band.hi - known[each.ref].band.lo)
+        while narrow:
+            lead, *others = narrow
+            same = {each.ref for each in others if known[each.ref].band.meets(known[lead.ref].band)}
+            narrow = [each for each in others if each.ref not in same]
+            made[lead.ref] = Row(lead.ref, tuple(each.ref for each in group if each.ref in same), before)
+    return tuple(made[each.ref] for each in reversed(table) if each.ref in made)
 
 
 def ends(counts: Iterable[Count], cast: Cast) -> tuple[Count, Count] | None:
@@ -81,6 +81,11 @@ def ends(counts: Iterable[Count], cast: Cast) -> tuple[Count, Count] | None:
     )
 
 
+def sums(counts: Iterable[Count], cast: Cast) -> tuple[Finding, ...]:
+    """Where one of these figures and the increments since then reach a later one, sorted."""
+    return tuple(sorted(_increments(sorted((each for each in counts if not each.out), key=order), cast)))
+
+
 def share(count: Count, part: float, measure: str, ref: Ref) -> Count:
     """A part of a figure ("rund zwei Drittel davon") as a figure of its own, always marked as derived."""
     lo, hi = (None if end is None else float(round(end * part)) for end in (count.figure.lo, count.figure.hi))
@@ -89,9 +94,15 @@ def share(count: Count, part: float, measure: str, ref: Ref) -> Count:
     return replace(count, ref=ref, figure=figure, measure=measure, derived=True, accepted=False)
 
 
-def _row(count: Count, cast: Cast) -> tuple[object, ...]:
-    known = voices(count, cast)
-    root: object = tuple(sorted(known)) if known else count.ref
+def _by_row(table: Iterable[Count], known: Known) -> dict[tuple[object, ...], list[Count]]:
+    groups: dict[tuple[object, ...], list[Count]] = {}
+    for each in table:
+        groups.setdefault(_row(each, known[each.ref].voices), []).append(each)
+    return groups
+
+
+def _row(count: Count, voices: frozenset[str]) -> tuple[object, ...]:
+    root: object = voices or count.ref
     window = (count.period.first, None if running(count) else count.period.last)
     kind = (count.measure, count.population, count.place, count.figure.unit)
     return (root, *kind, count.figure.increment, count.derived, *window)

@@ -27,6 +27,7 @@ from depesche.words.changes import EntriesErased, Entry
 from depesche.words.claims import Claim, Count, Link, Measure, Ref, Relation, Setting, Sourcing, Tally
 from depesche.words.compare import Finding
 from depesche.words.parties import Cast, roots
+from depesche.words.reckoner import Reckoner
 from depesche.words.reckoning import House
 from depesche.words.sourcing import Label
 from depesche.words.standing import Hint
@@ -37,6 +38,9 @@ HOUSE = "house"
 """The stream of parties and outlets, the same ones in every story."""
 STORIES = 16
 """Folds that are kept for a database: those of the stories that were asked for last."""
+_E = t.entry.c
+_HEAD = select(t.stream.c.seq, t.stream.c.digest).where(t.stream.c.id == bindparam("stream"))
+_DIGEST = select(_E.digest).where(_E.stream == bindparam("stream"), _E.seq == bindparam("seq"))
 
 
 class FigureView(Struct, frozen=True):
@@ -54,8 +58,8 @@ class ClaimView(Struct, frozen=True):
 
     `line`, `evidence` and `on` are what an editor told readers with it. `history` is what they could see, oldest first;
     `links` are the statements that readers see, by number, those overtaken or taken back marked. `rows` is the table of
-    `figures` (accepted ones that answer it), newest first; `ends` the lowest and the highest of the newest; `findings`
-    are the computed ones between them.
+    `figures` (accepted ones that answer it), newest first; `ends` the lowest and the highest of the newest; `sums` are
+    those of them that an earlier one and increments since then reach.
     """
 
     number: int
@@ -72,7 +76,7 @@ class ClaimView(Struct, frozen=True):
     figures: tuple[FigureView, ...]
     rows: tuple[Row, ...]
     ends: tuple[Ref, Ref] | None
-    findings: tuple[Finding, ...]
+    sums: tuple[Finding, ...]
     relations: tuple[Relation, ...]
     opened_at: int
     edition: int
@@ -110,13 +114,23 @@ class DeskView(Struct, frozen=True):
 
 
 class _Kept:
-    """The fold of one story, and the view made of it."""
+    """The fold of one story, and the view made of it. `behind` is another one, for transactions that began before."""
 
     def __init__(self) -> None:
-        self.story = Story()
-        self.house = House()
+        self.digest = b""
         self.house_seq = -1
+        self.begin()
+
+    def begin(self) -> None:
+        """From the beginning."""
+        self.story = Story()
+        self.reckoner = Reckoner(self.story.book)
         self.view: LedgerView | None = None
+        self.behind: _Kept | None = None
+
+    @property
+    def house(self) -> House:
+        return self.reckoner.house
 
 
 class _Shelf:
@@ -144,20 +158,19 @@ def ledger(c: Connection, story: str) -> LedgerView:
 
 
 def claim_for_desk(c: Connection, story: str, claim: int) -> DeskView | None:
-    """What only the desk may see of a claim. Compares every figure around it: for one claim at a time."""
+    """What only the desk may see of a claim. Compares the figures around it in pairs: for one claim at a time."""
     shelf = _shelf(c)
     with shelf.turn:
         kept = _caught_up(c, shelf, story)
         book = kept.story.book
         if claim not in book.claims:
             return None
-        tied = reckoning.links(book, claim, kept.house, killed(kept.story))
-        read_too = reckoning.answering(book, claim, tied, kept.house, also_read=True)
+        found = kept.reckoner.reckon(claim, killed(kept.story))
         held = book.settings.get(claim)
         return DeskView(
-            standing.hints(tied, kept.house.cast(book.sides)),
-            reckoning.suggested(book, claim, kept.house),
-            tuple(_figure(kept, each) for each in read_too if not each.accepted),
+            standing.hints(found.links, kept.reckoner.cast),
+            kept.reckoner.suggested(claim),
+            tuple(_figure(kept, each) for each in found.figures if not each.accepted),
             held.setting if held else None,
             book.proposals.get(claim),
             tuple(of_object(c, story, f"standing:{claim}")),
@@ -200,31 +213,38 @@ def _shelf(c: Connection) -> _Shelf:
 
 
 def _caught_up(c: Connection, shelf: _Shelf, story: str) -> _Kept:
-    kept = shelf.kept.pop(story, None) or _Kept()
-    _follow(c, kept, story)
-    shelf.kept[story] = kept
+    """The fold in the transaction's state. One that began before somebody else's moved the fold on has its own."""
+    newest = shelf.kept[story] = shelf.kept.pop(story) if story in shelf.kept else _Kept()
     while len(shelf.kept) > STORIES:
         shelf.kept.popitem(last=False)
-    names = _names(c, shelf)
-    if kept.house_seq != shelf.house.seq:
-        kept.house, kept.house_seq = names, shelf.house.seq
-        kept.story.book.stale |= set(kept.story.book.claims)
+    seq, digest = c.execute(_HEAD, {"stream": story}).one_or_none() or (0, b"")
+    kept = newest
+    if newest.story.seq > seq:
+        kept = newest.behind = newest.behind or _Kept()
+    _follow(c, kept, story, seq, digest)
+    kept.reckoner.follow(_names(c, shelf))
+    kept.house_seq = shelf.house.seq
     return kept
 
 
-def _follow(c: Connection, kept: _Kept, story: str) -> None:
-    """Bring the fold up to the transaction's state. Ahead of it (a race, a restored backup): from the beginning."""
-    seq = head(c, story)
-    if kept.story.seq > seq:
-        kept.story, kept.view = Story(), None
+def _follow(c: Connection, kept: _Kept, story: str, seq: int, digest: bytes) -> None:
+    """Bring the fold up to this entry; from the beginning where the journal has another past (a restored backup)."""
+    before = kept.story.seq
+    if before and (before > seq or kept.digest != _digest(c, story, before)):
+        kept.begin()
     if kept.story.seq == seq:
         return
     entries = read(c, story, after=kept.story.seq)
     if kept.story.seq and any(isinstance(entry.change, EntriesErased) for entry in entries):
-        kept.story, kept.view = Story(), None
+        kept.begin()
         entries = read(c, story)
     for entry in entries:
         apply(kept.story, entry)
+    kept.digest = digest
+
+
+def _digest(c: Connection, story: str, seq: int) -> bytes | None:
+    return c.execute(_DIGEST, {"stream": story, "seq": seq}).scalar()
 
 
 def _names(c: Connection, shelf: _Shelf) -> House:
@@ -241,9 +261,8 @@ def _names(c: Connection, shelf: _Shelf) -> House:
 def _made(kept: _Kept) -> LedgerView:
     """The view; claims that nothing touched since the last one are taken over."""
     book, before = kept.story.book, kept.view
-    reckoning.take_sides(book, kept.house)
-    stale = book.stale | book.moved
-    book.stale.clear()
+    stale = kept.reckoner.stale | book.moved
+    kept.reckoner.stale.clear()
     book.moved.clear()
     asked = [n for n in sorted(book.claims) if n not in book.dropped and n not in book.merged]
     gone = killed(kept.story)
@@ -268,18 +287,16 @@ def _made(kept: _Kept) -> LedgerView:
 
 
 def _claim(kept: _Kept, number: int, gone: dict[int, tuple[str, ...]]) -> ClaimView:
-    book = kept.story.book
-    _, tied, counts, findings = reckoning.derive(book, number, kept.house, gone)
-    cast = kept.house.cast(book.sides)
-    figures = [each for each in counts if each.accepted]
+    book, cast = kept.story.book, kept.reckoner.cast
+    found = kept.reckoner.reckon(number, gone)
+    figures = [each for each in found.figures if each.accepted]
     ends = tables.ends(figures, cast)
     turns = book.history.get(number, [])
     last = turns[-1] if turns else Turn(0, 0, "open")
     now = books.standing(book, number)
-    source = sourcing.source(tied, cast)
-    numbers = {each.statement for each in tied}
-    refs = {each.ref for each in figures}
-    related = [replace(each, by="") for each in book.relations.values() if each.judgement == "accepted"]
+    source = sourcing.source(found.links, cast)
+    numbers = {each.statement for each in found.links}
+    related = kept.reckoner.between(numbers)
     return ClaimView(
         number,
         book.claims[number],
@@ -291,12 +308,12 @@ def _claim(kept: _Kept, number: int, gone: dict[int, tuple[str, ...]]) -> ClaimV
         last.on,
         tuple(turns),
         _without_labels(source),
-        tuple(tied),
+        found.links,
         tuple(_figure(kept, each) for each in figures),
         tables.rows(figures, cast),
         (ends[0].ref, ends[1].ref) if ends else None,
-        tuple(each for each in findings if each.how == "computed" and refs.issuperset(each.refs)),
-        tuple(each for each in related if numbers >= {each.one, each.other}),
+        tables.sums(figures, cast),
+        tuple(replace(each, by="") for each in related),
         book.opened.get(number, 0),
         last.edition,
     )
@@ -315,5 +332,5 @@ def _without_labels(source: Sourcing) -> Sourcing:
 def _figure(kept: _Kept, count: Count) -> FigureView:
     book = kept.story.book
     said = book.statements[count.ref[0]]
-    ends = roots(count.chain, kept.house.cast(book.sides), count.said)
+    ends = roots(count.chain, kept.reckoner.cast, count.said)
     return FigureView(count.ref, count, count.figure.words, tuple(sorted(ends)), said.post)

@@ -1,0 +1,259 @@
+"""The reckoner of one book: where its claims stand by the rules, and the standings that are due after a change.
+
+In: a book as it goes on, the house, copy that was taken back. Out: links, figures and standing of a claim; changes for
+exactly those whose derived standing changed. What was worked out of a statement and of each root's figures is kept, so
+that a change costs what it touches and not what the story has. Only figures that an editor accepted decide anything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+
+from msgspec import Struct
+
+from depesche.words import sourcing, standing
+from depesche.words.bands import Band
+from depesche.words.book import Book, effective
+from depesche.words.claims import Claim, Count, Derived, Link, Ref, Relation
+from depesche.words.compare import Finding, Heard
+from depesche.words.copy import Act
+from depesche.words.counts import measured, order
+from depesche.words.ledgerchanges import FigureAccepted, StandingDerived
+from depesche.words.parties import Cast, Chain, above, roots, voice
+from depesche.words.reckoning import House, act_of, count, day_of, figures_of, judged_as, key, measures, resolved, told
+from depesche.words.series import Marks, contradiction, marks
+from depesche.words.tables import survey
+
+Killed = Mapping[int, Collection[str]]
+"""By post the ids of the copy that it came from, for posts whose copy was all taken back by its wire."""
+LOOKED_AT = 150
+"""Figures around a claim that are compared pair by pair for suggestions, the newest: some 20 ms."""
+
+
+class Spoken(Struct, frozen=True):
+    """A statement as the rules see it; `counts` are its figures that an editor accepted or that nobody has judged."""
+
+    chain: Chain
+    said: dt.date | None
+    act: Act
+    own: bool
+    voices: frozenset[str]
+    counts: tuple[Count, ...]
+
+
+class Reckoned(Struct, frozen=True):
+    """A claim's derived standing and what it rests on: links (overtaken ones marked), its figures, accepted first."""
+
+    derived: Derived
+    links: tuple[Link, ...]
+    figures: tuple[Count, ...]
+
+
+class Reckoner:
+    """Reckons one book. `follow` it before asking anything; `stale` has the claims to look at again."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.house = House()
+        self.cast = Cast()
+        self.stale = set(book.claims)
+        self._grows: dict[str, bool] = {}
+        self._relations: list[Relation] = []
+        self._spoken: dict[int, Spoken] = {}
+        self._heard: dict[Ref, Heard] = {}
+        self._series: dict[tuple[str, str], dict[Ref, Count]] = {}
+        self._marks: dict[tuple[str, str], Marks] = {}
+        self._overtaken: set[Ref] = set()
+        self._firm: set[Ref] = set()
+        book.touched |= book.figures.keys()
+
+    def follow(self, house: House) -> None:
+        """Take in what has changed in book and house since the last time."""
+        book = self.book
+        if house is self.house and not (book.touched or book.stale or book.sided):
+            return
+        touched = book.touched | self._moved(house)
+        self.house, self.cast = house, house.cast(book.sides)
+        dirty = {series for number in touched for series in self._lift(number)} | self._regrown()
+        dirty |= {series for number in touched for series in self._place(number)}
+        changed = {ref for series in dirty for ref in self._mark(series)}
+        self._relations = [each for each in book.relations.values() if each.judgement == "accepted"]
+        self.stale |= book.stale | self._claims(number for number, _ in changed)
+        book.stale.clear()
+        book.touched.clear()
+        book.sided.clear()
+
+    def due(self, killed: Killed) -> list[StandingDerived]:
+        """What was derived for the stale claims and is not in the journal yet, by number; none is stale then."""
+        book, changes = self.book, list[StandingDerived]()
+        for claim in sorted(self.stale):
+            if claim in book.claims and claim not in book.merged and claim not in book.dropped:
+                now = self.reckon(claim, killed).derived
+                if now.standing != book.derived.get(claim, _OPEN).standing:
+                    changes.append(StandingDerived(claim, now.standing, now.rule, now.version, now.inputs))
+        self.stale.clear()
+        return changes
+
+    def reckon(self, claim: int, killed: Killed) -> Reckoned:
+        """Where the claim stands by the rules."""
+        tied, accepted = self.links(claim, killed), list[Count]()
+        read = list[Count]()
+        for each in self._figures(self.book.claims[claim], tied):
+            (accepted if each.accepted else read).append(each)
+        marked = sourcing.overtake(tied, accepted, self._overtaken)
+        counting = {each.statement for each in sourcing.live(marked)}
+        firm = [each for each in accepted if each.ref[0] in counting and each.ref in self._firm]
+        clash = contradiction(firm, measures(self.book), self._heard)
+        figures = (*accepted, *read)
+        related = self.between(counting)
+        derived = standing.derive(marked, self.cast, figures, (clash,) if clash else (), related, self._heard)
+        return Reckoned(derived, marked, figures)
+
+    def between(self, statements: Collection[int]) -> list[Relation]:
+        """What an editor said that some of these statements do to others of them."""
+        return [each for each in self._relations if each.one in statements and each.other in statements]
+
+    def links(self, claim: int, killed: Killed) -> list[Link]:
+        """The links of a claim and of those merged into it, of statements that readers see; one for each statement."""
+        book, found = self.book, dict[int, Link]()
+        for number in sorted({claim, *(n for n in book.merged if effective(book, n) == claim)}):
+            if number in book.dropped and number != claim:
+                continue
+            for statement, tied in sorted(book.links.get(number, {}).items()):
+                said = self.spoken(statement)
+                if said is None or (statement in found and not tied.accepted):
+                    continue
+                copies = tuple(killed.get(book.statements[statement].post, ()))
+                gone = statement in book.withdrawn or bool(copies)
+                more = {"withdrawn": gone, "own": said.own}
+                found[statement] = Link(
+                    statement, tied.stance, said.chain, said.said, said.act, tied.accepted, copies, **more
+                )
+        return list(found.values())
+
+    def suggested(self, claim: int) -> tuple[Finding, ...]:
+        """What the rules find between the newest figures around a claim: of its measure, its parts and wholes."""
+        known, mine = measures(self.book), self.book.claims[claim].measure
+        family = {mine, known[mine].part_of if mine in known else ""} - {""}
+        family |= {id for id, each in known.items() if each.part_of in family}
+        tied = {each.statement for each in self.links(claim, {})}
+        every = tied.union(*({n for n, _ in self.book.counted.get(measure, ())} for measure in family))
+        said = [(n in tied, each) for n in every if (found := self.spoken(n)) for each in found.counts]
+        around = [(own, each) for own, each in said if each.measure in family and (own or each.accepted)]
+        around.sort(key=lambda pair: (pair[0], order(pair[1])))
+        return survey([each for _, each in around[-LOOKED_AT:]], known, self.cast)
+
+    def spoken(self, number: int) -> Spoken | None:
+        """The statement as the rules see it; None when readers don't see it (any more)."""
+        found = self._spoken.get(number)
+        if found is None and number in self.book.statements:
+            found = self._spoken[number] = self._read(number)
+            self._heard |= {each.ref: Heard(found.voices, measured(each)) for each in found.counts}
+        return found
+
+    def _read(self, number: int) -> Spoken:
+        book, house = self.book, self.house
+        chain, day = resolved(told(book, number), house), day_of(book, number)
+        known = roots(chain, self.cast, day)
+        judged = [(place, judged_as(book, (number, place))) for place in figures_of(book, number)]
+        places = [place for place, said in judged if said is None or isinstance(said, FigureAccepted)]
+        counts = (count(book, (number, place), chain, day) for place in places)
+        return Spoken(
+            chain,
+            day,
+            act_of(book, number),
+            any(root in house.parties and house.parties[root].kind == "own" for root in known),
+            frozenset(voice(root, self.cast) for root in known),
+            tuple(each for each in counts if each is not None),
+        )
+
+    def _figures(self, asked: Claim, tied: Iterable[Link]) -> list[Count]:
+        """The figures that answer a claim: of its measure, in statements that are linked to it, by number."""
+        said = [self._spoken[number] for number in sorted(each.statement for each in tied)] if asked.measure else []
+        every = (each for spoken in said for each in spoken.counts if each.measure == asked.measure)
+        return [each for each in every if _fits(asked, each)]
+
+    def _lift(self, number: int) -> list[tuple[str, str]]:
+        """Forget what was worked out of a statement; the series that it leaves."""
+        said = self._spoken.pop(number, None)
+        left = []
+        for each in said.counts if said else ():
+            voices = self._heard.pop(each.ref).voices
+            left += [(each.measure, voice) for voice in voices]
+            for root in voices:
+                self._series.get((each.measure, root), {}).pop(each.ref, None)
+        return left
+
+    def _place(self, number: int) -> list[tuple[str, str]]:
+        """Put a statement's accepted figures into the series of its roots; which those are."""
+        said = self.spoken(number) if self.book.figures.get(number) else None
+        accepted = [each for each in said.counts if each.accepted] if said else []
+        taken = [((each.measure, voice), each) for each in accepted for voice in self._heard[each.ref].voices]
+        for series, each in taken:
+            self._series.setdefault(series, {})[each.ref] = each
+        return [series for series, _ in taken]
+
+    def _mark(self, series: tuple[str, str]) -> set[Ref]:
+        """Mark the figures of a series anew; those that are overtaken or firm now and weren't, or the other way."""
+        figures, before = self._series.get(series, {}), self._marks.get(series, Marks())
+        self._marks[series] = marks(figures.values(), measures(self.book), self._heard)
+        refs, changed = figures.keys() | before.newest | before.overtaken, set[Ref]()
+        for ref in refs:
+            said = self._heard.get(ref, _UNHEARD)
+            found = [self._marks[each] for voice in said.voices if (each := (series[0], voice)) in self._marks]
+            for marked, kept in (
+                (any(ref in each.overtaken for each in found), self._overtaken),
+                (all(ref in each.newest and ref not in each.doubted for each in found) and bool(found), self._firm),
+            ):
+                if marked != (ref in kept):
+                    changed.add(ref)
+                    (kept.add if marked else kept.discard)(ref)
+        return changed
+
+    def _regrown(self) -> set[tuple[str, str]]:
+        """The series of measures that may fall now and may not before, or the other way."""
+        before, now = self._grows, {id: each.grows for id, each in measures(self.book).items()}
+        self._grows = now
+        other = {id for id in before.keys() | now.keys() if before.get(id, True) != now.get(id, True)}
+        return {series for series in self._series if series[0] in other} if other else set()
+
+    def _moved(self, house: House) -> set[int]:
+        """Statements whose speakers are known by other names, belong to others or stand on other sides than before."""
+        ids, names, before = set(self.book.sided), set[str](), self.house
+        if house is not before:
+            ids |= _differing(before.parties, house.parties) | _differing(before.outlets, house.outlets)
+            names = _differing(before.names, house.names)
+        casts = (self.cast, house.cast())
+
+        @cache
+        def meant(hop: str) -> bool:
+            return key(hop) in names or any(not ids.isdisjoint(above(hop, each)) for each in casts)
+
+        found = {number for number in self._spoken if any(map(meant, self._hops(number)))} if ids or names else set()
+        self.stale |= self._claims(found)
+        return found
+
+    def _hops(self, number: int) -> tuple[str, ...]:
+        """Whom a statement came through, as it was told and as the house knew them."""
+        raw, chain = told(self.book, number), self._spoken[number].chain
+        return *raw.hops, *raw.jointly, *chain.hops, *chain.jointly
+
+    def _claims(self, statements: Iterable[int]) -> set[int]:
+        """The claims that these statements answer."""
+        found = {claim for number in statements for claim in self.book.claims_of.get(number, ())}
+        return found | {effective(self.book, claim) for claim in found}
+
+
+def _fits(asked: Claim, each: Count) -> bool:
+    people = not asked.population or not each.population or asked.population == each.population
+    return people and (not asked.place or not each.place or asked.place == each.place)
+
+
+def _differing(before: Mapping[str, object], now: Mapping[str, object]) -> set[str]:
+    return {id for id in before.keys() | now.keys() if before.get(id) != now.get(id)}
+
+
+_OPEN = Derived("open", "", 0)
+_UNHEARD = Heard(frozenset(), Band(0, 0))
