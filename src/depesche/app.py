@@ -45,6 +45,7 @@ from depesche.web.kiosk import Kiosk
 from depesche.web.metrics import Metrics
 from depesche.web.purge import purge
 from depesche.web.tally import Tally
+from depesche.web.warming import warm
 from depesche.words.changes import EntriesErased
 
 log = logging.getLogger(__name__)
@@ -154,6 +155,7 @@ def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncCo
         first = house.berth is None or house.berth.number == 0
         running = [
             asyncio.to_thread(Watch(house.desk).catch_up),
+            warm(house),
             Notary(house.desk, house.settings).run(),
             recorder.run(),
             house.hub.run(),

@@ -25,7 +25,7 @@ from depesche.desk.access import SYSTEM, Actor, may
 from depesche.journal import stock, views
 from depesche.journal.errors import JournalError, SlugTaken
 from depesche.journal.folds import EVERY
-from depesche.journal.log import Journal, Receipt, Writing, read
+from depesche.journal.log import Journal, Receipt, Writing, folded, read
 from depesche.settings import zones
 from depesche.words import reckoning
 from depesche.words.changes import AnyChange, EntriesErased, Entry
@@ -121,6 +121,7 @@ class Desk:
         self._names = Story(), House()
         self._pen = threading.RLock()
         self._waiting: deque[tuple[_Order, Future[Outcome]]] = deque()
+        self._later: deque[_Order] = deque()
         # one thread: with 40 writers waiting for one SQLite lock the p99 of a commit was six times as long
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk")
 
@@ -154,20 +155,43 @@ class Desk:
         outcome = self._write([order])[0]
         if isinstance(outcome, JournalError):
             raise outcome
+        for each in self._derivations(outcome):
+            self._write([each])
         return outcome
+
+    def prepare(self, story: str) -> None:
+        """Fold a story before somebody asks for it, while others write; derive what a process that died left open."""
+        with self.journal.reading() as connection:
+            fold, digest, kept = folded(connection, story)
+            reckoner = Reckoner(fold.book)
+            reckoner.follow(views.house(connection))
+            reckoner.settle(killed(fold))
+        with self._pen, self.journal.reading() as connection:
+            # only what nobody has moved on or erased from since
+            if story not in self._folds and views.head(connection, story) == fold.seq:
+                self._folds[story], self._ends[story], self._kept[story] = fold, digest, kept
+                self._reckoners[story] = reckoner
+        self._later.append(_derivation(story, f"depesche:{uuid.uuid4()}"))
+        self._writer.submit(self._drain).add_done_callback(_report)
 
     def close(self) -> None:
         """Let what was asked be written."""
         self._writer.shutdown(wait=True)
 
     def _drain(self) -> None:
-        """Write what waits for the story that waits longest; each order brings a turn, so none is left over."""
+        """Write what waits for the story that waits longest; each order brings a turn, so none is left over.
+
+        What the desk asks of itself comes when nobody else waits: one story in a turn, so that a publish gets between.
+        """
         taken: list[tuple[_Order, Future[Outcome]]] = []
         while self._waiting and len(taken) < AT_ONCE:
             if taken and self._waiting[0][0].stream != taken[0][0].stream:
                 break
             taken.append(self._waiting.popleft())
         if not taken:  # an earlier turn took it along
+            for outcome in self._write([self._later.popleft()]) if self._later else ():
+                if isinstance(outcome, JournalError):
+                    log.warning("standings were not derived; the story's next command does it: %s", outcome)
             return
         outcomes: Sequence[Outcome | JournalError] = [JournalError("Something went wrong. Nothing was stored.")] * len(
             taken
@@ -180,6 +204,10 @@ class Desk:
                     future.set_exception(outcome)
                 else:
                     future.set_result(outcome)
+        for outcome in outcomes:
+            self._later += (derivations := self._derivations(outcome))
+            for _ in derivations:
+                self._writer.submit(self._drain).add_done_callback(_report)
 
     def _write(self, orders: Sequence[_Order]) -> list[Outcome | JournalError]:
         """One transaction for orders of one stream. One that fails undoes itself only; if the disk fails, all do."""
@@ -196,7 +224,7 @@ class Desk:
                 return [error] * len(orders)
             finally:
                 if not committed:
-                    self._folds.pop(stream, None)  # it may hold changes that nobody will ever read
+                    self._let_go(stream)  # it may hold changes that nobody will ever read
             self._keep(stream)
         for outcome in outcomes:
             if isinstance(outcome, Done) and not outcome.repeated:
@@ -210,10 +238,10 @@ class Desk:
             with writing.attempt():
                 return self._decided(order, writing)
         except SlugTaken as taken:
-            self._folds.pop(order.stream, None)
+            self._let_go(order.stream)
             return Refusal("slug_taken", {"slug": taken.slug})
         except JournalError as error:
-            self._folds.pop(order.stream, None)
+            self._let_go(order.stream)
             if error.retry:  # the disk is full or locked: there is no use in going on
                 raise
             return error
@@ -243,7 +271,7 @@ class Desk:
             apply(fold, entry)
         self._ends[order.stream] = writing.head.digest
         if any(isinstance(entry.change, EntriesErased) for entry in entries):
-            self._folds.pop(order.stream, None)  # what was erased leaves the memory, too
+            self._let_go(order.stream)  # what was erased leaves the memory, too
         return Done(order.stream, tuple(entries), fold.seq, fold.edition)
 
     def _due(self, fold: Story, writing: Writing) -> list[AnyChange]:
@@ -279,6 +307,10 @@ class Desk:
         self._ends[stream] = writing.head.digest
         return fold
 
+    def _let_go(self, stream: str) -> None:
+        self._folds.pop(stream, None)
+        self._reckoners.pop(stream, None)
+
     def _keep(self, stream: str) -> None:
         """Keep the fold of a story that has become much longer since the last time, for the next process."""
         fold = self._folds.get(stream)
@@ -307,21 +339,23 @@ class Desk:
             self._bus.ring(Bell(done.story, done.edition, done.seq))
         for listener in self.after:
             listener(done)
-        if done.story == views.HOUSE:
-            self._derive_again(done)
 
-    def _derive_again(self, done: Done) -> None:
-        """Parties have other names now: every running story looks at its standings again."""
+    def _derivations(self, outcome: Outcome | JournalError) -> list[_Order]:
+        """What follows when parties have other names now: every running story looks at its standings again."""
+        if not isinstance(outcome, Done) or outcome.story != views.HOUSE or outcome.repeated:
+            return []
         with self.journal.reading() as connection:
             running = [story.id for story in views.stories(connection) if story.state == "open"]
-        for story in running:
-            number = str(uuid.uuid5(uuid.NAMESPACE_OID, f"depesche:{done.story}:{done.seq}:{story}"))
-            self.handle(DeriveStandings(), _DERIVER, story=story, command_id=number)
+        return [_derivation(story, f"depesche:{outcome.story}:{outcome.seq}:{story}") for story in running]
 
 
 def _order(command: AnyCommand, actor: Actor, story: str, command_id: str, expect: int | None) -> _Order | Refusal:
     refused = may(actor, command)
     return refused or _Order(clean_struct(command), actor, _stream(command, story, command_id), command_id, expect)
+
+
+def _derivation(story: str, about: str) -> _Order:
+    return _Order(DeriveStandings(), _DERIVER, story, str(uuid.uuid5(uuid.NAMESPACE_OID, about)), None)
 
 
 def _report(turn: Future[None]) -> None:

@@ -27,7 +27,7 @@ from depesche.journal.postgres import lock_new
 from depesche.journal.project import slug_owner, step
 from depesche.journal.replica import Replica
 from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
-from depesche.words.story import Story
+from depesche.words.story import Story, apply
 
 LONGEST_WAIT = 30.0
 """Seconds that a write waits for another one of this process: importing a story of 100,000 entries takes that long."""
@@ -386,6 +386,16 @@ def each(connection: Connection, stream: str, *, after: int = 0) -> Iterator[Ent
     while some := read(connection, stream, after=after, limit=1000):
         yield from some
         after = some[-1].seq
+
+
+def folded(connection: Connection, stream: str) -> tuple[Story, bytes, int]:
+    """The stream's fold, the digest of the entry that it ends with, and up to which entry it was kept ready."""
+    fold = folds.kept(connection, stream) or Story()
+    ready = fold.seq
+    for entry in each(connection, stream, after=fold.seq):
+        apply(fold, entry)
+    digest = connection.execute(_DIGEST, {"stream": stream, "seq": fold.seq}).scalar()
+    return fold, digest or form.GENESIS, ready
 
 
 def _change(row: Row[*tuple[Any, ...]]) -> AnyChange | None:

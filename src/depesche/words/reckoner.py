@@ -96,6 +96,10 @@ class Reckoner:
         self.stale.clear()
         return changes
 
+    def settle(self, killed: Killed) -> None:
+        """Look at the stale claims; those that stand as they did aren't stale any more."""
+        self.stale = {each.claim for each in self.due(killed)}
+
     def reckon(self, claim: int, killed: Killed) -> Reckoned:
         """Where the claim stands by the rules."""
         tied, accepted = self.links(claim, killed), list[Count]()

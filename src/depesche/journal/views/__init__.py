@@ -19,6 +19,7 @@ from depesche.journal.views.copies import CopyView, copies, copy, taken, version
 from depesche.journal.views.drafts import DraftView, draft, drafts
 from depesche.journal.views.ledger import (
     HOUSE,
+    STORIES,
     ClaimView,
     DeskView,
     FigureView,
@@ -55,6 +56,7 @@ from depesche.journal.views.touched import Touched, touched, touched_count, touc
 
 __all__ = [
     "HOUSE",
+    "STORIES",
     "AlarmView",
     "ClaimView",
     "CopyView",

@@ -198,9 +198,6 @@ def head(c: Connection, stream: str) -> int:
     return c.execute(_HEAD, {"stream": stream}).scalar() or 0
 
 
-_HEAD = select(t.stream.c.seq).where(t.stream.c.id == bindparam("stream"))
-
-
 def forget_ledgers() -> None:
     """Let go of every fold: words were erased, and the memory of the process may not keep them either."""
     with _SHELVING:
