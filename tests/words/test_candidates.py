@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from depesche.reading.reader import read
 from depesche.words.candidates import ENOUGH, MOST, Key, Uttered, agreeing, candidates, kind, useful
 from depesche.words.claims import Period
-from depesche.words.likeness import content, denied, likeness, rarity, topics
+from depesche.words.likeness import content, denied, likenesses, topics
 from tests.words.makers import GOLD, day
 
 DENIALS: list[dict[str, Any]] = json.loads((GOLD / "denials.json").read_text("utf-8"))
@@ -163,8 +163,8 @@ def test_common_words_and_those_of_denying_say_nothing() -> None:
 def test_an_attack_of_one_kind_is_an_attack_and_most_like_its_own_kind() -> None:
     asked = content("Die Schule sei beschossen worden.")
     shelled, struck = content("Der Beschuss der Schule"), content("Der Angriff auf die Schule")
-    rare = rarity(asked, [shelled, struck])
-    assert likeness(asked, shelled, rare) > likeness(asked, struck, rare) > 0
+    most, some = likenesses(asked, [shelled, struck])
+    assert most > some > 0
 
 
 def test_who_denies_tells_little_of_what_is_denied() -> None:
@@ -174,11 +174,17 @@ def test_who_denies_tells_little_of_what_is_denied() -> None:
     assert behind["sande-"] < behind["patient"] < behind["kill"]
 
 
+def test_what_belongs_to_the_same_kind_of_case_is_a_little_alike() -> None:
+    asked = denied("Melker wies zurück, vor dem Rennen in Lugo gedopt zu haben.", "Melker")
+    found, fell = content("In der Probe seien Spuren gefunden worden."), content("In Lugo sei ein Zelt eingestürzt.")
+    assert likenesses(asked, [found, fell])[0] > 0
+
+
 def test_likeness_is_a_share() -> None:
     nothing, kursk = content(""), content("In Kursk seien Soldaten getötet worden.")
-    assert likeness(nothing, kursk, rarity(nothing, [kursk])) == 0
-    assert likeness(kursk, kursk, rarity(kursk, [kursk])) == pytest.approx(1)
-    assert likeness(kursk, nothing, rarity(kursk, [nothing])) == 0
+    assert likenesses(nothing, [kursk, nothing]) == [0, 0]
+    assert likenesses(kursk, [nothing, kursk]) == [0, pytest.approx(1)]
+    assert likenesses(kursk, []) == []
 
 
 TOLD = [told for each in DENIALS for told in (each, *each["candidates"])]

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from heapq import nsmallest
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from depesche.words.claims import Period
-from depesche.words.likeness import Content, content, denied, likeness, rarity
+from depesche.words.likeness import Content, content, denied, likenesses
 
 Kind: TypeAlias = Literal["same", "denies", "updates"]
 MOST = 3
@@ -72,10 +73,10 @@ def candidates(
         for each in earlier
         if (told := _told(new, asked, each)) is not None and frozenset((new.statement, each.statement)) not in refused
     ]
-    rare = rarity(asked, (told for _, told in known))
-    scored = [(_score(new, each, likeness(asked, told, rare)), each) for each, told in known]
-    best = sorted(scored, key=lambda pair: (-pair[0], _recency(pair[1]), _text(pair[1]), pair[1].statement))
-    return tuple(Candidate(each.statement, kind(new, each), score) for score, each in best[:MOST])
+    alike = likenesses(asked, [told for _, told in known])
+    scored = [(_score(new, each, share), each) for (each, _), share in zip(known, alike, strict=True)]
+    best = nsmallest(MOST, scored, key=lambda pair: (-pair[0], _recency(pair[1]), _text(pair[1]), pair[1].statement))
+    return tuple(Candidate(each.statement, kind(new, each), score) for score, each in best)
 
 
 def kind(new: Uttered, old: Uttered) -> Kind:
@@ -101,14 +102,16 @@ def agreeing(new: Key, old: Key) -> int:
 
 def _told(new: Uttered, asked: Content, old: Uttered) -> Content | None:
     """What an earlier statement says, when no known field speaks against it and something speaks for it; or None."""
-    if new.statement == old.statement or any(a and b and a != b for a, b in _fields(new.key, old.key)):
+    if new.statement == old.statement:
+        return None
+    told = content(old.words, old.speaker)
+    if asked.keys().isdisjoint(told) and not _admitted(new, old):
+        return None
+    if any(a and b and a != b for a, b in _fields(new.key, old.key)):
         return None
     if kind(new, old) == "denies" and new.root != "" and new.root == old.root:
         return None  # a party denies what others say; that it turned round is found by standing.hints
-    if _apart(new.key.period, old.key.period) and kind(new, old) != "updates":
-        return None
-    told = content(old.words, old.speaker)
-    return told if _admitted(new, old) or not asked.keys().isdisjoint(told) else None
+    return None if _apart(new.key.period, old.key.period) and kind(new, old) != "updates" else told
 
 
 def _admitted(new: Uttered, old: Uttered) -> bool:

@@ -7,7 +7,7 @@ asked for; nothing outside this package is ever opened. A topic says what words 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TypeAlias
@@ -49,11 +49,18 @@ class Thesaurus:
             self._take(kind, name, tuple(map(fold, entries)))
 
     def of(self, words: Sequence[str]) -> tuple[list[frozenset[str]], frozenset[str]]:
-        """The topics of each folded word form, and those of several words together, which are no word's own."""
+        """The topics of each folded word form, and those of several words together, which are no word's own.
+
+        Words of denying have none of their own: "nannte das eine Lüge" isn't about lying.
+        """
         found = [self.senses(word) for word in words]
         every = frozenset().union(*found)
         grouped = {topic for one in every for group, topic in self._groups.get(one, ()) if group <= every}
-        return [frozenset(one for one in each if one in self.kinds) for each in found], frozenset(grouped)
+        own = [
+            frozenset() if word in self.denying else frozenset(one for one in each if one in self.kinds)
+            for word, each in zip(words, found, strict=True)
+        ]
+        return own, frozenset(grouped)
 
     def _look_up(self, word: str) -> frozenset[str]:
         """Topics of one folded word form, and marks for entries of several words that it may be a part of."""
@@ -114,6 +121,8 @@ class Thesaurus:
         self._stems[stem].add(topic)
         if german:
             self._stems[f"ge{stem}"].add(topic)
+            if stem.endswith("en") and len(stem) > PART:  # "überladen" is "Überladung", too
+                self._stems[stem[:-2]].add(topic)
         compound = german and len(stem) >= PART and not entry.endswith(".")
         if entry.endswith("-") or compound:
             self._heads[stem].add(topic)
@@ -133,9 +142,19 @@ def thesaurus(language: str) -> Thesaurus:
     return Thesaurus(rows(language))
 
 
-def rows(language: str) -> list[Row]:
-    """The rows of a language's table; "#" begins a comment."""
-    lines = files(__package__).joinpath(f"thesaurus.{language}.tsv").read_text("utf-8").splitlines()
+@cache
+def cases() -> Mapping[str, tuple[str, ...]]:
+    """For each topic the kinds of case that it belongs to."""
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for kind, name, entries in rows("cases"):
+        for topic in entries:
+            found[topic] += (f"{kind} {name}",)
+    return found
+
+
+def rows(table: str) -> list[Row]:
+    """The rows of a table: of a language, or "cases". "#" begins a comment."""
+    lines = files(__package__).joinpath(f"thesaurus.{table}.tsv").read_text("utf-8").splitlines()
     cells = (line.split("#", 1)[0].split("\t") for line in lines)
     return [(each[0].strip(), each[1].strip(), tuple(each[2].split())) for each in cells if len(each) > 2]
 

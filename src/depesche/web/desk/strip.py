@@ -37,9 +37,9 @@ NEWEST = 200
 """Statements of one topic that are looked at, the newest: a topic that most of a story shares tells little."""
 LOOKED_AT = 60
 """Statements whose words are compared: those that share the most topics, rare ones first."""
-LIKELY = 0.5
+LIKELY = 0.6
 """Score below which nothing is suggested."""
-NEAR = 0.8
+NEAR = 0.9
 """Share of the best one's score below which a second or third is left out. What both do is told in docs/ledger.md: of
 the suggestions that are left nine in ten are right among three, and more would cost the strip its four in five."""
 STORIES = 8
