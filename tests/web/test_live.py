@@ -39,7 +39,8 @@ from tests.serving import running
 WAYS: dict[str, Any] = {"by the door": None, "handed over": LiveProtocol, "plain": "httptools"}
 """What uvicorn serves with; None is as Depesche serves."""
 CHIEF = Actor(id="c" * 8, name="Chefin", role="chief")
-QUICK = Pace(comment=0.2, life=(0.5, 0.6), look=0.2, tick=0.05)
+QUICK = Pace(comment=0.2, look=0.2, tick=0.05)
+SHORT = Pace(life=(0.5, 0.6), tick=0.05)
 SOON = 1.0
 """Seconds: what the contract promises from publishing to the reader."""
 
@@ -116,6 +117,11 @@ def served(server: Served) -> Served:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "PACE", QUICK)
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "PACE", SHORT)
 
 
 def change(wire: Wire) -> Event:
@@ -282,7 +288,7 @@ def test_a_silent_line_is_kept_alive(tmp_path: Path, way: str, quick: None) -> N
         assert [wire.event() for _ in range(4)][2:] == [Event(comment=True)] * 2
 
 
-def test_a_stream_has_an_end_and_says_when_to_come_back(tmp_path: Path, way: str, quick: None) -> None:
+def test_a_stream_has_an_end_and_says_when_to_come_back(tmp_path: Path, way: str, short: None) -> None:
     with serving(tmp_path, way) as served, served.live() as wire:
         events = wire.rest()
         assert events[-1].retry > 0
