@@ -68,6 +68,11 @@ CASES = [
         "Ann Roe",
         "assert",
     ),
+    ("Only 38 percent believe she is honest.", "Indirect", "she is honest", "Only 38 percent", "estimate"),
+    ("A note posted on the site said it was late.", "Indirect", "it was late", "A note posted on the site", "assert"),
+    ("Ann Roe called the plan a mistake.", "Indirect", "the plan a mistake", "Ann Roe", "assert"),
+    ("Ann Roe's pledge to leave was heard.", "Indirect", "to leave", "Ann Roe", "announce"),
+    ("“It is late,” said Ann Roe, 42, of Ada, Ohio.", "Direct", "“It is late,”", "Ann Roe", "assert"),
     ("She was accused of fraud by Ann Roe.", "Indirect", "of fraud", "Ann Roe", "assert"),
     ("Ukraine denied the claim.", "Reported", "Ukraine denied the claim.", "Ukraine", "deny"),
 ]

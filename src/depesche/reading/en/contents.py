@@ -27,6 +27,8 @@ def content(sentence: Sentence, cue: Cue) -> tuple[int | None, Place | None]:
         return cue.last, None
     if "f" in frames:
         return _accused(sentence, cue)
+    if "c" in frames and _called(sentence, cue):
+        return cue.last, None
     if (
         "j" in frames
         and sentence.opens(cue.last)
@@ -149,6 +151,18 @@ def _as(sentence: Sentence, cue: Cue) -> bool:
             return False
         if sentence.low(place) == "as":
             return sentence.opens(place + 1) and sentence.opens(cue.last) and not sentence.is_of(place + 1, "subject")
+    return False
+
+
+def _called(sentence: Sentence, cue: Cue) -> bool:
+    """ "called the plan a mistake": an object and, with an article of its own, what it is called."""
+    if not sentence.opens(cue.last):
+        return False
+    for place in range(cue.last + 1, min(sentence.end - 1, cue.last + NEAR)):
+        if sentence.mark(place, ",;:–—") or sentence.quote(place) or sentence.finite(place):
+            return False
+        if sentence.low(place) in ("a", "an"):
+            return not sentence.is_of(place - 1, "preposition", "article", "conjunction", "determiner")
     return False
 
 

@@ -147,9 +147,12 @@ class English:
         if any(other.place in between for other in sentence.cues) or any(sentence.low(at) == "that" for at in between):
             return False
         led = (sentence.mark(back - 1, ",:") or back == cue.last) and sentence.speech(back) and "q" in frames
-        named = bool(set("nc") & set(frames)) and cue.how == "finite"
+        named = bool(set("nc") & set(frames)) and (cue.how == "finite" or (cue.how == "ing" and "c" in frames))
         if "x" in frames and not led:
             return False
+        blamed = contents.content(sentence, cue)[0] if "f" in frames else None
+        if blamed is not None and blamed < back:
+            return False  # "accused them of trying to “rig” it"
         if "c" in frames and back == cue.last == cue.first + 1 and sentence.mark(cue.first - 1, ","):
             return False  # a name: "The painting, called “Morning,” sold for $3 million"
         clause = sentence.has_verb(cue.last, back) or any(sentence.is_of(at, "subject") for at in between)
@@ -230,7 +233,7 @@ class English:
             if start is not None and sentence.low(start) in ("that", "to", "not", "whether"):
                 return False  # "The memo, ..., warned employees not to talk"
         hung = who is not None and any(sentence.is_of(at, "relative", "gap") for at in (who[0] - 1, who[0]))
-        if who and (hung or sentence.is_of(who[0] + 1, "verdict")):
+        if who and (hung or sentence.is_of(who[0] + 1, "verdict") or sentence.low(who[0] - 1) == "something"):
             return False  # "money for relief, which Democrats have demanded", "..., a charge the company denies"
         told, end = self._tail(cue, who)
         if (end < sentence.end and not sentence.mark(end, ",–—;:")) or who is None:

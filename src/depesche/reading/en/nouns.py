@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from depesche.reading.en import speakers
 from depesche.reading.en.sentence import Cue, Sentence
 from depesche.reading.lexis import Verb
+from depesche.words.copy import Span
 
 if TYPE_CHECKING:
     from depesche.reading.en.frames import English
@@ -27,7 +28,10 @@ def owned(frames: English) -> None:
     if sentence.lows.isdisjoint(saying):
         return
     for place in range(1, sentence.end - 3):
-        if place in frames.taken or sentence.low(place) not in saying or sentence.low(place + 1) != "that":
+        pledge = sentence.low(place + 1) == "to" and saying.get(sentence.low(place)) == "announce"
+        if place in frames.taken or sentence.low(place) not in saying:
+            continue
+        if sentence.low(place + 1) != "that" and not pledge:
             continue
         start = place
         while start > 0 and not sentence.is_of(start - 1, "article", "determiner", "preposition") and place - start < 3:
@@ -38,18 +42,29 @@ def owned(frames: English) -> None:
         own = sentence.is_of(owner, "owner")
         owned = own or sentence.low(owner).endswith(("'s", "’s", "s’", "s'"))
         who = ((owner, owner + 1) if own else _owner(sentence, owner)) if owned else _bearer(sentence, place)
+        if pledge and not owned:
+            continue
         alone = sentence.is_of(place, "unowned") and sentence.has_verb(place + 3, sentence.end)
         if who is None and not alone:
             continue  # "fears that keep children awake"
         first = who[0] if who and owned else place
         if any(0 < first - cue.place < _NEAR and cue.verb.act in ("deny", "confirm") for cue in sentence.cues):
             continue  # "refuted the North's claim that": what is told is the denial
-        end = _clause_end(sentence, place + 1)
+        end = _clause_end(sentence, place + 1, 0 if pledge else 1)
         frame = sentence.raw(first, place + 1)
         rule = "en_noun" if owned else "en_noun_alone"
         made = frames.draft("Indirect", [sentence.span(place + 1, end)], rule, None, who, frame)
         made.cue, made.act = [sentence.raw(place, place + 1)], saying[sentence.low(place)]
+        if owned and not own:
+            made.speaker = [_plain(sentence, made.speaker[0])]
         frames.taken.update(range(first, end))
+
+
+def _plain(sentence: Sentence, owner: Span) -> Span:
+    """The span of an owner without the sign of its genitive."""
+    start, end = owner
+    last = next(item.text for item in sentence.items if item.end == end)
+    return start, end - (2 if last.endswith(("'s", "’s")) else 1)
 
 
 def _bearer(sentence: Sentence, noun: int) -> tuple[int, int] | None:
@@ -72,10 +87,13 @@ def _owner(sentence: Sentence, place: int) -> tuple[int, int]:
     return start, place + 1
 
 
-def _clause_end(sentence: Sentence, start: int) -> int:
-    """A clause that opens its sentence ends before the second verb phrase: "Her claim that ... has been disputed"."""
+def _clause_end(sentence: Sentence, start: int, own: int) -> int:
+    """A clause that opens its sentence ends before the next verb phrase: "Her claim that ... has been disputed".
+
+    `own` is the number of finite verbs that it has itself: none after "to".
+    """
     verbs = [at for at in range(start, sentence.end) if sentence.finite(at)]
-    for at in verbs[1:]:
+    for at in verbs[own:]:
         if sentence.low(at) in ("has", "have", "had", "is", "was", "were", "are") and not sentence.is_of(
             at - 1, "subject", "relative", "auxiliary", "article"
         ):

@@ -117,15 +117,28 @@ def _phrase(sentence: Sentence, start: int, end: int) -> Place | None:
             start = place + 1
             break
     start = max((place + 1 for place in range(start, end) if sentence.speech(place)), default=start)
-    start = max((other.last for other in sentence.cues if start <= other.place and other.last < end), default=start)
+    start = max(
+        (
+            other.last
+            for other in sentence.cues
+            if start <= other.place and other.last < end and not _hangs(sentence, other)
+        ),
+        default=start,
+    )
     start = _past_lead(sentence, start, end)
-    if start >= end or end - start > _LONGEST or not sentence.opens(start):
+    if start >= end or end - start > _LONGEST or not (sentence.opens(start) or _counts(sentence, start)):
         return None
     if sentence.is_of(start, "pronoun") and end - start == 1:
         return None if sentence.low(start) in ("it", "i", "you") and sentence.low(end) in ("seems",) else (start, end)
     if _acts(sentence, start, end):
         return None
     return (start, end)
+
+
+def _hangs(sentence: Sentence, cue: Cue) -> bool:
+    """True for a participle that belongs to the noun before it: "a statement posted on the website said"."""
+    bare = cue.first == cue.place and sentence.low(cue.place).endswith("ed")
+    return bare and sentence.is_of(cue.last, "preposition", "day", "time")
 
 
 def _acts(sentence: Sentence, start: int, end: int) -> bool:
@@ -143,7 +156,11 @@ def _past_lead(sentence: Sentence, start: int, end: int) -> int:
     while start < end - 1:
         if (
             sentence.is_of(start, "conjunction", "subordinator")
-            or (sentence.is_of(start, "adverb") and not sentence.is_of(start, "determiner"))
+            or (
+                sentence.is_of(start, "adverb")
+                and not sentence.is_of(start, "determiner")
+                and not _counts(sentence, start)
+            )
             or sentence.is_of(start, "day")
             or (sentence.is_of(start, "time") and not sentence.opens(start))
         ):
@@ -157,6 +174,11 @@ def _past_lead(sentence: Sentence, start: int, end: int) -> int:
         else:
             break
     return start
+
+
+def _counts(sentence: Sentence, place: int) -> bool:
+    """True for an adverb that belongs to the name after it: "Only 12 percent", "First lady Ann Roe"."""
+    return sentence.low(place) in ("only", "first", "even") and not sentence.mark(place + 1, ",")
 
 
 def _past_prepositional(sentence: Sentence, place: int, end: int) -> int:
@@ -385,10 +407,8 @@ def _occasion(sentence: Sentence, place: int) -> bool:
 def _closes(sentence: Sentence, comma: int) -> bool:
     """True when the phrase ends with this comma: no apposition follows it."""
     after_it = comma + 1
-    if sentence.is_of(after_it, "cut", "conjunction", "preposition", "adverb") and sentence.low(after_it) not in (
-        "who",
-        "whose",
-    ):
+    ends = sentence.is_of(after_it, "cut", "conjunction", "preposition", "adverb")
+    if ends and sentence.low(after_it) not in ("who", "whose", "of"):
         return True
     if sentence.low(after_it).endswith("ing"):
         return True
