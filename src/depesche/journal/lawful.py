@@ -37,6 +37,7 @@ from depesche.words.ledgerchanges import (
     PartyNoted,
     WordsExpunged,
 )
+from depesche.words.ledgerdecide import MOST_FIGURE
 from depesche.words.story import Story, apply
 
 MOST_NUMBER = 2**31 - 1
@@ -163,6 +164,10 @@ def _possible(value: object) -> bool:
             return len(value) <= MOST_TEXT
         case int():
             return 0 <= value <= MOST_NUMBER
+        case float():
+            return abs(value) <= MOST_FIGURE
+        case float():
+            return 0 <= value <= MOST_FIGURE
         case dict():
             return all(_possible(each) for each in value.values())
         case list() | tuple():

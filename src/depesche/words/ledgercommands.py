@@ -372,6 +372,7 @@ LEDGER_REASONS: dict[str, str] = {
     "statement_missing": "There is no statement {statement} in what readers see (any more).",
     "statement_empty": "Mark or write what was said.",
     "link_missing": "Statement {statement} isn't linked to claim {claim}.",
+    "figure_impossible": "No figure is like this: its ends are numbers up to a quadrillion, the lower one first.",
     "figure_missing": "Statement {statement} has no figure {figure}.",
     "measure_missing": "Say what is counted: the text doesn't tell.",
     "measure_unknown": "The story doesn't count “{measure}”.",

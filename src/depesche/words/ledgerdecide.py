@@ -17,6 +17,7 @@ from depesche.words import ledgercommands as q
 from depesche.words.book import HAND, Book, Proposal
 from depesche.words.claims import Claim, Measure
 from depesche.words.commands import Refusal
+from depesche.words.copy import Figure
 from depesche.words.ledgerchanges import LedgerChange
 from depesche.words.ledgercommands import Judged, LedgerCommand
 from depesche.words.parties import Cast, Outlet, Party, above
@@ -29,6 +30,8 @@ Answer: TypeAlias = list[LedgerChange] | Refusal
 MOST = {"question": 400, "line": 400, "evidence": 1_000, "reason": 1_000, "reply": 10_000, "who": 200, "name": 200}
 """Longest texts in code points: a reply may be as long as a press law makes it, the rest is one line."""
 MOST_WORDS, MOST_NAMES, MOST_HOPS, MOST_ROLES = 2_000, 40, 12, 20
+MOST_FIGURE = 1e15
+"""The largest figure: more than anybody counts of people or money."""
 COMPUTED = frozenset({"open", "one_source", "several", "superseded"})
 """Standings that are counted; contested and withdrawn an editor may say, too."""
 
@@ -172,6 +175,8 @@ def _accept(book: Book, number: int, judged: Judged, claim: Claim | None) -> Ans
     read = judged.given or found.get(judged.figure)
     if read is None or not 0 <= judged.figure <= max((*found, -1)) + 1:
         return Refusal("figure_missing", {"statement": number, "figure": judged.figure})
+    if not _possible(read):
+        return Refusal("figure_impossible")
     measure = judged.measure or (claim.measure if claim else "") or read.measure
     if not measure:
         return Refusal("measure_missing")
@@ -183,7 +188,14 @@ def _accept(book: Book, number: int, judged: Judged, claim: Claim | None) -> Ans
     when = said.about if judged.period is None else judged.period
     change = c.FigureAccepted(number, judged.figure, measure, people, judged.place, when, judged.derived, judged.given)
     refusal = _too_long(name=people) or _too_long(name=judged.place)
+    if judged.given is not None:
+        refusal = refusal or _too_long(name=read.words) or _too_long(name=read.unit) or _too_long(name=read.population)
     return refusal or ([] if judged_as(book, (number, judged.figure)) == change else [change])
+
+
+def _possible(figure: Figure) -> bool:
+    ends = [each for each in (figure.lo, figure.hi) if each is not None]
+    return all(abs(each) <= MOST_FIGURE for each in ends) and ends == sorted(ends)
 
 
 def _write(story: Story, command: q.WriteStatement) -> Answer:
