@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import time
+import tracemalloc
 import uuid
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from depesche.bus.local import LocalBus
 from depesche.desk.access import Actor
 from depesche.desk.desk import Desk, Done
 from depesche.render import assets, jsonld, post
-from depesche.web import codings, forgetting
+from depesche.web import caching, codings, forgetting
 from depesche.words.changes import PostText
 from depesche.words.commands import Expunge, SaveDraft
 from tests.newsroom import newsroom
@@ -70,7 +72,7 @@ def test_erased_words_stay_in_no_memory(tmp_path: Path) -> None:
         number = room.publish(slug, "Ein Name, den ein Gericht verbietet.")
         for path in (f"/{slug}", f"/{slug}/p/{number}", f"/{slug}/changes?after=0"):
             room.client(None).get(path)
-        kept = (post.article, jsonld.update, codings.pack)
+        kept = (post.article, jsonld.update, codings.kept)
         assert all(each.cache_info().currsize for each in kept)
         chief = Actor(id=room.person("chief"), name="", role="chief")
         stream = next(name for name in room.house.journal.heads() if name != "wire")
@@ -88,14 +90,14 @@ def test_what_another_process_erased_stays_in_no_memory(
         slug = room.story()
         number = room.publish(slug, "Ein Name, den ein Gericht verbietet.")
         room.client(None).get(f"/{slug}")
-        assert codings.pack.cache_info().currsize
+        assert codings.kept.cache_info().currsize
         chief = Actor(id=room.person("chief"), name="", role="chief")
         stream = next(name for name in room.house.journal.heads() if name != "wire")
         other = Desk(room.house.journal, LocalBus(tmp_path / "var" / "bells"))  # as the command line does it
         done = other.handle(Expunge(number, "Beschluss"), chief, story=stream, command_id=str(uuid.uuid4()))
         assert isinstance(done, Done)
         end = time.monotonic() + 20
-        while codings.pack.cache_info().currsize:
+        while codings.kept.cache_info().currsize:
             assert time.monotonic() < end
             time.sleep(0.01)
         other.close()
@@ -108,3 +110,19 @@ def test_a_file_may_be_cached_for_ever(reader: TestClient) -> None:
     assert answer.content == assets.assets()["reader.js"].body
     assert reader.get("/static/reader.js").status_code == 404
     assert reader.get("/static/../settings.py").status_code == 404
+
+
+def test_large_pages_asked_for_by_ever_new_hosts_dont_fill_the_memory() -> None:
+    shelf, large = caching.Shelf(256), 2_000_000
+    codings.kept.cache_clear()
+    tracemalloc.start()
+    try:
+        for host in range(150):
+            page = shelf.take(host, 1, lambda: os.urandom(1) * large)
+            codings.pack(page + str(host).encode(), coding="gzip")
+        assert shelf.take(149, 1, lambda: b"") == page
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < caching.MOST_BYTES + 3 * large
+    assert codings.pack(b"small" * 200, coding="gzip") is codings.pack(b"small" * 200, coding="gzip")

@@ -25,6 +25,9 @@ from depesche.web.codings import Packed, coding_of
 from depesche.web.headers import DEFAULTS
 from depesche.web.kiosk import Kiosk, Print, Shared, has
 
+MOST_BYTES = 32 * 1024 * 1024
+"""Of a shelf: 300 pages of the largest that are usual."""
+
 
 class Policy(Struct, frozen=True):
     """How long caches may keep an answer; all in seconds (RFC 9111, RFC 5861)."""
@@ -133,7 +136,7 @@ class Shelf:
     _all: ClassVar[WeakSet[Shelf]] = WeakSet()
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self._most, self._bytes = most, 0
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[Hashable, bytes]] = OrderedDict()
         self._all.add(self)
@@ -144,6 +147,7 @@ class Shelf:
         for shelf in list(cls._all):
             with shelf._lock:
                 shelf._kept.clear()
+                shelf._bytes = 0
 
     def take(self, what: Hashable, edition: Hashable, make: Callable[[], bytes]) -> bytes:
         """The page as it is in this edition, made anew where the shelf has another one."""
@@ -154,10 +158,11 @@ class Shelf:
                 return kept[1]
         made = make()
         with self._lock:
+            _, before = self._kept.pop(what, (None, b""))
             self._kept[what] = (edition, made)
-            self._kept.move_to_end(what)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._bytes += len(made) - len(before)
+            while len(self._kept) > self._most or (self._bytes > MOST_BYTES and len(self._kept) > 1):
+                self._bytes -= len(self._kept.popitem(last=False)[1][1])
         return made
 
 
@@ -166,6 +171,6 @@ def forget() -> None:
     Kiosk.empty()
     Shelf.empty()
     asof.Past.empty()
-    codings.pack.cache_clear()
+    codings.kept.cache_clear()
     post.article.cache_clear()
     jsonld.update.cache_clear()

@@ -21,8 +21,10 @@ GZIP_LEVEL = 6
 """9 takes twice the time for one per cent."""
 BROTLI_QUALITY = 5
 """As quick as gzip (half a millisecond for a page of 48 kB) and 13 % smaller; 11 takes 33 ms for another 8 %."""
-PACKED = 512
-"""Answers kept compressed: 30 kB each, so 15 MB at most."""
+PACKED, LARGEST = 512, 96 * 1024
+"""Answers kept with their compressed form, and bytes of the largest that is: 60 MB at most, 25 MB of usual pages. Who
+asks by ever new hosts or editions would fill the memory with large ones.
+"""
 HEADERS_KNOWN = 256
 """Different values of Accept-Encoding that are remembered; browsers have about five."""
 
@@ -51,14 +53,21 @@ def coding_of(accepted: str) -> Coding:
     return "" if refused.get("gzip", refused.get("*", True)) else "gzip"
 
 
-@lru_cache(maxsize=PACKED)
 def pack(body: bytes, *, coding: Coding) -> Packed:
     """The bytes to send and their ETag; compressed only where that makes them smaller."""
+    return kept(body, coding) if len(body) <= LARGEST else _packed(body, coding)
+
+
+def _packed(body: bytes, coding: Coding) -> Packed:
     if coding and len(body) >= SMALLEST:
         smaller = _COMPRESS[coding](body)
         if len(smaller) < len(body):
             return Packed(smaller, _etag(smaller), coding)
     return Packed(body, _etag(body))
+
+
+kept = lru_cache(maxsize=PACKED)(_packed)
+"""What was packed lately."""
 
 
 def _brotli(body: bytes) -> bytes:

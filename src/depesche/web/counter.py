@@ -26,7 +26,7 @@ from depesche.web.caching import PAGE, Answer, Shelf
 from depesche.web.house import House
 
 SHELF = 256
-"""Pages kept rendered: the fronts of all stories that are read right now and some older pages, 25 MB at most."""
+"""Pages kept rendered: the fronts of all stories that are read right now and some older pages."""
 PAST_SHELF = 64
 """Pages of the past kept rendered, apart from the others: nobody's curiosity may cost readers the front."""
 
