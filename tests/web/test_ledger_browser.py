@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from depesche.words.claims import Standing
 from depesche.words.ledgercommands import Judged, RecordReply, SetStanding, UnlinkStatement
+from tests.looks import findings, in_every_look
 from tests.newsroom import Newsroom, newsroom
 from tests.web.coverage import Coverage
 from tests.web.ledger import Ledger, number
-from tests.web.test_reader_browser import NARROW, SHIFTS, SOON, WIDE, findings, opened
+from tests.web.test_reader_browser import SHIFTS, SOON, opened
 
 KILO = 1024
 
@@ -168,8 +169,7 @@ def test_who_comes_back_is_led_to_what_changed_and_nothing_moves(page: Page, url
 # ---- For everybody -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@in_every_look
 def test_axe_finds_nothing(chromium: Browser, url: str, ledger: Ledger, size: Any, scheme: Any) -> None:
     ledger.do(RecordReply("Das Ministerium", "Das ist falsch.", claim=1))
     context = chromium.new_context(viewport=size, color_scheme=scheme, locale="de-DE", reduced_motion="reduce")

@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from depesche.render import assets
+from tests.looks import NARROW, WIDE, findings, in_every_look
 from tests.newsroom import Newsroom, newsroom
 from tests.web.coverage import Coverage, statement
 
 KILO = 1024
 SOON = 3_000
 """Milliseconds: a second is what is promised, and machines that run tests are busy."""
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 SHIFTS = """
 window.shifts = 0;
 new PerformanceObserver((list) => { for (const each of list.getEntries()) window.shifts += each.value })
@@ -335,8 +334,7 @@ def test_focus_survives_a_correction(page: Page, url: str, news: Coverage) -> No
     assert page.evaluate("document.activeElement.matches('#p18 .when')")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@in_every_look
 def test_axe_finds_nothing(chromium: Browser, url: str, news: Coverage, size: Any, scheme: Any) -> None:
     news.retract(17)
     context = chromium.new_context(viewport=size, color_scheme=scheme, locale="de-DE", reduced_motion="reduce")
@@ -350,13 +348,6 @@ def test_axe_finds_nothing(chromium: Browser, url: str, news: Coverage, size: An
         page.goto(address)
         assert findings(page) == [], address
     context.close()
-
-
-def findings(page: Page) -> list[str]:
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-    answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}}).response
-    assert answer["passes"]
-    return [f"{each['id']}: {[node['html'][:200] for node in each['nodes']]}" for each in answer["violations"]]
 
 
 def test_nothing_sticks_out_at_360_pixels(page: Page, url: str, news: Coverage) -> None:

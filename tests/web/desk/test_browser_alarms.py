@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.looks import NARROW, findings, has_no_sideways_scroll, in_every_look
 from tests.newsroom import Newsroom
 from tests.web.desk.conftest import OpenTab
 from tests.web.desk.test_alarms import NEW, OLD, alarms, plain, publish_from
-from tests.web.desk.test_browser_everybody import NARROW, WIDE, findings, has_no_sideways_scroll
 
 QUOTE = "Gouverneurin Anna Berg sagte am Montag: „Wir haben heute 600 Menschen verloren.“"
 
@@ -141,13 +141,12 @@ def test_on_a_telephone_and_in_german(room: Newsroom, slug: str, from_copy: str,
     expect(tab.locator("#note")).to_have_value("dpa hat die Meldung korrigiert: „700“ statt „600“.")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "360"])
+@in_every_look
 def test_axe_finds_nothing(
-    room: Newsroom, slug: str, from_copy: str, open_tab: OpenTab, scheme: str, viewport: Any
+    room: Newsroom, slug: str, from_copy: str, open_tab: OpenTab, size: Any, scheme: str
 ) -> None:
     correct_upstream(room, slug)
-    tab = open_tab(f"/desk/stories/{slug}", color_scheme=scheme, viewport=viewport)
+    tab = open_tab(f"/desk/stories/{slug}", color_scheme=scheme, viewport=size)
     tab.locator("#alarms summary").last.click()
     assert findings(tab) == []
     assert has_no_sideways_scroll(tab)

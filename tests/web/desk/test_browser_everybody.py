@@ -6,16 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.looks import NARROW, findings, has_no_sideways_scroll, in_every_look
 from tests.newsroom import PASSWORD, Newsroom
 from tests.web.desk.conftest import OpenTab
 from tests.web.desk.editor import Editor
 
 SEED = (Path(__file__).parents[2] / "data" / "seed.txt").read_text()
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -37,27 +35,9 @@ def full(room: Newsroom) -> str:
     return slug
 
 
-def findings(tab: Page) -> list[str]:
-    """What axe finds, by WCAG 2.2 AA and best practice."""
-    options: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": RULES}
-    results = Axe().run(tab, options=options).response
-    return [
-        f"{each['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for each in results["violations"]
-        for node in each["nodes"]
-    ]
-
-
-def has_no_sideways_scroll(tab: Page) -> bool:
-    return bool(tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "360"])
-def test_axe_finds_nothing_on_any_page(
-    room: Newsroom, full: str, open_tab: OpenTab, scheme: str, viewport: Any
-) -> None:
-    tab = open_tab("/desk/", role="admin", color_scheme=scheme, viewport=viewport)
+@in_every_look
+def test_axe_finds_nothing_on_any_page(room: Newsroom, full: str, open_tab: OpenTab, size: Any, scheme: str) -> None:
+    tab = open_tab("/desk/", role="admin", color_scheme=scheme, viewport=size)
     empty = room.story()
     paths = ["/desk/", "/desk/people", "/desk/password", f"/desk/stories/{empty}"]
     paths += [f"/desk/stories/{full}", f"/desk/stories/{full}/posts/4", f"/desk/stories/{full}/posts/3"]

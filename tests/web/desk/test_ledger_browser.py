@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.looks import findings, has_no_sideways_scroll, in_every_look
 from tests.newsroom import Newsroom
 from tests.web.desk.conftest import OpenTab
 from tests.web.desk.editor import Editor
 from tests.web.desk.ledgers import GERASSIMOW, KURSK, NIS, SELENSKYJ, ask, kursk
-from tests.web.desk.test_browser_everybody import NARROW, WIDE, findings, has_no_sideways_scroll
 
 
 @pytest.fixture
@@ -164,18 +164,15 @@ def test_without_a_connection_nothing_is_lost_and_nothing_is_pretended(open_tab:
     expect(tab.locator(f"#saying-{SELENSKYJ} .chip.accepted")).to_have_count(1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "360"])
-def test_axe_finds_nothing_in_the_ledger(
-    room: Newsroom, open_tab: OpenTab, story: str, scheme: str, viewport: Any
-) -> None:
+@in_every_look
+def test_axe_finds_nothing_in_the_ledger(room: Newsroom, open_tab: OpenTab, story: str, size: Any, scheme: str) -> None:
     editor = Editor(room)
     ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
     ask(editor, story, "open", question="Wie viele?", kind="quantity", measure="killed", statement=NIS, figure=0)
     ask(editor, story, "link", claim=2, statement=SELENSKYJ, stance="figure")
     ask(editor, story, "figure", statement=SELENSKYJ, figure=0, measure="killed", population="soldiers")
     ask(editor, story, "stand", claim=1, standing="refuted", evidence="Bilder")
-    tab = open_tab(f"/desk/stories/{story}#claims", color_scheme=scheme, viewport=viewport)
+    tab = open_tab(f"/desk/stories/{story}#claims", color_scheme=scheme, viewport=size)
     found = {}
     paths = [f"/desk/stories/{story}?{query}#claims" for query in ("claims=statements", "claims=claims", "claim=1")]
     paths += [f"/desk/stories/{story}?claim=2#claims", f"/desk/stories/{story}/handover", "/desk/search?who=NIS"]
