@@ -7,6 +7,7 @@ underived, the reader's process. Never: a publish that waits for it; one that co
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Coroutine
 
@@ -50,5 +51,6 @@ def _story(house: House, story: str, *, shown: bool) -> None:
                 views.ledger(connection, story)
             with house.journal.reading() as connection:
                 strip.prepare(house.journal, connection, story)
+        gc.freeze()  # what was made stays, so the collector needn't look at it again
     except JournalError as error:
         log.warning("story %s was not made ready: %s", story, error)

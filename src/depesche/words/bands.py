@@ -27,7 +27,7 @@ APART = Fraction(5, 4)
 """Disjoint bands are called contested from this ratio of the nearest ends on; below it the table just shows both."""
 
 
-class Band(Struct, frozen=True):
+class Band(Struct, frozen=True, gc=False):
     """A closed interval of what a figure can mean; `hi` is math.inf where the words set no upper bound."""
 
     lo: float
@@ -80,7 +80,9 @@ def apart(one: Band, other: Band) -> bool:
 
 
 def _number(first: float | None, second: float | None, otherwise: float) -> float:
-    return next((each for each in (first, second) if each is not None), otherwise)
+    if first is not None:
+        return first
+    return otherwise if second is None else second
 
 
 def _spread(number: float) -> float:

@@ -61,7 +61,7 @@ from depesche.words.parties import Chain, Outlet, Party, Side
 from depesche.words.standing import stand
 
 
-class Said(Struct, frozen=True):
+class Said(Struct, frozen=True, gc=False):
     """A statement that readers see: where its words are, and what was read in it. Hops of the chain are names."""
 
     post: int
@@ -82,7 +82,7 @@ class Held(Struct, frozen=True):
     at: int
 
 
-class Turn(Struct, frozen=True):
+class Turn(Struct, frozen=True, gc=False):
     """Where a claim stood from `at` (microseconds UTC) on: by an editor with these words for readers, or by a rule."""
 
     at: int

@@ -46,7 +46,7 @@ Ref: TypeAlias = tuple[int, int]
 """A figure: the number of its statement in the story, and its place among that statement's figures."""
 
 
-class Period(Struct, frozen=True, omit_defaults=True):
+class Period(Struct, frozen=True, omit_defaults=True, gc=False):
     """What a figure or a claim speaks about: first and last day (inclusive), None where the words set none."""
 
     first: dt.date | None = None
@@ -79,7 +79,7 @@ class Claim(Struct, frozen=True, omit_defaults=True):
     period: Period = Period()
 
 
-class Count(Struct, frozen=True, omit_defaults=True):
+class Count(Struct, frozen=True, omit_defaults=True, gc=False):
     """A figure of a statement with all that comparing needs.
 
     `said` is when it was said, `derived` that it was computed from others (always marked), `accepted` that an editor
@@ -99,7 +99,7 @@ class Count(Struct, frozen=True, omit_defaults=True):
     out: bool = False
 
 
-class Link(Struct, frozen=True, omit_defaults=True):
+class Link(Struct, frozen=True, omit_defaults=True, gc=False):
     """A statement linked to a claim by a stance. `accepted`: an editor pressed the key, else a rule suggests it.
 
     `copies` are the ids of the copy that it came from; `withdrawn` that its root or outlet took it back;

@@ -55,7 +55,7 @@ class Finding(Struct, frozen=True, order=True):
     why: str = ""
 
 
-class Heard(Struct, frozen=True):
+class Heard(Struct, frozen=True, gc=False):
     """What comparing needs of a figure again and again: whom its roots speak for, and its band in basic units."""
 
     voices: frozenset[str]

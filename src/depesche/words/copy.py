@@ -46,7 +46,7 @@ SURE = 0.9
 """A statement of this confidence or more is pre-ticked on the desk and shown under "Wer sagt was"."""
 
 
-class Interval(Struct, frozen=True, omit_defaults=True):
+class Interval(Struct, frozen=True, omit_defaults=True, gc=False):
     """A time as a text gives it: first and last day (both inclusive, proleptic Gregorian), None = open or unknown."""
 
     span: Span
@@ -56,7 +56,7 @@ class Interval(Struct, frozen=True, omit_defaults=True):
     precision: Precision = "unknown"
 
 
-class Figure(Struct, frozen=True, omit_defaults=True):
+class Figure(Struct, frozen=True, omit_defaults=True, gc=False):
     """A number as a text says it: "zwischen 10.000 und 12.000 Soldaten" is lo 10000, hi 12000, between.
 
     `lo` and `hi` are None where the words set no such bound ("mehr als 100": lo 100, hi None). Units and

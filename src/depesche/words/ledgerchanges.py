@@ -99,7 +99,7 @@ class StatementReinstated(_OfStatement, frozen=True):
     """It was not taken back after all."""
 
 
-class StatementLinked(OfLedger, frozen=True):
+class StatementLinked(OfLedger, frozen=True, gc=False):
     """A statement answers a claim. `accepted`: an editor judged the stance, else a rule suggested it."""
 
     public: ClassVar[bool] = True
@@ -126,7 +126,7 @@ class _OfFigure(OfLedger, frozen=True):
     figure: int
 
 
-class FigureAccepted(_OfFigure, frozen=True):
+class FigureAccepted(_OfFigure, frozen=True, gc=False):
     """An editor looked at a figure: it counts this, of them, there, then. `given` None: the number is as it was read.
 
     `figure` is its place among the statement's figures; one behind them was added by the editor. `derived`: it was

@@ -70,7 +70,7 @@ class Cast(Struct, frozen=True, omit_defaults=True):
     sides: tuple[Side, ...] = ()
 
 
-class Chain(Struct, frozen=True, omit_defaults=True):
+class Chain(Struct, frozen=True, omit_defaults=True, gc=False):
     """Ids from the outlet nearest to us to the root, which comes last; "" is a hop that the text doesn't name.
 
     `jointly` are parties that are named in one breath behind the last hop ("Geheimdienste der USA, Südkoreas und

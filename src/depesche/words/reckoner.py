@@ -32,7 +32,7 @@ LOOKED_AT = 150
 """Figures around a claim that are compared pair by pair for suggestions, the newest: some 20 ms."""
 
 
-class Spoken(Struct, frozen=True):
+class Spoken(Struct, frozen=True, gc=False):
     """A statement as the rules see it; `counts` are its figures that an editor accepted or that nobody has judged."""
 
     chain: Chain
@@ -52,7 +52,10 @@ class Reckoned(Struct, frozen=True):
 
 
 class Reckoner:
-    """Reckons one book. `follow` it before asking anything; `stale` has the claims to look at again."""
+    """Reckons one book. `follow` it before asking anything; `stale` has the claims to look at again.
+
+    `heard` has voices and band of each figure of the claims that were reckoned.
+    """
 
     def __init__(self, book: Book) -> None:
         self.book = book
@@ -62,7 +65,7 @@ class Reckoner:
         self._grows: dict[str, bool] = {}
         self._relations: list[Relation] = []
         self._spoken: dict[int, Spoken] = {}
-        self._heard: dict[Ref, Heard] = {}
+        self.heard: dict[Ref, Heard] = {}
         self._series: dict[tuple[str, str], dict[Ref, Count]] = {}
         self._marks: dict[tuple[str, str], Marks] = {}
         self._overtaken: set[Ref] = set()
@@ -109,10 +112,10 @@ class Reckoner:
         marked = sourcing.overtake(tied, accepted, self._overtaken)
         counting = {each.statement for each in sourcing.live(marked)}
         firm = [each for each in accepted if each.ref[0] in counting and each.ref in self._firm]
-        clash = contradiction(firm, measures(self.book), self._heard)
+        clash = contradiction(firm, measures(self.book), self.heard)
         figures = (*accepted, *read)
         related = self.between(counting)
-        derived = standing.derive(marked, self.cast, figures, (clash,) if clash else (), related, self._heard)
+        derived = standing.derive(marked, self.cast, figures, (clash,) if clash else (), related, self.heard)
         return Reckoned(derived, marked, figures)
 
     def between(self, statements: Collection[int]) -> list[Relation]:
@@ -154,7 +157,7 @@ class Reckoner:
         found = self._spoken.get(number)
         if found is None and number in self.book.statements:
             found = self._spoken[number] = self._read(number)
-            self._heard |= {each.ref: Heard(found.voices, measured(each)) for each in found.counts}
+            self.heard |= {each.ref: Heard(found.voices, measured(each)) for each in found.counts}
         return found
 
     def _read(self, number: int) -> Spoken:
@@ -184,7 +187,7 @@ class Reckoner:
         said = self._spoken.pop(number, None)
         left = []
         for each in said.counts if said else ():
-            voices = self._heard.pop(each.ref).voices
+            voices = self.heard.pop(each.ref).voices
             left += [(each.measure, voice) for voice in voices]
             for root in voices:
                 self._series.get((each.measure, root), {}).pop(each.ref, None)
@@ -194,7 +197,7 @@ class Reckoner:
         """Put a statement's accepted figures into the series of its roots; which those are."""
         said = self.spoken(number) if self.book.figures.get(number) else None
         accepted = [each for each in said.counts if each.accepted] if said else []
-        taken = [((each.measure, voice), each) for each in accepted for voice in self._heard[each.ref].voices]
+        taken = [((each.measure, voice), each) for each in accepted for voice in self.heard[each.ref].voices]
         for series, each in taken:
             self._series.setdefault(series, {})[each.ref] = each
         return [series for series, _ in taken]
@@ -202,10 +205,10 @@ class Reckoner:
     def _mark(self, series: tuple[str, str]) -> set[Ref]:
         """Mark the figures of a series anew; those that are overtaken or firm now and weren't, or the other way."""
         figures, before = self._series.get(series, {}), self._marks.get(series, Marks())
-        self._marks[series] = marks(figures.values(), measures(self.book), self._heard)
+        self._marks[series] = marks(figures.values(), measures(self.book), self.heard)
         refs, changed = figures.keys() | before.newest | before.overtaken, set[Ref]()
         for ref in refs:
-            said = self._heard.get(ref, _UNHEARD)
+            said = self.heard.get(ref, _UNHEARD)
             found = [self._marks[each] for voice in said.voices if (each := (series[0], voice)) in self._marks]
             for marked, kept in (
                 (any(ref in each.overtaken for each in found), self._overtaken),

@@ -20,7 +20,7 @@ from depesche.words.counts import Measures, alike, as_of, is_part, measured, ord
 from depesche.words.parties import Cast
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, gc=False):
     """One root in a table: its figure, the same figure through others, and what it said last before that."""
 
     ref: Ref
@@ -54,10 +54,13 @@ def latest(table: Iterable[Count], known: Known) -> list[Count]:
     return [each for group in _by_row(table, known).values() for each in _last(group)]
 
 
-def rows(counts: Iterable[Count], cast: Cast) -> tuple[Row, ...]:
-    """The table of one measure, newest first: a row for each root, and for each of its figures that don't agree."""
+def rows(counts: Iterable[Count], cast: Cast, known: Known | None = None) -> tuple[Row, ...]:
+    """The table of one measure, newest first: a row for each root, and for each of its figures that don't agree.
+
+    `known` has what was heard of the figures, if anybody has it already.
+    """
     table = sorted((each for each in counts if not each.out), key=order)
-    known, made = heard(table, cast), dict[Ref, Row]()
+    known, made = heard(table, cast) if known is None else known, dict[Ref, Row]()
     for row in _by_row(table, known).values():
         group = _last(row)
         new = {each.ref for each in group}
@@ -71,9 +74,11 @@ def rows(counts: Iterable[Count], cast: Cast) -> tuple[Row, ...]:
     return tuple(made[each.ref] for each in reversed(table) if each.ref in made)
 
 
-def ends(counts: Iterable[Count], cast: Cast) -> tuple[Count, Count] | None:
+def ends(counts: Iterable[Count], cast: Cast, known: Known | None = None) -> tuple[Count, Count] | None:
     """The lowest and the highest of the newest figures as said, for "Angaben zwischen … und …"; None without any."""
-    said = [each for each in newest(counts, cast) if not each.figure.increment and _numbers(each)]
+    table = [each for each in counts if not each.out]
+    last = latest(table, heard(table, cast) if known is None else known)
+    said = [each for each in last if not each.figure.increment and _numbers(each)]
     if not said:
         return None
     return min(said, key=lambda c: (_numbers(c)[0], c.derived, order(c))), max(

@@ -43,7 +43,7 @@ _HEAD = select(t.stream.c.seq, t.stream.c.digest).where(t.stream.c.id == bindpar
 _DIGEST = select(_E.digest).where(_E.stream == bindparam("stream"), _E.seq == bindparam("seq"))
 
 
-class FigureView(Struct, frozen=True):
+class FigureView(Struct, frozen=True, gc=False):
     """A figure with what comparing knows of it. `words` is the number as it was said, `roots` are ids, () unknown."""
 
     ref: Ref
@@ -287,7 +287,8 @@ def _claim(kept: _Kept, number: int, gone: dict[int, tuple[str, ...]]) -> ClaimV
     book, cast = kept.story.book, kept.reckoner.cast
     found = kept.reckoner.reckon(number, gone)
     figures = [each for each in found.figures if each.accepted]
-    ends = tables.ends(figures, cast)
+    heard = kept.reckoner.heard
+    ends = tables.ends(figures, cast, heard)
     turns = book.history.get(number, [])
     last = turns[-1] if turns else Turn(0, 0, "open")
     now = books.standing(book, number)
@@ -307,7 +308,7 @@ def _claim(kept: _Kept, number: int, gone: dict[int, tuple[str, ...]]) -> ClaimV
         _without_labels(source),
         found.links,
         tuple(_figure(kept, each) for each in figures),
-        tables.rows(figures, cast),
+        tables.rows(figures, cast, heard),
         (ends[0].ref, ends[1].ref) if ends else None,
         tables.sums(figures, cast),
         tuple(replace(each, by="") for each in related),
