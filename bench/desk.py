@@ -11,21 +11,20 @@ import argparse
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from bench.story import spread, timed
+from bench.story import free_port, spread, timed
 from depesche import app
 from depesche.desk.access import Actor
 from depesche.desk.desk import Done, now_us
@@ -61,9 +60,7 @@ class Desk:
         self._fill(house, Actor(person.id, person.name, "chief"), statements)
         house.desk.close()
         house.journal.close()
-        with closing(socket.socket()) as free:
-            free.bind(("127.0.0.1", 0))
-            self._port: int = free.getsockname()[1]
+        self._port = free_port()
         self._env = os.environ | {"DEPESCHE_FOLDER": str(folder), "DEPESCHE_PORT": str(self._port)}
         self._headers: dict[str, str] = {}
 

@@ -22,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 from depesche import app
 from depesche.desk.access import Actor
@@ -54,6 +55,11 @@ class Client:
         """Publish a post; the answer comes when it is durable."""
         return self._asked("POST", f"/api/stories/{slug}/posts", 201, json.dumps({"body": BODY}))
 
+    def post(self, path: str, asked: object, status: int = 200) -> dict[str, Any]:
+        """What the API answers to this."""
+        answer: dict[str, Any] = json.loads(self._asked("POST", path, status, json.dumps(asked)))
+        return answer
+
     def _asked(self, method: str, path: str, status: int, body: str | None = None) -> bytes:
         self._connection.request(method, path, body, self._headers)
         answer = self._connection.getresponse()
@@ -75,9 +81,7 @@ class Place:
         self.stories = {posts: self._fill(house, slug, posts) for slug, posts in (("kurz", SHORT), ("lang", LONG))}
         house.desk.close()
         house.journal.close()
-        with closing(socket.socket()) as free:
-            free.bind(("127.0.0.1", 0))
-            self._port: int = free.getsockname()[1]
+        self._port = free_port()
         self._env = os.environ | {"DEPESCHE_FOLDER": str(folder), "DEPESCHE_PORT": str(self._port)}
 
     def _fill(self, house: House, slug: str, posts: int) -> str:
@@ -177,6 +181,14 @@ def durable(place: Place, folder: Path, slug: str, rounds: int) -> None:
     with ThreadPoolExecutor(8) as editors:
         every = sorted(taken for taken_by in editors.map(write, clients) for taken in taken_by)
     print(f"eight editors at once: {spread(every)}   p99 {every[int(len(every) * 0.99)]:.1f} (goal ≤ 50)")
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def timed(work: Callable[[], object]) -> float:
