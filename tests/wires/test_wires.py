@@ -164,6 +164,14 @@ def test_no_feed_takes_longer_than_a_request_may(plugins: Plugins, kind: str) ->
     assert time.process_time() - began < 2
 
 
+def test_a_tower_of_news_items_is_read_once(plugins: Plugins) -> None:
+    begin, end = b"<newsItem><contentSet><inlineXML>", b"</inlineXML></contentSet></newsItem>"
+    began = time.process_time()
+    [copy] = parse(plugins, begin * 80 + b"<p>x</p>" * 200_000 + end * 80, "application/vnd.iptc.g2.newsitem+xml")
+    assert len(copy.text) == 399_999
+    assert time.process_time() - began < 5
+
+
 def test_plain_text_stays_as_it_is(plugins: Plugins) -> None:
     text = "<p>Eine Zeile & noch eine</p>\n„Zitat“"
     [copy] = parse(plugins, text.encode(), "text/plain")

@@ -88,7 +88,7 @@ class Intake:
         blob = hashlib.sha256(data).hexdigest()
         self._keep(blob, data)
         copies = []
-        for copy in _newest(parsed):
+        for copy in parsed:
             kept = self._receive(_completed(copy, given, blob), actor, story)
             if isinstance(kept, Refusal):
                 return kept
@@ -137,11 +137,12 @@ class Intake:
         if wire is None:
             return Refusal("copy_unreadable", {"why": received.media_type or received.name or "unknown format"})
         try:
-            parsed = [_bounded(clean_struct(copy)) for copy in wire.parse(data, received)]
+            found = [copy for copy in wire.parse(data, received) if copy.text.strip() or copy.canceled]
         except WireError as error:
             return Refusal("copy_unreadable", {"why": str(error)})
-        # a kill may come without words
-        parsed = [copy for copy in parsed if copy.text.strip() or copy.canceled]
+        # a kill may come without words; and words may be none once they are cleaned
+        cleaned = [_bounded(clean_struct(copy)) for copy in _newest(found)]
+        parsed = [copy for copy in cleaned if copy.text.strip() or copy.canceled]
         if not parsed and given is not None and given.canceled and given.uri:
             parsed = [Copy(id="", wire=wire.name, text="")]
         return parsed or Refusal("copy_empty")
@@ -189,9 +190,10 @@ class Intake:
 
 def _newest(copies: list[Copy]) -> list[Copy]:
     """As many as are taken from one file, oldest first; the first says how many aren't."""
-    first, *others = copies[-MOST_COPIES:]
-    left = len(copies) - len(others) - 1
-    return [replace(first, notes=(*first.notes, f"{left} older items were left out")) if left else first, *others]
+    taken, left = copies[-MOST_COPIES:], max(0, len(copies) - MOST_COPIES)
+    if left:
+        taken[0] = replace(taken[0], notes=(*taken[0].notes, f"{left} older items were left out"))
+    return taken
 
 
 def _bounded(copy: Copy) -> Copy:

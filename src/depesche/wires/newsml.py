@@ -41,7 +41,9 @@ class Newsml:
         declared = _ENCODING.match(data)
         text, notes = decode(data, received.charset or (declared[1].decode() if declared else ""))
         root = _tree(text)
-        copies = [_copy(item, notes) for item in root.iter("{*}newsItem")]
+        # an item within an item is a part of its text, or a tower of items that each hold all that is above them
+        items = (item for item in root.iter("{*}newsItem") if next(item.iterancestors("{*}newsItem"), None) is None)
+        copies = [_copy(item, notes) for item in items]
         kept = [copy for copy in copies if copy.text or copy.canceled]
         if not copies:
             raise WireError("There is no news item in this XML.")
