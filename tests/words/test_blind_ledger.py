@@ -1,7 +1,8 @@
 """Gold written without knowledge of the rules: pairs of figures and denials flow in, the share judged right comes out.
 
-The goals are .95 of the pairs and .85 of the denials. Both sets reach them, after denials were worked on; what a set
-gave when it was first tried, before anybody looked at its mistakes, stands in docs/ledger.md. The set "hard" is ours.
+The goals are .95 of the pairs and .85 of the denials. "blind" and "second" reach them, after denials were worked on;
+what a set gave when it was first tried, before anybody looked at its mistakes, stands in docs/ledger.md. On "third"
+nothing was ever tuned: it tells what a new text may expect. The set "hard" is ours.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from tests.words.makers import GOLD, MEASURES, gold_pairs
 from tests.words.test_candidates import uttered
 
 DENIALS: dict[str, list[dict[str, Any]]] = {
-    name: json.loads((GOLD / f"denials.{name}.json").read_text("utf-8")) for name in ("blind", "second", "hard")
+    name: json.loads((GOLD / f"denials.{name}.json").read_text("utf-8"))
+    for name in ("blind", "second", "third", "hard")
 }
 
 
@@ -38,7 +40,8 @@ def test_pairs_written_without_the_rules_are_judged_right(name: str, number: int
 
 @pytest.mark.parametrize("keyed", [True, False])
 @pytest.mark.parametrize(
-    ("name", "number", "first", "among"), [("blind", 20, 17, 20), ("second", 40, 34, 38), ("hard", 60, 48, 58)]
+    ("name", "number", "first", "among"),
+    [("blind", 20, 17, 20), ("second", 40, 34, 38), ("third", 40, 27, 39), ("hard", 60, 48, 58)],
 )
 def test_denials_that_share_few_words_with_their_targets_find_their_targets(
     name: str, number: int, first: int, among: int, keyed: bool
