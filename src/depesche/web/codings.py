@@ -21,8 +21,8 @@ GZIP_LEVEL = 6
 """9 takes twice the time for one per cent."""
 BROTLI_QUALITY = 5
 """As quick as gzip (half a millisecond for a page of 48 kB) and 13 % smaller; 11 takes 33 ms for another 8 %."""
-PACKED, LARGEST = 512, 96 * 1024
-"""Answers kept with their compressed form, and bytes of the largest that is: 60 MB at most, 25 MB of usual pages. Who
+PACKED, LARGEST = 256, 256 * 1024
+"""Answers kept with their compressed form, and bytes of the largest that is: 80 MB at most, 15 MB of usual pages. Who
 asks by ever new hosts or editions would fill the memory with large ones.
 """
 HEADERS_KNOWN = 256
