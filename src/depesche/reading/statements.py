@@ -57,7 +57,8 @@ class Statements:
             while at < len(spans) and spans[at][1] <= start:
                 at += 1
             if at < len(spans) and spans[at][0] < end:
-                found += figures.find(self.text, self.language, start, end, dates=self.dates)
+                inside = _inside(self.dates, self.date_starts, (start, end))
+                found += figures.find(self.text, self.language, start, end, dates=inside)
         return tuple(found)
 
     def _statement(self, draft: Draft, found: dict[int, str], chains: Chains, number: dict[int, int]) -> Statement:

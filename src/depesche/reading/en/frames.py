@@ -62,7 +62,8 @@ class English:
     ) -> Draft:
         """Record a draft."""
         made = Draft(form, [span for span in spans if span], rule, unit=self.unit.number)
-        made.speaker = [self.sentence.raw(*who)] if who else []
+        named = who is not None and any(self.items[at].kind == WORD for at in range(*who))
+        made.speaker = [self.sentence.raw(*who)] if who and named else []
         if cue is not None and cue.how == "quoted" and (outlet := speakers.quoting(self.sentence, cue)):
             made.via = self.sentence.raw(*outlet)
         if cue is not None:
