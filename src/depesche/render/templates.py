@@ -28,6 +28,13 @@ def render(name: str, language: str, /, **values: Any) -> Markup:
     return Markup(_UNFIT.sub("\ufffd", text))  # noqa: S704  # the template escaped what it was given
 
 
+def ready(language: str) -> None:
+    """Compile every template in the interface language for this tag, so that no page has to wait for it."""
+    made = environment(spoken(language))
+    for name in made.list_templates():
+        made.get_template(name)
+
+
 @cache
 def environment(language: str) -> Environment:
     """Jinja for one interface language; strict, escaping, with the translator of that language."""

@@ -1,7 +1,8 @@
 """Warming up: what the first key and the first page after a start would wait for is done before anybody asks.
 
 In: a server that is ready. Out: the folds of its running stories in memory, standings that a process that died left
-underived, the reader's process. Never: a publish that waits for it; one that comes meanwhile goes first.
+underived, templates compiled, the reader's process. Never: a publish that waits for it; one that comes meanwhile goes
+first.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Coroutine
 from depesche.aside import Aside
 from depesche.journal import views
 from depesche.journal.errors import JournalError
+from depesche.journal.views import StoryView
+from depesche.render import templates
 from depesche.web.desk import strip
 from depesche.web.house import House
 
@@ -26,7 +29,8 @@ async def warm(house: House) -> None:
         if isinstance(reader, Aside):
             await _whole(asyncio.to_thread(reader.begin))
     for number, story in enumerate(await asyncio.to_thread(_running, house)):
-        await _whole(asyncio.to_thread(_story, house, story, shown=number < views.STORIES))
+        await _whole(asyncio.to_thread(_story, house, story.id, shown=number < views.STORIES))
+        await _whole(asyncio.to_thread(templates.ready, story.language))
 
 
 async def _whole(work: Coroutine[None, None, None]) -> None:
@@ -38,9 +42,9 @@ async def _whole(work: Coroutine[None, None, None]) -> None:
         await call
 
 
-def _running(house: House) -> list[str]:
+def _running(house: House) -> list[StoryView]:
     with house.journal.reading() as connection:
-        return [story.id for story in views.stories(connection) if story.state == "open"]
+        return [story for story in views.stories(connection) if story.state == "open"]
 
 
 def _story(house: House, story: str, *, shown: bool) -> None:
