@@ -81,7 +81,7 @@ class Client(threading.Thread):
         self.resent = 0
 
     def run(self) -> None:
-        end = time.monotonic() + PATIENCE * 2
+        end = time.monotonic() + PATIENCE * 4
         for body in self._bodies:
             key = str(uuid.uuid4())
             while not self._sent(key, body):

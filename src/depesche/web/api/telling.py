@@ -51,10 +51,11 @@ def outcome(request: Request, slug: str, result: Outcome, status: int = 200) -> 
         case Refusal():
             raise refused(result)
         case Conflict():
+            what = result.object.replace(":", " ")
             raise Problem(
                 409,
                 "conflict",
-                f"Somebody else changed {result.object} after seq {result.expect}. Look at the changes and ask again.",
+                f"Somebody else changed {what} after seq {result.expect}. Look at the changes and ask again.",
                 object=result.object,
                 changes=[entry(each) for each in result.entries],
             )
