@@ -161,7 +161,7 @@ def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncCo
             house.hub.run(),
             house.kiosk.run(),
             Metrics(house).run(),
-            forget_erased(house.bus, house.journal),
+            forget_erased(house),
             purge(house),
             tell(house.bus, house.plugins.outlets if first else ()),  # one of a crew tells the outlets
         ]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from depesche.bus.base import Bell, Bus
+from depesche.bus.base import Bell
+from depesche.desk.desk import Done
 from depesche.journal import views
 from depesche.journal.errors import JournalError
-from depesche.journal.log import Journal
 from depesche.web import caching
+from depesche.web.house import House
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +26,8 @@ PAUSE = 0.03
 ERASED = "EntriesErased"
 
 
-async def forget_erased(bus: Bus, journal: Journal) -> None:
-    """Forget what others erase, until cancelled."""
+async def forget_erased(house: House) -> None:
+    """Forget what others erase, until cancelled. What this process's desk erases is forgotten at once, by itself."""
     waiting: dict[str, int] = {}
     seen: dict[str, int] = {}
     rung = asyncio.Event()
@@ -35,7 +36,13 @@ async def forget_erased(bus: Bus, journal: Journal) -> None:
         waiting[bell.story] = max(bell.seq, waiting.get(bell.story, 0))
         rung.set()
 
-    stop = bus.listen(hear)
+    def note(done: Done) -> None:
+        """Written here, right behind what was looked at: there is no need to read it again."""
+        if done.entries and seen.get(done.story) == done.entries[0].seq - 1:
+            seen[done.story] = done.entries[-1].seq
+
+    stop = house.bus.listen(hear)
+    house.desk.after.append(note)
     try:
         while await rung.wait():
             await asyncio.sleep(PAUSE)
@@ -43,8 +50,10 @@ async def forget_erased(bus: Bus, journal: Journal) -> None:
             while waiting:
                 story, seq = waiting.popitem()
                 after = seen.get(story, max(0, seq - BEFORE))
+                if after >= seq:
+                    continue
                 try:
-                    entries = await asyncio.to_thread(journal.entries, story, after, MOST)
+                    entries = await asyncio.to_thread(house.journal.entries, story, after, MOST)
                 except JournalError as error:  # to be on the safe side, which costs a rendering
                     log.warning("what was written could not be looked at: %s", error)
                     caching.forget()
@@ -57,4 +66,5 @@ async def forget_erased(bus: Bus, journal: Journal) -> None:
                     caching.forget()
                     views.forget_ledgers()
     finally:
+        house.desk.after.remove(note)
         stop()
