@@ -38,15 +38,17 @@ class Thesaurus:
         self._endings: list[str] = [""]
         self._changing: frozenset[str] = frozenset()
         self._prefixes: frozenset[str] = frozenset()  # a language that has some has compounds and "ge-"
-        self._exact: dict[str, set[str]] = defaultdict(set)
-        self._stems: dict[str, set[str]] = defaultdict(set)
-        self._heads: dict[str, set[str]] = defaultdict(set)
-        self._tails: dict[str, set[str]] = defaultdict(set)
+        # topics in tuples: thousands of sets of one topic each would take four times the memory
+        self._exact: dict[str, tuple[str, ...]] = {}
+        self._stems: dict[str, tuple[str, ...]] = {}
+        self._heads: dict[str, tuple[str, ...]] = {}
+        self._tails: dict[str, tuple[str, ...]] = {}
         # the first of several words that must stand in a sentence together -> all of them, and the topic
         self._groups: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
+        self._marks: set[str] = set()
         self.senses = lru_cache(maxsize=REMEMBERED)(self._look_up)
         for kind, name, entries in table:
-            self._take(kind, name, tuple(map(fold, entries)))
+            self._take(kind, name, entries)
 
     def of(self, words: Sequence[str]) -> tuple[list[frozenset[str]], frozenset[str]]:
         """The topics of each folded word form, and those of several words together, which are no word's own.
@@ -73,6 +75,8 @@ class Thesaurus:
 
     def _of_stem(self, stem: str, ending: str) -> Iterator[Iterable[str]]:
         yield self._stems.get(stem, ())
+        if self._prefixes and stem.startswith("ge"):
+            yield self._stems.get(stem[2:], ())
         if ending in self._changing:  # "firing" is "fire", "stopped" is "stop", "denies" is "deny"
             yield self._stems.get(stem + "e", ())
             if stem[-1:] == stem[-2:-1]:
@@ -109,30 +113,30 @@ class Thesaurus:
         elif "|" in entry:
             particle, _, verb = entry.partition("|")
             for form in (verb, f"ge{verb}", f"zu{verb}"):
-                self._stems[particle + form].add(topic)
+                _put(self._stems, particle + form, topic)
             self._group((verb, f"={particle}"), topic)  # "zieht die Truppen ab"
         elif entry.startswith("="):
-            self._exact[entry[1:]].add(topic)
+            _put(self._exact, entry[1:], topic)
         else:
             self._word(entry, topic)
 
     def _word(self, entry: str, topic: str) -> None:
         stem, german = entry.strip("-."), bool(self._prefixes)
-        self._stems[stem].add(topic)
-        if german:
-            self._stems[f"ge{stem}"].add(topic)
-            if stem.endswith("en") and len(stem) > PART:  # "überladen" is "Überladung", too
-                self._stems[stem[:-2]].add(topic)
+        _put(self._stems, stem, topic)
+        if german and stem.endswith("en") and len(stem) > PART:  # "überladen" is "Überladung", too
+            _put(self._stems, stem[:-2], topic)
         compound = german and len(stem) >= PART and not entry.endswith(".")
         if entry.endswith("-") or compound:
-            self._heads[stem].add(topic)
+            _put(self._heads, stem, topic)
         if entry.startswith("-") or compound:
-            self._tails[stem].add(topic)
+            _put(self._tails, stem, topic)
 
     def _group(self, entries: Iterable[str], topic: str) -> None:
         marks = [f"+{entry}" for entry in entries]
         for mark in marks:
-            self._add(mark[1:], mark)
+            if mark not in self._marks:
+                self._marks.add(mark)
+                self._add(mark[1:], mark)
         self._groups[marks[0]].append((frozenset(marks), topic))
 
 
@@ -153,10 +157,15 @@ def cases() -> Mapping[str, tuple[str, ...]]:
 
 
 def rows(table: str) -> list[Row]:
-    """The rows of a table: of a language, or "cases". "#" begins a comment."""
-    lines = files(__package__).joinpath(f"thesaurus.{table}.tsv").read_text("utf-8").splitlines()
-    cells = (line.split("#", 1)[0].split("\t") for line in lines)
+    """The rows of a table, folded: of a language, or "cases". "#" begins a comment."""
+    text = fold(files(__package__).joinpath(f"thesaurus.{table}.tsv").read_text("utf-8"))
+    cells = (line.split("#", 1)[0].split("\t") for line in text.splitlines())
     return [(each[0].strip(), each[1].strip(), tuple(each[2].split())) for each in cells if len(each) > 2]
+
+
+def _put(table: dict[str, tuple[str, ...]], key: str, topic: str) -> None:
+    known = table.get(key)
+    table[key] = (topic,) if known is None else (*known, topic)
 
 
 def forget_words() -> None:
