@@ -106,6 +106,11 @@ def test_the_language_is_that_of_most_common_words(sentence: str, expected: str)
     assert language([fold(word) for word in sentence.split()]) == expected
 
 
+@pytest.mark.parametrize("sentence", ["schlage ein Rad", "gehe mit unter", "gehe aus"])
+def test_a_part_of_several_words_is_no_topic(sentence: str) -> None:
+    assert found(thesaurus("de"), sentence.split()) <= thesaurus("de").kinds.keys()
+
+
 @pytest.mark.parametrize(
     ("each", "sentence", "topic", "there"),
     [
@@ -119,6 +124,7 @@ def test_the_language_is_that_of_most_common_words(sentence: str, expected: str)
         ("de", "Halbleiter", "boss", False),
         ("de", "entschließen", "close", False),
         ("de", "abgeschlossen", "close", False),
+        ("de", "schlage die Rakete im Hof ein", "attack/shell", True),
         ("en", "fired upon", "attack/shoot", True),
         ("en", "firefighter", "fire", False),
         ("en", "stepped quietly down", "resign", True),

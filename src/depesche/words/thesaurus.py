@@ -56,13 +56,17 @@ class Thesaurus:
         Words of denying have none of their own: "nannte das eine Lüge" isn't about lying.
         """
         found = [self.senses(word) for word in words]
-        every = frozenset().union(*found)
-        grouped = {topic for one in every for group, topic in self._groups.get(one, ()) if group <= every}
+        alone = frozenset().union(*found)
+        grouped = self._together(alone | self._together(alone))  # twice, as "sank ... ab" may be a part itself
         own = [
             frozenset() if word in self.denying else frozenset(one for one in each if one in self.kinds)
             for word, each in zip(words, found, strict=True)
         ]
-        return own, frozenset(grouped)
+        return own, grouped & self.kinds.keys()
+
+    def _together(self, marks: frozenset[str]) -> frozenset[str]:
+        """What is told by several words of a sentence, by the marks of all of them."""
+        return frozenset(topic for one in marks for group, topic in self._groups.get(one, ()) if group <= marks)
 
     def _look_up(self, word: str) -> frozenset[str]:
         """Topics of one folded word form, and marks for entries of several words that it may be a part of."""
