@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from depesche.reading.drafts import Draft
-from depesche.reading.en import contents, speakers
+from depesche.reading.en import contents, inverted, speakers
 from depesche.reading.en.sentence import Cue, Sentence
 from depesche.reading.items import QUOTE
 from depesche.words.copy import Form
@@ -234,7 +234,7 @@ def report(frames: English) -> None:
     sentence = frames.sentence
     for cue in sentence.cues:
         passive = cue.how == "passive"
-        who = speakers.agent(sentence, cue) if passive else speakers.before(sentence, cue)
+        who = inverted.agent(sentence, cue) if passive else speakers.before(sentence, cue)
         if "n" not in cue.verb.frames or cue.how == "ing" or not who or cue.place in frames.taken:
             continue
         if any(other.first == cue.place < other.place for other in sentence.cues):

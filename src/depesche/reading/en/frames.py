@@ -9,7 +9,7 @@ from functools import cache
 
 from depesche.reading import tables
 from depesche.reading.drafts import Draft
-from depesche.reading.en import asides, contents, nouns, speakers
+from depesche.reading.en import asides, contents, inverted, nouns, speakers
 from depesche.reading.en.sentence import Cue, Place, Sentence, Verbs
 from depesche.reading.items import WORD, Unit
 from depesche.reading.lexis import Lexis, Verb
@@ -92,7 +92,7 @@ class English:
         start = front + 1
         while sentence.mark(start, ",–—-"):
             start += 1
-        who = speakers.after(sentence, cue) if start == cue.first else speakers.before(sentence, cue)
+        who = inverted.after(sentence, cue) if start == cue.first else speakers.before(sentence, cue)
         if start != cue.first and (who is None or who[0] < start or not self._joins(start, who[0])):
             return False
         if not (sentence.whole(front) or sentence.mark(front + 1, ",–—")) or (front > 0 and not self._opens(front)):
@@ -227,7 +227,7 @@ class English:
         after_comma = sentence.mark(cue.first - 1, ",–—") and cue.last < sentence.end
         who = speakers.before(sentence, cue) if not after_comma else None
         if who is None or who[0] < comma:
-            who = speakers.after(sentence, cue)
+            who = inverted.after(sentence, cue)
             if who and (sentence.low(who[0]) == "that" or sentence.finite(who[0])):
                 return False
             start, _ = contents.content(sentence, cue)
@@ -285,7 +285,7 @@ class English:
         sentence = self.sentence
         if "n" in cue.verb.frames or not sentence.has_verb(1, cue.first):
             return False  # "Hamas, a movement, claimed responsibility"
-        who = speakers.after(sentence, cue)
+        who = inverted.after(sentence, cue)
         return who is not None and sentence.low(who[0]) != "that" and not sentence.has_verb(*who)
 
     def _first(self, comma: int) -> int:

@@ -17,6 +17,8 @@ Place = tuple[int, int]
 ENDS = frozenset(".!?;:…")
 SPEECH = 3
 """A quotation of so many words is what somebody says; a shorter one is a word in somebody else's sentence."""
+LONGEST = 40
+"""Items in the name of a speaker at most, appositions included."""
 _GROUP = 6
 """Words that a verb of saying may have before it: "has not yet publicly said"."""
 

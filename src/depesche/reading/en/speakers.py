@@ -1,4 +1,4 @@
-"""Who says it: the noun phrase before the verb of saying, or after it when what is said comes first.
+"""Who says it: the noun phrase before the verb of saying.
 
 In: a sentence and one of its cues. Out: places, None when nobody can be told. Appositions belong to the speaker, times
 and places don't; a verb that only goes on ("came in and said") has the subject of the one before.
@@ -6,14 +6,11 @@ and places don't; a verb that only goes on ("came in and said") has the subject 
 
 from __future__ import annotations
 
-from depesche.reading.en.sentence import Cue, Place, Sentence
+from depesche.reading.en.sentence import LONGEST, Cue, Place, Sentence
 
-_LONGEST = 40
-"""Items in the name of a speaker at most, appositions included."""
-_REACH = 6
-"""Words that a preposition and its occasion may be apart: "in a brief telephone interview"."""
 _PARTS = 5
 """Parts between commas that a speaker may have: a name, an age, an office, a town and its state."""
+_JOINING = frozenset({"that", "because", "if", "when", "while", "as", "whether", "although", "though", "than", "where"})
 _OF_PLACE = frozenset({"in", "at", "on", "to", "by", "from", "with", "for", "of", "about", "under"})
 
 
@@ -85,37 +82,7 @@ def _phrase(sentence: Sentence, start: int, end: int) -> Place | None:
         return end - 1, end  # "a man he described as a friend"
     if sentence.is_of(start, "relative", "gap") and start + 1 < end:
         start += 1  # "whom Trump called", "that critics say"
-    named = any(sentence.low(place) in ("who", "whose", "which") for place in range(start + 1, min(start + 5, end - 1)))
-    for place in range(end - 1, start, -1):
-        low = sentence.low(place)
-        if named and place > start + 2:
-            continue  # "A man who asked not to be named because he feared for his job said"
-        joins = low in (
-            "that",
-            "because",
-            "if",
-            "when",
-            "while",
-            "as",
-            "whether",
-            "although",
-            "though",
-            "than",
-            "where",
-        )
-        if joins and not (low == "that" and place == end - 1) and place + 1 < end:
-            if (
-                low == "as"
-                and not sentence.has_verb(place + 1, end)
-                and place > start
-                and sentence.items[place - 1].cap
-            ):
-                continue  # "a man known as X"
-            start = place + 1
-            break
-        if low in ("and", "but", "so", "or") and sentence.has_verb(start + 1, place) and sentence.opens(place + 1):
-            start = place + 1
-            break
+    start = _past_clause(sentence, start, end)
     start = max((place + 1 for place in range(start, end) if sentence.speech(place)), default=start)
     start = max(
         (
@@ -126,13 +93,30 @@ def _phrase(sentence: Sentence, start: int, end: int) -> Place | None:
         default=start,
     )
     start = _past_lead(sentence, start, end)
-    if start >= end or end - start > _LONGEST or not (sentence.opens(start) or _counts(sentence, start)):
+    if start >= end or end - start > LONGEST or not (sentence.opens(start) or _counts(sentence, start)):
         return None
     if sentence.is_of(start, "pronoun") and end - start == 1:
         return None if sentence.low(start) in ("it", "i", "you") and sentence.low(end) in ("seems",) else (start, end)
     if _acts(sentence, start, end):
         return None
     return (start, end)
+
+
+def _past_clause(sentence: Sentence, start: int, end: int) -> int:
+    """Past a clause before the phrase, up to its last conjunction: "Prices rose and Smith said"."""
+    asked = any(sentence.low(place) in ("who", "whose", "which") for place in range(start + 1, min(start + 5, end - 1)))
+    last = min(end - 1, start + 2) if asked else end - 1  # "A man who asked not to be named because he feared ... said"
+    return next((place + 1 for place in range(last, start, -1) if _joins(sentence, start, place, end)), start)
+
+
+def _joins(sentence: Sentence, start: int, place: int, end: int) -> bool:
+    """True for a conjunction behind which another clause than the one before it begins."""
+    low = sentence.low(place)
+    if low in ("and", "but", "so", "or"):
+        return sentence.has_verb(start + 1, place) and sentence.opens(place + 1)
+    if low == "as" and sentence.items[place - 1].cap and not sentence.has_verb(place + 1, end):
+        return False  # "a man known as X"
+    return low in _JOINING and place + 1 < end
 
 
 def _hangs(sentence: Sentence, cue: Cue) -> bool:
@@ -243,7 +227,7 @@ def _apposed(sentence: Sentence, comma: int) -> Place | None:
             return _of_main(sentence, comma) if not sentence.quote(comma - 1) else None
         head = _past_lead(sentence, head, comma)
         return (head, comma) if head < comma and sentence.opens(head) else None
-    return (head, comma) if comma - head <= _LONGEST else None
+    return (head, comma) if comma - head <= LONGEST else None
 
 
 def _head(sentence: Sentence, start: int, end: int) -> int | None:
@@ -317,36 +301,6 @@ def _of_main(sentence: Sentence, limit: int) -> Place | None:
     return None
 
 
-def after(sentence: Sentence, cue: Cue) -> Place | None:
-    """The noun phrase right after the verb, with its apposition, up to a word of time or place."""
-    start = cue.last
-    if not sentence.opens(start) or sentence.quote(start):
-        return None
-    if sentence.is_of(start, "pronoun"):
-        return (start, start + 1)
-    if sentence.is_of(start, "day", "time") and not sentence.is_of(start, "article", "determiner"):
-        return None
-    place = start
-    apposed = relative = False
-    while place < sentence.end and place - start < _LONGEST:
-        if sentence.quote(place) and (sentence.whole(place) or sentence.speech(place)):
-            break
-        if sentence.mark(place, ";:–—"):
-            break
-        if sentence.items[place].kind == "w" and not sentence.items[place].cap and not relative:
-            relative = sentence.is_of(place, "who")
-            if not relative and _ends(sentence, place, start, apposed=apposed):
-                break
-        if sentence.mark(place, ","):
-            if _closes(sentence, place):
-                break
-            apposed = apposed or not sentence.capital(place + 1)
-        place += 1
-    while place > start and sentence.mark(place - 1, ",.") and not _abbreviated(sentence, place - 1):
-        place -= 1
-    return (start, place) if place > start else None
-
-
 def lost(sentence: Sentence, cue: Cue) -> Place | None:
     """The subject that can't be the speaker: "X should raise wages and complains": who is asked isn't who asks."""
     start = sentence.begin(cue.first)
@@ -363,63 +317,3 @@ def lost(sentence: Sentence, cue: Cue) -> Place | None:
 def quoting(sentence: Sentence, cue: Cue) -> Place | None:
     """The outlet that quotes: "Karpress quoted President Beck as saying"."""
     return before(sentence, cue._replace(how="finite"))
-
-
-def agent(sentence: Sentence, cue: Cue) -> Place | None:
-    """The one by whom it is said in the passive: "was denied by both parties"."""
-    place = next((at for at in range(cue.last, cue.last + 2) if sentence.low(at) == "by"), None)
-    if place is None or not sentence.opens(place + 1):
-        return None
-    stop = place + 1
-    while stop < sentence.end and not sentence.mark(stop, ",;:–—") and not sentence.is_of(stop, "cut"):
-        stop += 1
-    return place + 1, stop
-
-
-def _abbreviated(sentence: Sentence, place: int) -> bool:
-    return sentence.low(place) == "." and sentence.low(place - 1) in ("jr", "sr", "inc", "co", "corp", "ltd", "s")
-
-
-def _ends(sentence: Sentence, place: int, start: int, *, apposed: bool) -> bool:
-    """True when the name ends before this word: "said Kim Smith on Monday", "said Kim in an interview"."""
-    low = sentence.low(place)
-    if apposed and sentence.is_of(place, "preposition"):
-        return _occasion(sentence, place)  # "..., a partner at the firm", "..., the first woman to lead it"
-    if low in ("in", "at", "to", "by", "from", "of", "for", "with", "about"):
-        if low in ("of", "for", "from", "with"):
-            return False
-        return place > start and (low in ("to", "by") or sentence.is_of(place + 1, "article", "day", "determiner"))
-    if low == "and":
-        return not (sentence.capital(place + 1) or sentence.opens(place + 1)) or sentence.finite(place + 2)
-    return place > start and sentence.is_of(place, "cut", "day")
-
-
-def _occasion(sentence: Sentence, place: int) -> bool:
-    """True when a preposition leads to a day or an occasion: "on Monday", "in a telephone interview"."""
-    for at in range(place + 1, min(place + _REACH, sentence.end)):
-        if sentence.mark(at, ",;:–—") or sentence.is_of(at, "preposition", "who"):
-            return False
-        if sentence.is_of(at, "day", "occasion"):
-            return True
-    return False
-
-
-def _closes(sentence: Sentence, comma: int) -> bool:
-    """True when the phrase ends with this comma: no apposition follows it."""
-    after_it = comma + 1
-    ends = sentence.is_of(after_it, "cut", "conjunction", "preposition", "adverb")
-    if ends and sentence.low(after_it) not in ("who", "whose", "of"):
-        return True
-    if sentence.low(after_it).endswith("ing"):
-        return True
-    stop = next(
-        (at for at in range(after_it, sentence.end) if sentence.mark(at, ",;:–—") or sentence.quote(at)), sentence.end
-    )
-    return (sentence.is_of(after_it, "pronoun") and not sentence.is_of(after_it, "relative")) or (
-        sentence.has_verb(after_it, stop)
-        and not sentence.is_of(after_it, "relative")
-        and not sentence.is_of(after_it, "article")
-    )
-
-
-__all__ = ["after", "agent", "before", "lost", "quoting"]
