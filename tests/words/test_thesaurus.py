@@ -74,7 +74,7 @@ def test_every_entry_finds_its_topic(each: str) -> None:
 
 @pytest.mark.parametrize("each", LANGUAGES)
 def test_no_entry_has_what_no_word_of_a_sentence_has(each: str) -> None:
-    """ "U-Boot" comes as "u" and "boot": an entry with a hyphen would never be found."""
+    """A sentence has "u" and "boot" of "U-Boot": an entry with a hyphen would never be found."""
     lost = [(topic, part) for _, topic, entries in TOPICS[each] for entry in entries for part in example(entry)
             if likeness._WORD.fullmatch(part) is None]  # fmt: skip
     assert lost == []
