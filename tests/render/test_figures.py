@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -92,8 +93,20 @@ def test_the_line_of_the_card_says_what_is_no_total_and_what_nobody_said() -> No
         return figures.short(rows(counts, CAST), {each.ref: each for each in counts}, ground(), 4)
 
     soldiers = [each for each in DEPLOYED.values() if each.population == "soldiers"]
-    assert "(rok_army, zusätzlich)" in line(soldiers)
-    assert "(zelensky, abgeleitet)" in line(KILLED)
+    assert "(rok_army, zusätzlich, " in line(soldiers)
+    assert "(zelensky, abgeleitet, " in line(KILLED)
+
+
+def test_the_line_of_the_card_tells_days_where_they_differ() -> None:
+    def line(*days: dt.date) -> str:
+        told = (worded("nis_killed"), worded("zelensky_killed"))
+        counts = [replace(each, said=day) for each, day in zip(told, days, strict=True)]
+        return figures.short(rows(counts, CAST), {each.ref: each for each in counts}, ground(), 4)
+
+    april, may = dt.date(2025, 4, 29), dt.date(2025, 5, 2)
+    assert "Apr." not in line(april, april)
+    assert "29. Apr.)" in line(april, may)
+    assert "29. Apr. 2025)" in line(april, dt.date(2026, 1, 2))
 
 
 def test_what_we_checked_is_said() -> None:

@@ -40,7 +40,7 @@ def test_the_claims_of_a_story_with_their_standing(reader: httpx2.Client, ledger
     )
     assert kursk["affirming"] == {"roots": 1, "parties": 1, "sides": 1, "unknown": 0}
     assert kursk["url"].endswith("/kursk/c/1")
-    assert losses["said"] == "600 (NIS), rund 2.700 (Wolodymyr Selenskyj, abgeleitet)"
+    assert losses["said"] == "600 (NIS, 30. Apr.), rund 2.700 (Wolodymyr Selenskyj, abgeleitet, 28. Apr.)"
     assert [each["number"] for each in reader.get("/api/stories/kursk/claims?limit=1&first=1").json()["claims"]] == [1]
 
 

@@ -69,7 +69,7 @@ def test_the_card_says_what_is_contested_and_who_says_what(reader: TestClient, l
 def test_the_card_gives_figures_with_their_sources_and_no_quotes(reader: TestClient, ledger: Ledger) -> None:
     ledger.losses()
     card = part(parsed(reader.get("/kursk").text), "summary")
-    assert "600 (NIS) rund 2.700 (Wolodymyr Selenskyj, abgeleitet)" in card
+    assert "600 (NIS, 30. Apr.) rund 2.700 (Wolodymyr Selenskyj, abgeleitet, 28. Apr.)" in card
     assert "%" not in card
     assert "Der NIS nennt" not in card
 
@@ -300,7 +300,9 @@ def test_claims_that_count_a_part_are_named_on_the_whole(reader: TestClient, led
     part_of = ledger.losses()
     whole = ledger.ask("Wie viele wurden getötet oder verwundet?", "quantity", measure="killed_or_wounded")
     section = one(parsed(reader.get(f"/kursk/c/{whole}").text), aria_labelledby="parts")
-    assert text(section).startswith("Davon Offen Wie viele nordkoreanische Soldaten wurden getötet? 600 (NIS)")
+    assert text(section).startswith(
+        "Davon Offen Wie viele nordkoreanische Soldaten wurden getötet? 600 (NIS, 30. Apr.)"
+    )
     assert f"/kursk/c/{part_of}" in [each.attrib["href"] for each in section.iter("a")]
     assert "Davon" not in reader.get(f"/kursk/c/{part_of}").text
 

@@ -153,9 +153,9 @@ def decimal(value: float, language: str) -> str:
     return str(format_decimal(value, format="#,##0.######", locale=locale(language)))
 
 
-def day(date: dt.date, language: str) -> str:
-    """A day with its year, short: "30. Apr. 2025"."""
-    return format_skeleton("yMMMd", date, locale=locale(language))
+def day(date: dt.date, language: str, *, year: bool = True) -> str:
+    """A day, short: "30. Apr. 2025", "30. Apr."."""
+    return format_skeleton("yMMMd" if year else "MMMd", date, locale=locale(language))
 
 
 def days(first: dt.date | None, last: dt.date | None, language: str) -> str:

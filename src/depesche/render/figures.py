@@ -116,11 +116,18 @@ def short(table: Sequence[Row], counts: Mapping[Ref, Count], ground: Ground, mos
 
 
 def answers(table: Sequence[Row], counts: Mapping[Ref, Count], ground: Ground) -> Iterator[tuple[str, str]]:
-    """The same apart, for a line each: ("600", "(NIS)"), ("rund 2.700", "(Selenskyj, abgeleitet)")."""
+    """The same apart, for a line each: ("600", "(NIS)"), ("rund 2.700", "(Selenskyj, abgeleitet)").
+
+    The day stands with each where they are not all of one day.
+    """
+    days = {row.ref: _day(counts[row.ref], ground) for row in table}
+    years = {day.year for day in days.values() if day}
     for row in table:
-        count = counts[row.ref]
+        count, day = counts[row.ref], days[row.ref]
         more = "in addition" if count.figure.increment else "derived" if count.derived else ""
         notes = [_who(count, ground), translator(ground.language).gettext(more) if more else ""]
+        if day and len(set(days.values())) > 1:
+            notes.append(counted.day(day, ground.language, year=len(years) > 1))
         known = ", ".join(each for each in notes if each)
         yield counted.said(count, ground.language), f"({known})" if known else ""
 
