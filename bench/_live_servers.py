@@ -304,7 +304,9 @@ def _listens(port: int) -> bool:
 
 
 def _family(parent: int) -> list[int]:
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    # any thread may have begun a child, as the one that reads texts is
+    threads = Path(f"/proc/{parent}/task").glob("*/children")
+    children = [child for thread in threads for child in thread.read_text().split()]
     return [parent, *(pid for child in children for pid in _family(int(child)))]
 
 
