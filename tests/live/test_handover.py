@@ -17,6 +17,8 @@ import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
+from depesche.live.audience import Audience
+from depesche.live.counts import Counts
 from depesche.live.entrance import Visitor, protocol
 from depesche.live.handover import EXTENSION, LiveProtocol
 from depesche.live.readers import UNSENT, Reader
@@ -82,6 +84,11 @@ class App:
 
         return asyncio.run_coroutine_threadsafe(call(), self.loop).result(PATIENCE)
 
+    def tell(self, frame: bytes) -> bool:
+        """Send a frame to the newest reader as the hub does; whether it took it."""
+        telling = Audience("story", Counts()).tell(frame, [self.newest])
+        return bool(asyncio.run_coroutine_threadsafe(telling, self.loop).result(PATIENCE))
+
     def do(self, what: str, *args: bytes, reader: Reader | None = None) -> object:
         """Call a method of this reader, or of the newest, on the loop."""
         return self.call(getattr(reader or self.newest, what), *args)
@@ -121,10 +128,11 @@ def test_what_a_reader_sends_arrives_in_order_and_its_end_is_the_streams_end(ser
     with Wire(port, "/live") as wire:
         assert wire.event() == _data("first")
         for number in range(100):
-            assert app.do("send", b"data: %d\n\n" % number)
+            assert app.tell(b"data: %d\n\n" % number)
         app.do("end", b"data: last\n\n")
         assert wire.rest() == [_data(str(number)) for number in range(100)] + [_data("last")]
     assert app.do("send", b"data: too late\n\n") is False
+    assert not app.tell(b"data: too late\n\n")
 
 
 def test_a_connection_that_was_used_before_can_be_handed_over(served: tuple[App, int]) -> None:
@@ -189,7 +197,7 @@ def test_a_reader_that_does_not_read_is_cut_off_with_bounded_memory(served: tupl
     with Wire(port, "/live"):
         frame = b"data: %s\n\n" % (b"x" * 8000)
         sent = 0
-        while app.do("send", frame):
+        while app.tell(frame):
             sent += len(frame)
             assert sent < 64 * UNSENT, "never cut off"
         assert sent > UNSENT
@@ -209,12 +217,12 @@ def test_a_slow_reader_gets_everything_in_order(served: tuple[App, int]) -> None
         assert wire.event() == _data("first")
         frames = [b"data: %06d%s\n\n" % (number, b"y" * 60_000) for number in range(4)]
         for frame in frames:
-            app.do("send", frame)  # more than the kernel takes, less than UNSENT waits in the transport
+            assert app.tell(frame)  # more than the kernel takes, less than UNSENT waits in the transport
         for number in range(4):
             event = wire.event()
             assert event is not None
             assert event.data.startswith(f"{number:06d}")
-            app.do("send", b"data: between\n\n")
+            assert app.tell(b"data: between\n\n")
         for _ in range(4):
             assert wire.event() == _data("between")
 
@@ -346,7 +354,7 @@ def test_nothing_goes_in_plain_text_over_tls(loop: str) -> None:
     with serving(loop, **files) as (app, port), Wire(port, "/live", tls=True) as wire:
         assert wire.event() == _data("first")
         assert app.newest._fd == -1  # type: ignore[attr-defined]
-        app.do("send", b"data: secret\n\n")
+        assert app.tell(b"data: secret\n\n")
         assert wire.event() == _data("secret")
         app.do("end", b"data: last\n\n")
         assert wire.rest() == [_data("last")]

@@ -21,13 +21,18 @@ UNSENT = 256 * 1024
 
 
 class Reader(Protocol):
-    """One open stream. `ends` is when the hub will end it (seconds, monotonic), `audience` whom it belongs to."""
+    """One open stream. `ends` is when the hub will end it (seconds, monotonic), `audience` whom it belongs to.
 
+    `free` is the number of its socket while nothing waits to be sent there, so that it may be written to at once; what
+    the socket doesn't take is given to `send`. -1: only `send` may write.
+    """
+
+    free: int
     ends: float
     audience: Audience | None
 
     def send(self, data: bytes) -> bool:
-        """Send whole frames; at once. False: nothing was sent, the reader is gone or was just cut off."""
+        """Send whole frames, or the rest of what its socket took; at once. False: the reader is gone or cut off."""
 
     def end(self, last: bytes) -> None:
         """Send these last bytes and close."""
@@ -40,6 +45,8 @@ class PlainReader:
     """
 
     __slots__ = ("_cut", "_ended", "_queue", "_rang", "_waiting", "audience", "ends")
+
+    free = -1
 
     def __init__(self) -> None:
         self.ends = 0.0

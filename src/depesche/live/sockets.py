@@ -19,20 +19,21 @@ if TYPE_CHECKING:
 
 IN_KERNEL = 32 * 1024
 """Bytes that the kernel keeps unsent for one stream (Linux takes twice the number); unbounded it keeps 780 kB."""
-_TLS = -1
-"""In place of the socket's number where only the transport may write, since it encrypts."""
+_NONE = -1
+"""In place of the socket's number where only the transport may write: it encrypts, or bytes wait in it."""
 
 
 class SocketReader(asyncio.Protocol):
     """A client, and its transport's protocol. Slots: there are ten thousands of these."""
 
-    __slots__ = ("_fd", "_transport", "audience", "ends")
+    __slots__ = ("_fd", "_transport", "audience", "ends", "free")
 
     def __init__(self) -> None:
         self.ends = 0.0
+        self.free = _NONE
         self.audience: Audience | None = None
         self._transport: asyncio.Transport | None = None
-        self._fd = _TLS
+        self._fd = _NONE
 
     def own(self, transport: asyncio.Transport) -> None:
         """From now on this transport's connection is a stream."""
@@ -45,13 +46,10 @@ class SocketReader(asyncio.Protocol):
         transport = self._transport
         if transport is None:
             return False
-        waiting = transport.get_write_buffer_size()
-        if waiting or self._fd == _TLS:
-            if waiting > UNSENT:
-                return self._cut(transport)
-            transport.write(data)
-            return True
-        return write(transport, self._fd, data) or self._cut(transport)
+        if transport.get_write_buffer_size() > UNSENT or not write(transport, self._fd, data):
+            return self._cut(transport)
+        self.free = _NONE if transport.get_write_buffer_size() else self._fd
+        return True
 
     def end(self, last: bytes) -> None:
         """Send these bytes and close; whoever doesn't read is not waited for, or the server could never stop."""
@@ -62,32 +60,35 @@ class SocketReader(asyncio.Protocol):
             self._cut(transport)
             return
         self.send(last)
-        self._transport = None
+        self._let_go()
         transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone. The loop closes the socket after this, so its number is never another client's."""
-        self._transport = None
+        self._let_go()
         if self.audience is not None:
             self.audience.leave(self)
 
     def _cut(self, transport: asyncio.Transport) -> bool:
-        self._transport = None
+        self._let_go()
         transport.abort()  # close() would wait for what can't be sent
         return False
+
+    def _let_go(self) -> None:
+        self._transport, self.free = None, _NONE
 
 
 def number_of(transport: asyncio.Transport) -> int:
     """The number of the transport's socket; -1 when only the transport may write to it, since it encrypts."""
     if transport.get_extra_info("sslcontext") is not None:
-        return _TLS
+        return _NONE
     number: int = transport.get_extra_info("socket").fileno()
     return number
 
 
 def write(transport: asyncio.Transport, number: int, data: bytes) -> bool:
     """Write to the socket at once, as far as it takes it, the rest by the transport; False: the client has gone."""
-    if number == _TLS or transport.get_write_buffer_size():
+    if number == _NONE or transport.get_write_buffer_size():
         transport.write(data)
         return True
     try:
