@@ -345,6 +345,16 @@ def test_a_speaker_that_an_editor_repaired_is_named_everywhere(reader: TestClien
     assert "Alaudinow" not in part(parsed(reader.get("/kursk").text), "ledger")
 
 
+def test_the_box_shows_the_last_words_of_several_speakers_before_more_of_one(
+    reader: TestClient, ledger: Ledger
+) -> None:
+    for who in ("Der Stab", "Die Stadt", "Das Amt", "Das Amt", "Das Amt"):
+        ledger.tell(f"{who} sagte, die Brücke sei zerstört.", who, cue="sagte")
+    box = one(parsed(reader.get("/kursk").text), data_part="ledger")
+    speakers = [" ".join(text(each).split()[:2]) for each in box.iter("li")]
+    assert speakers == ["Das Amt", "Die Stadt", "Der Stab", "Das Amt", "Das Amt"]
+
+
 # ---- As of a moment ------------------------------------------------------------------------------------------------
 
 

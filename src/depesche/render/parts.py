@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from depesche.journal.views import PostView, StatementView, StoryView
 
 STATEMENTS = 8
-"""Statements in the box: the newest. Three are seen at once, the others on demand: a phone is short."""
+"""Statements in the box: the newest."""
+SEEN = 3
+"""Of them seen at once, of as many speakers; the others on demand: a phone is short."""
 LOOKED_AT = 40
 """Recorded statements that are looked at to find them: those that the reader isn't sure of are left out."""
 KEY_EVENTS = 8
@@ -71,12 +73,15 @@ def ledger(frame: Frame, statements: Sequence[StatementView], posts: Mapping[int
     sayings = [saying(frame, each, posts[each.post].shown_at) for each in statements if each.post in posts]
     if not sayings:
         return Markup("")
-    return render("ledger.html", frame.language, frame=frame, sayings=sayings, clock=frame.clock)
+    return render("ledger.html", frame.language, frame=frame, sayings=sayings, seen=SEEN, clock=frame.clock)
 
 
 def newest(statements: Sequence[StatementView]) -> list[StatementView]:
-    """Those of the statements, newest first, that the box shows."""
-    return tellable(statements)[:STATEMENTS]
+    """Those of the statements, newest first, that the box shows: the last of some speakers, then all others."""
+    told = tellable(statements)[:STATEMENTS]
+    last = {_who(each): each.number for each in reversed(told)}
+    seen = sorted(last.values(), reverse=True)[:SEEN]
+    return sorted(told, key=lambda each: each.number not in seen)
 
 
 def tellable(statements: Sequence[StatementView]) -> list[StatementView]:
