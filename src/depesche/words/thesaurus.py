@@ -33,6 +33,7 @@ class Thesaurus:
         self.kinds: dict[str, str] = {}
         self.common: frozenset[str] = frozenset()
         self.denying: frozenset[str] = frozenset()
+        self._apart: dict[str, str] = {}  # verbs of denying -> the particle that belongs to them
         self.numbers: dict[str, float] = {}
         self.times: dict[str, float] = {}
         self._endings: list[str] = [""]
@@ -53,9 +54,12 @@ class Thesaurus:
     def of(self, words: Sequence[str]) -> tuple[list[frozenset[str]], frozenset[str]]:
         """The topics of each folded word form, and those of several words together, which are no word's own.
 
-        Words of denying have none of their own: "nannte das eine Lüge" isn't about lying.
+        Words of denying have none of their own: "nannte das eine Lüge" isn't about lying, and "wies zurück" sends
+        nobody back.
         """
         found = [self.senses(word) for word in words]
+        for particle in {self._apart[word] for word in words if word in self._apart}.intersection(words):
+            found[words.index(particle)] = frozenset()
         alone = frozenset().union(*found)
         grouped = self._together(alone | self._together(alone))  # twice, as "sank ... ab" may be a part itself
         own = [
@@ -97,6 +101,7 @@ class Thesaurus:
                 self.common |= set(entries)
             case "denying":
                 self.denying |= set(entries)
+                self._apart.update(dict.fromkeys(entries, name) if name != "-" else {})
             case "number":
                 self.numbers.update((entry, float(name)) for entry in entries)
             case "times":
