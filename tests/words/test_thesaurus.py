@@ -21,7 +21,7 @@ def found(known: Thesaurus, words: list[str]) -> frozenset[str]:
 
 def example(entry: str) -> list[str]:
     """The words that an entry stands for, as plain as can be."""
-    return [part.strip("=-.").replace("|", "") for part in entry.split("+")]
+    return [part.strip("=-.").replace("|", "") for part in entry.replace("_", "+").split("+")]
 
 
 def wider(entry: str, other: str) -> bool:
@@ -137,6 +137,8 @@ def test_a_part_of_several_words_is_no_topic(sentence: str) -> None:
         ("de", "entschließen", "close", False),
         ("de", "abgeschlossen", "close", False),
         ("de", "schlage die Rakete im Hof ein", "attack/shell", True),
+        ("de", "steht vor dem Aus", "close", True),
+        ("de", "vor der Wahl aus dem Amt", "close", False),
         ("en", "fired upon", "attack/shoot", True),
         ("en", "firefighter", "fire", False),
         ("en", "stepped quietly down", "resign", True),
