@@ -126,7 +126,8 @@ def main(descriptor: int) -> None:
     """The process: read text after text until nobody asks any more."""
     for each in (signal.SIGINT, signal.SIGTERM):  # the one that asks finishes first, and then closes the connection
         signal.signal(each, signal.SIG_IGN)
-    os.nice(NICENESS)
+    with contextlib.suppress(PermissionError):  # a sandbox may forbid it: then texts are read all the same
+        os.nice(NICENESS)
     connection = Connection(descriptor)
     with contextlib.suppress(EOFError, ConnectionError):
         from depesche import readers

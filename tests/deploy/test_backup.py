@@ -46,7 +46,7 @@ def test_a_backup_is_whole_whoever_writes_meanwhile_and_can_be_restored(tmp_path
         writer = Writer(office, [node.url], [f"Meanwhile {number}." for number in range(MEANWHILE)])
         writer.start()
         until(lambda: len(writer.acknowledged) > 5, "the writer")
-        [backup] = blocks("Backup")
+        backup = blocks("Backup")[0]
         acknowledged = set(writer.acknowledged.values())
         made = Path(carry_out(backup, places=places, env=office.environment, systemctl=nothing).strip())
         still_writing = writer.is_alive()
@@ -122,7 +122,7 @@ def test_a_backup_that_fails_leaves_none_behind(tmp_path: Path) -> None:
         data = bytearray(file.read_bytes())
         data[4096 * 3 : 4096 * 9] = b"\xff" * 4096 * 6
         file.write_bytes(data)
-        [lines] = blocks("Backup")
+        lines = blocks("Backup")[0]
         with pytest.raises(AssertionError, match=r"damaged|malformed"):
             carry_out(lines, places=told(office, tmp_path / "backups"), env=office.environment, systemctl=nothing)
         assert [each.name for each in (tmp_path / "backups").iterdir() if not each.name.endswith(".part")] == []

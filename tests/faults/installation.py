@@ -107,15 +107,39 @@ class Node:
             self._process = None
 
 
-class Installation:
-    """A journal with a story, an editor's token, and nodes."""
+class Office:
+    """Whoever publishes by a program: `token` is an editor's."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def post(self, url: str, path: str, body: dict[str, str], key: str) -> httpx2.Response:
+        """One command."""
+        headers = {"authorization": f"Bearer {self.token}", "idempotency-key": key}
+        return _asking.post(url + path, json=body, headers=headers)
+
+    def open(self, url: str) -> None:
+        """Open the story."""
+        answer = self.post(url, "/api/stories", {"slug": SLUG, "title": "Kursk"}, str(uuid.uuid4()))
+        assert answer.status_code == 201, answer.text
+
+    def publish(self, url: str, body: str) -> int:
+        """Publish a post there; gives its number."""
+        answer = self.post(url, f"/api/stories/{SLUG}/posts", {"body": body}, str(uuid.uuid4()))
+        assert answer.status_code == 201, answer.text
+        number: int = answer.json()["post"]
+        return number
+
+
+class Installation(Office):
+    """A journal with a story, and nodes."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         named = {f"DEPESCHE_{name.upper()}": value for name, value in settings.items()}
         others = {name: value for name, value in os.environ.items() if not name.startswith("DEPESCHE_")}
         self.environment = {**others, "DEPESCHE_FOLDER": str(folder), **named}
-        self.token = _hire(self.environment)
+        super().__init__(_hire(self.environment))
         self.nodes: list[Node] = []
 
     def node(self, *, wait: bool = True, command: Sequence[str] = SERVE) -> Node:
@@ -125,8 +149,7 @@ class Installation:
         self.nodes.append(made)
         if len(self.nodes) == 1:
             made.until_ready()
-            answer = self.post(made.url, "/api/stories", {"slug": SLUG, "title": "Kursk"}, str(uuid.uuid4()))
-            assert answer.status_code == 201, answer.text
+            self.open(made.url)
         return made
 
     def run(self, *words: str) -> str:
@@ -136,18 +159,6 @@ class Installation:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
-
-    def post(self, url: str, path: str, body: dict[str, str], key: str) -> httpx2.Response:
-        """One command, by a program with the editor's token."""
-        headers = {"authorization": f"Bearer {self.token}", "idempotency-key": key}
-        return _asking.post(url + path, json=body, headers=headers)
-
-    def publish(self, url: str, body: str) -> int:
-        """Publish a post there; gives its number."""
-        answer = self.post(url, f"/api/stories/{SLUG}/posts", {"body": body}, str(uuid.uuid4()))
-        assert answer.status_code == 201, answer.text
-        number: int = answer.json()["post"]
-        return number
 
     def close(self) -> None:
         """End what still runs."""
@@ -172,7 +183,7 @@ def installed(folder: Path, *, nodes: int = 1, **settings: str) -> Iterator[Inst
 class Writer(threading.Thread):
     """An editor who publishes post after post, and sends each again, anywhere, until it is acknowledged."""
 
-    def __init__(self, office: Installation, urls: Sequence[str], bodies: Sequence[str], *, pause: float = 0) -> None:
+    def __init__(self, office: Office, urls: Sequence[str], bodies: Sequence[str], *, pause: float = 0) -> None:
         super().__init__(daemon=True)
         self._office, self._urls, self._bodies, self._pause = office, urls, bodies, pause
         self.acknowledged: dict[str, int] = {}
