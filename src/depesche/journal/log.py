@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import groupby
 from typing import Any
 
 from msgspec import Struct, structs
@@ -24,9 +25,10 @@ from depesche.journal.erase import erase
 from depesche.journal.errors import FormError, JournalBroken, JournalLocked, JournalUnreachable, SlugTaken, telling
 from depesche.journal.keeper import Keeper
 from depesche.journal.postgres import lock_new
-from depesche.journal.project import slug_owner, step
+from depesche.journal.project import slug_owner, step, touch
 from depesche.journal.replica import Replica
 from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
+from depesche.words.ledgerchanges import StandingDerived
 from depesche.words.story import Story, apply
 
 LONGEST_WAIT = 30.0
@@ -151,8 +153,12 @@ class Writing:
         c.execute(_ADD, rows)
         c.execute(_MOVE_HEAD, {"stream": self.stream} | _values(self.head))
         entries = _entries(rows, changes)
-        for entry in entries:
-            self._project(entry)
+        for derived, some in groupby(entries, lambda entry: isinstance(entry.change, StandingDerived)):
+            if derived:
+                touch(c, list(some))
+                continue
+            for entry in some:
+                self._project(entry)
         return entries
 
     @contextmanager

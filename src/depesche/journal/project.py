@@ -7,6 +7,7 @@ leave the rows exactly as if it had been folded without its body: fold equals fe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -72,6 +73,14 @@ def step(c: Connection, entry: Entry) -> None:
         _bury(c, entry)
     else:
         _change(c, entry)
+
+
+def touch(c: Connection, entries: Sequence[Entry]) -> None:
+    """Step over standings that follow from a command, all in one go: they only touch their claims."""
+    last = {entry.object: entry for entry in entries}  # PostgreSQL takes a row once in a statement
+    rows = [{"story": each.stream, "object": thing, "edition": each.edition} for thing, each in last.items()]
+    c.execute(_setting(c.dialect.name, t.touched, ("story", "object"), ("edition",)), rows)
+    _story(c, entries[-1])
 
 
 def slug_owner(c: Connection, slug: str) -> str | None:

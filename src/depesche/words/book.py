@@ -119,7 +119,8 @@ class Proposal(Struct, frozen=True):
 class Book(Struct):
     """The fold. `links` is by claim and statement as they were linked; `merged` leads from a claim to its other.
 
-    `figures` is by statement and place, `counted` has the accepted ones by measure.
+    `figures` is by statement and place, `counted` has the accepted ones by measure. `relations` is by both statements,
+    the lower number first; `related` leads from each to the others.
     """
 
     claims: dict[int, Claim] = field(default_factory=dict)
@@ -136,6 +137,7 @@ class Book(Struct):
     counted: dict[str, set[Ref]] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     relations: dict[tuple[int, int], Relation] = field(default_factory=dict)
+    related: dict[int, set[int]] = field(default_factory=dict)
     sides: tuple[Side, ...] = ()
     settings: dict[int, Held] = field(default_factory=dict)
     proposals: dict[int, Proposal] = field(default_factory=dict)
@@ -346,6 +348,8 @@ def _relation(
             book.relations[pair] = Relation(change.one, change.other, change.relation, "rejected", when.actor)
         case _:
             book.relations.pop(pair, None)
+    for one, other in (pair, pair[::-1]):
+        (set.add if pair in book.relations else set.discard)(book.related.setdefault(one, set()), other)
     touch(book, pair)
 
 

@@ -63,7 +63,6 @@ class Reckoner:
         self.cast = Cast()
         self.stale = set(book.claims)
         self._grows: dict[str, bool] = {}
-        self._relations: list[Relation] = []
         self._spoken: dict[int, Spoken] = {}
         self.heard: dict[Ref, Heard] = {}
         self._series: dict[tuple[str, str], dict[Ref, Count]] = {}
@@ -82,7 +81,6 @@ class Reckoner:
         dirty = {series for number in touched for series in self._lift(number)} | self._regrown()
         dirty |= {series for number in touched for series in self._place(number)}
         changed = {ref for series in dirty for ref in self._mark(series)}
-        self._relations = [each for each in book.relations.values() if each.judgement == "accepted"]
         self.stale |= book.stale | self._claims(number for number, _ in changed)
         book.stale.clear()
         book.touched.clear()
@@ -120,10 +118,13 @@ class Reckoner:
 
     def between(self, statements: Collection[int]) -> list[Relation]:
         """What an editor said that some of these statements do to others of them."""
-        return [each for each in self._relations if each.one in statements and each.other in statements]
+        book = self.book
+        pairs = {(one, other) for one in statements for other in book.related.get(one, ()) if other in statements}
+        found = [book.relations[pair] for pair in sorted(pairs) if pair in book.relations]
+        return [each for each in found if each.judgement == "accepted"]
 
     def links(self, claim: int, killed: Killed) -> list[Link]:
-        """The links of a claim and of those merged into it, of statements that readers see; one for each statement."""
+        """The links of a claim and of those merged into it, of statements that readers see; by number, one for each."""
         book, found = self.book, dict[int, Link]()
         for number in sorted({claim, *(n for n in book.merged if effective(book, n) == claim)}):
             if number in book.dropped and number != claim:
@@ -132,13 +133,10 @@ class Reckoner:
                 said = self.spoken(statement)
                 if said is None or (statement in found and not tied.accepted):
                     continue
-                copies = tuple(killed.get(book.statements[statement].post, ()))
-                gone = statement in book.withdrawn or bool(copies)
-                more = {"withdrawn": gone, "own": said.own}
-                found[statement] = Link(
-                    statement, tied.stance, said.chain, said.said, said.act, tied.accepted, copies, **more
-                )
-        return list(found.values())
+                copies = tuple(killed.get(book.statements[statement].post, ())) if killed else ()
+                how = (said.act, tied.accepted, copies, statement in book.withdrawn or bool(copies))
+                found[statement] = Link(statement, tied.stance, said.chain, said.said, *how, own=said.own)
+        return [found[number] for number in sorted(found)]
 
     def suggested(self, claim: int) -> tuple[Finding, ...]:
         """What the rules find between the newest figures around a claim: of its measure, its parts and wholes."""
@@ -178,9 +176,9 @@ class Reckoner:
 
     def _figures(self, asked: Claim, tied: Iterable[Link]) -> list[Count]:
         """The figures that answer a claim: of its measure, in statements that are linked to it, by number."""
-        said = [self._spoken[number] for number in sorted(each.statement for each in tied)] if asked.measure else []
-        every = (each for spoken in said for each in spoken.counts if each.measure == asked.measure)
-        return [each for each in every if _fits(asked, each)]
+        said = [self._spoken[each.statement].counts for each in tied] if asked.measure else []
+        every = [each for counts in said for each in counts if each.measure == asked.measure]
+        return [each for each in every if _fits(asked, each)] if asked.population or asked.place else every
 
     def _lift(self, number: int) -> list[tuple[str, str]]:
         """Forget what was worked out of a statement; the series that it leaves."""

@@ -43,11 +43,21 @@ class Ends:
 
     def add(self, band: Band) -> None:
         """Take one more in."""
-        self.highest, self.lowest = max(self.highest, band.lo), min(self.lowest, band.hi)
+        if band.lo > self.highest:
+            self.highest = band.lo
+        if band.hi < self.lowest:
+            self.lowest = band.hi
 
     def miss(self, band: Band) -> bool:
         """True when one of them doesn't meet this band."""
         return self.highest > band.hi or self.lowest < band.lo
+
+    @property
+    def common(self) -> Band:
+        """What all of them have in common; its ends are the wrong way round when that is nothing. It stands for all of
+        them where it is added to others, or where others are asked whether they miss one of them.
+        """
+        return Band(self.highest, self.lowest)
 
 
 class _Peaks:
@@ -87,7 +97,7 @@ def marks(series: Iterable[Count], measures: Measures, known: Known) -> Marks:
             overtaken.update(each.ref for each in of_day if _missed(each, later, known))
             ends: defaultdict[_Open, Ends | _Peaks] = defaultdict(Ends)
             for each in of_day:
-                for key in _open(each):
+                for key in _open(each.population, each.place):
                     ends[key].add(known[each.ref].band)
                     later[key].add(known[each.ref].band)
             doubted.update(each.ref for each in of_day if _missed(each, ends, known))
@@ -96,15 +106,17 @@ def marks(series: Iterable[Count], measures: Measures, known: Known) -> Marks:
 
 def agree(counts: Iterable[Count], known: Known) -> bool:
     """True when no two figures of one measure exclude each other."""
-    counts = list(counts)
-    ends: defaultdict[tuple[str, str, _Open], Ends] = defaultdict(Ends)
+    alike: defaultdict[tuple[str, str, str, str], Ends] = defaultdict(Ends)
     for each in counts:
-        for key in _open(each):
-            ends[each.measure, kind(each), key].add(known[each.ref].band)
+        alike[each.measure, kind(each), each.population, each.place].add(known[each.ref].band)
+    ends: defaultdict[tuple[str, str, _Open], Ends] = defaultdict(Ends)
+    for (measure, unit, *what), some in alike.items():
+        for key in _open(*what):
+            ends[measure, unit, key].add(some.common)
     return not any(
-        (found := ends.get((each.measure, kind(each), key))) and found.miss(known[each.ref].band)
-        for each in counts
-        for key in _asked(each)
+        (measure, unit, key) in ends and ends[measure, unit, key].miss(some.common)
+        for (measure, unit, *what), some in alike.items()
+        for key in _asked(*what)
     )
 
 
@@ -142,7 +154,8 @@ def _apart(high: Sequence[Count], low: Sequence[Count], known: Known) -> Iterato
 
 
 def _missed(each: Count, among: defaultdict[_Open, Ends | _Peaks], known: Known) -> bool:
-    return any(key in among and among[key].miss(known[each.ref].band) for key in _asked(each))
+    asked = _asked(each.population, each.place)
+    return any(key in among and among[key].miss(known[each.ref].band) for key in asked)
 
 
 def _grouped(counts: Iterable[Count], key: Callable[[Count], Hashable]) -> list[list[Count]]:
@@ -166,11 +179,11 @@ def _firm(each: Count) -> bool:
     return not (each.out or each.derived or (each.figure.increment and running(each))) and as_of(each) is not None
 
 
-def _open(each: Count) -> Iterator[_Open]:
+def _open(population: str, place: str) -> Iterator[_Open]:
     """The keys under which a figure is found."""
-    return product((each.population, None), (each.place, None))
+    return product((population, None), (place, None))
 
 
-def _asked(each: Count) -> Iterator[_Open]:
+def _asked(population: str, place: str) -> Iterator[_Open]:
     """The keys under which all those are that agree with a figure in population and place."""
-    return product((each.population, "") if each.population else (None,), (each.place, "") if each.place else (None,))
+    return product((population, "") if population else (None,), (place, "") if place else (None,))

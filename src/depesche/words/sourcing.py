@@ -33,10 +33,9 @@ def label(standing: Standing, sourcing: Sourcing) -> Label:
 
 def overtake(links: Iterable[Link], figures: Iterable[Count], older: Collection[Ref]) -> tuple[Link, ...]:
     """The links, marked superseded where the same root updated every figure that they gave to the claim (`older`)."""
-    given: dict[int, list[bool]] = {}
-    for each in figures:
-        given.setdefault(each.ref[0], []).append(each.ref in older)
-    return tuple(replace(each, superseded=True) if all(given.get(each.statement, (False,))) else each for each in links)
+    refs = [each.ref for each in figures]
+    left = {ref[0] for ref in refs if ref in older} - {ref[0] for ref in refs if ref not in older}
+    return tuple(replace(each, superseded=True) if each.statement in left else each for each in links)
 
 
 def recall(links: Iterable[Link], copy: str) -> tuple[Link, ...]:
@@ -61,8 +60,8 @@ def _tally(links: Sequence[Link], cast: Cast) -> Tally:
 
 
 def live(links: Iterable[Link]) -> list[Link]:
-    """What still counts, by number: neither withdrawn nor superseded."""
-    return sorted((e for e in links if not (e.withdrawn or e.superseded)), key=lambda link: link.statement)
+    """What still counts, in the same order: neither withdrawn nor superseded."""
+    return [each for each in links if not (each.withdrawn or each.superseded)]
 
 
 def affirming(links: Iterable[Link]) -> list[Link]:

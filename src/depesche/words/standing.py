@@ -121,8 +121,9 @@ def _standing(
         return "superseded" if any(not each.withdrawn for each in gone) else "withdrawn"
     if _denied(counting, cast, relations) or _disputed(counts, findings):
         return "contested"
-    spoke = {(root, each.said) for each in yes for root in roots(each.chain, cast, each.said)}
-    apart = {(root, side(root, cast, said)): (root, said) for root, said in spoke}  # a day only decides on the side
+    said = {(each.chain, each.said) for each in yes}
+    spoke = {(root, on) for chain, on in said for root in roots(chain, cast, on)}
+    apart = {(root, side(root, cast, on)): (root, on) for root, on in spoke}  # a day only decides on the side
     if not any(independent(one, other, cast) for one, other in combinations(apart.values(), 2)):
         return "one_source"
     return "open" if denying(counting) or not _agree(counts, known) else "several"

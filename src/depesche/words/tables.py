@@ -113,12 +113,12 @@ def _row(count: Count, voices: frozenset[str]) -> tuple[object, ...]:
     return (root, *kind, count.figure.increment, count.derived, *window)
 
 
-def _last(group: Sequence[Count]) -> list[Count]:
-    def day(count: Count) -> tuple[dt.date, dt.date]:
-        return (as_of(count) or dt.date.min, count.said or dt.date.min)
-
-    latest = max(map(day, group))
-    return [each for each in group if day(each) == latest]
+def _last(group: Sequence[Count]) -> Sequence[Count]:
+    if len(group) == 1:
+        return group
+    days = [(as_of(each) or dt.date.min, each.said or dt.date.min) for each in group]
+    latest = max(days)
+    return [each for each, day in zip(group, days, strict=True) if day == latest]
 
 
 def _counts(finding: Finding, latest: set[Ref]) -> bool:
