@@ -75,7 +75,7 @@ class Thesaurus:
             topic
             for at, word in enumerate(words, 1)
             for rest, topic in self._phrases.get(word, ())
-            if tuple(words[at : at + len(rest)]) == rest
+            if at + len(rest) <= len(words) and all(map(_is, words[at:], rest))
         )
 
     def _together(self, marks: frozenset[str]) -> frozenset[str]:
@@ -189,6 +189,10 @@ def _put(table: dict[str, tuple[str, ...]], key: str, topic: str) -> None:
     alone = (topic,)
     if (known := table.setdefault(key, alone)) is not alone:
         table[key] = known + alone
+
+
+def _is(word: str, part: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("-") else word == part
 
 
 def forget_words() -> None:
