@@ -42,7 +42,7 @@ lint: $(VENV)/dev.done  ## style, types, imports and the house rules on length
 	$(BIN)/python -m pytest -q tests/test_house_rules.py
 
 .PHONY: bench
-bench: $(VENV)/dev.done  ## measure, and print the figures of docs/performance.md
+bench: $(VENV)/dev.done  ## measure, and write the figures into docs/performance.md (ARGS="pages" for some)
 	$(BIN)/python -m bench $(ARGS)
 
 # Where the corpora lie: beside the checkout, never in it (licence CC BY-NC-SA).

@@ -1,27 +1,18 @@
-"""What came of the live benchmark, as a table, as goals met or missed, as a plot, and as a part of docs/performance.md.
+"""What came of the live benchmark: a table, goals met or missed, and a plot of latency and memory over readers.
 
-In: results of single runs. Out: medians with quartiles, in Markdown; a plot of latency and memory over readers as SVG.
-Never: a figure without the machine, the commit and the command that it came from.
+In: results of single runs. Out: rows and goals of the report, and the plot as SVG.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-import os
-import platform
-import re
 import statistics
-import subprocess
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
-CHECKOUT = Path(__file__).parent.parent
-DOCUMENT = CHECKOUT / "docs/performance.md"
-PLOT = CHECKOUT / "docs/pictures/live.svg"
-PART = re.compile(r"(?<=<!-- live -->\n).*?(?=<!-- /live -->)", re.S)
+from bench._report import Report, ratio
+
 BEHIND, ITSELF = "depesche behind nginx", "depesche, TLS in itself"
 GOALS: tuple[tuple[str, str, str, str, float | None], ...] = (
     ("CPU per delivery, times nchan", "depesche", "cpu", "nchan", 0.9),
@@ -45,6 +36,14 @@ GOALS: tuple[tuple[str, str, str, str, float | None], ...] = (
 )
 MEMORY_GOAL = 2.5
 """kB a reader."""
+COLUMNS = {
+    "cpu": "CPU µs a delivery",
+    "first": "first reader ms",
+    "last": "last reader ms",
+    "memory": "kB a reader",
+    "storm": "storm ms",
+}
+ON_CURVE = ("last", "memory", "cpu")
 COLOURS = {"floor": "#767676", "nchan": "#b34700", "depesche": "#0b57a4"}
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 420, 300, 56, 34, 44
 
@@ -60,87 +59,34 @@ class Result(Struct):
     wrong: int = 0
 
 
-def machine() -> str:
-    """The machine, what runs on it, and the commit, in a line."""
-    found = re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(), re.M)
-    name = found[1] if found else platform.processor() or platform.machine()
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    asked = ["git", "describe", "--always", "--dirty", "--exclude=*"]
-    commit = subprocess.run(asked, cwd=CHECKOUT, capture_output=True, text=True).stdout.strip()
-    day = f"{dt.datetime.now(dt.UTC):%d %B %Y}"
-    return (
-        f"{os.cpu_count()} cores of {name}, {memory:.0f} GB, {platform.system()} {platform.release()}, CPython "
-        f"{platform.python_version()}, commit {commit}, {day}, load {os.getloadavg()[0]:.1f}"
-    )
+Curve = Mapping[str, Mapping[int, Sequence[Result]]]
+"""Server -> number of readers -> runs."""
 
 
-def told(values: Iterable[float]) -> str:
-    """The median, and the quartiles when there are any; a dash where nothing was measured."""
-    values = sorted(values)
-    if not any(values):
-        return "–"
-    digits = 0 if statistics.median(values) >= 100 else 1
-    if len(values) < 3:
-        return f"{statistics.median(values):.{digits}f}"
-    low, middle, high = statistics.quantiles(values, n=4)
-    return f"{middle:.{digits}f} [{low:.{digits}f}–{high:.{digits}f}]"
-
-
-def table(results: Mapping[str, Sequence[Result]]) -> str:
-    """A row for each server."""
-    lines = ["| server | CPU µs a delivery | first reader ms | last reader ms | kB a reader | storm ms | wrong |"]
-    lines.append("|---|---|---|---|---|---|---|")
+def table(report: Report, results: Mapping[str, Sequence[Result]]) -> None:
+    """A row for each server, and how far the goals are for which both servers were measured."""
+    report.head("server", *COLUMNS.values(), "wrong")
     for name, runs in results.items():
-        columns = [told(getattr(run, field) for run in runs) for field in ("cpu", "first", "last", "memory", "storm")]
-        lines.append(f"| {name} | {' | '.join(columns)} | {sum(run.wrong for run in runs)} |")
-    return "\n".join(lines)
-
-
-def goals(results: Mapping[str, Sequence[Result]]) -> str:
-    """How far the goals are, those for which both servers were measured."""
-    lines = []
+        report.row(name, *(_values(runs, field) for field in COLUMNS), sum(run.wrong for run in runs))
     for text, ours, field, other, goal in GOALS:
-        mine, theirs = _median(results, ours, field), _median(results, other, field)
-        if mine and theirs:
-            aim = "no goal" if goal is None else f"goal ≤ {goal}: {_met(mine / theirs <= goal)}"
-            lines.append(f"- {text}: {mine / theirs:.2f} ({aim})")
-    memory = _median(results, "depesche", "memory")
-    if memory:
-        lines.append(f"- kB a reader: {memory:.2f} (goal ≤ {MEMORY_GOAL}: {_met(memory <= MEMORY_GOAL)})")
-    return "\n".join(lines)
+        mine, theirs = _values(results.get(ours, ()), field), _values(results.get(other, ()), field)
+        if any(mine) and any(theirs):
+            report.goal(text, ratio(mine, theirs), goal)
+    memory = _values(results.get("depesche", ()), "memory")
+    if any(memory):
+        report.goal("kB a reader", statistics.median(memory), MEMORY_GOAL)
 
 
-def write(
-    results: Mapping[str, Sequence[Result]],
-    curve: Mapping[str, Mapping[int, Sequence[Result]]],
-    where: str,
-    command: str,
-) -> None:
-    """Put table, goals and plot into the document, in the place of the last ones."""
-    runs = max((len(each) for each in results.values()), default=0)
-    drawn = any(curve.values())
-    if drawn:
-        PLOT.write_text(plot(curve), encoding="utf-8")
-    wrong = sum(run.wrong for each in results.values() for run in each)
-    wrong += sum(run.wrong for sizes in curve.values() for each in sizes.values() for run in each)
-    parts = [
-        f"`UPDATE=1 {command}`: {where}. Medians of {runs} interleaved runs, quartiles in brackets; client and servers "
-        "share the cores.",
-        table(results),
-        goals(results),
-        f"Wrong: lost, doubled or out of order; over all runs {wrong}.",
-    ]
-    if drawn:
-        parts.append("![Time to the last reader and memory a reader over the number of readers](pictures/live.svg)")
-        parts.append(_sizes(curve))
-    text = DOCUMENT.read_text(encoding="utf-8")
-    assert PART.search(text), f"{DOCUMENT} has no place for the figures"
-    new = "\n" + "\n\n".join(part for part in parts if part) + "\n\n"
-    DOCUMENT.write_text(PART.sub(lambda _: new, text, count=1), encoding="utf-8")
-    print(f"Written to {DOCUMENT.relative_to(CHECKOUT)}")
+def sizes(report: Report, curve: Curve) -> None:
+    """The plot, and its figures."""
+    report.draw("Time to the last reader and memory a reader over the number of readers", "live.svg", plot(curve))
+    report.head("readers", "server", *(COLUMNS[field] for field in ON_CURVE))
+    for readers in sorted({each for runs in curve.values() for each in runs}):
+        for name, runs in curve.items():
+            report.row(readers, name, *(_values(runs[readers], field) for field in ON_CURVE))
 
 
-def plot(curve: Mapping[str, Mapping[int, Sequence[Result]]]) -> str:
+def plot(curve: Curve) -> str:
     """Two charts side by side: time to the last reader, and memory a reader, over the number of readers."""
     charts = [
         _chart(curve, "Time to the last reader, ms", lambda run: run.last, 0),
@@ -158,9 +104,7 @@ def plot(curve: Mapping[str, Mapping[int, Sequence[Result]]]) -> str:
     )
 
 
-def _chart(
-    curve: Mapping[str, Mapping[int, Sequence[Result]]], title: str, value: Callable[[Result], float], shift: int
-) -> str:
+def _chart(curve: Curve, title: str, value: Callable[[Result], float], shift: int) -> str:
     points = {
         name: [(readers, statistics.median(map(value, runs))) for readers, runs in sorted(sizes.items())]
         for name, sizes in curve.items()
@@ -192,22 +136,8 @@ def _chart(
     return "".join(made)
 
 
-def _sizes(curve: Mapping[str, Mapping[int, Sequence[Result]]]) -> str:
-    lines = ["| readers | server | last reader ms | kB a reader | CPU µs a delivery |", "|---|---|---|---|---|"]
-    for readers in sorted({each for sizes in curve.values() for each in sizes}):
-        for name, sizes in curve.items():
-            columns = [told(getattr(run, field) for run in sizes[readers]) for field in ("last", "memory", "cpu")]
-            lines.append(f"| {readers:,} | {name} | {' | '.join(columns)} |")
-    return "\n".join(lines)
-
-
-def _median(results: Mapping[str, Sequence[Result]], name: str, field: str) -> float:
-    values = [float(getattr(run, field)) for run in results.get(name, ())]
-    return statistics.median(values) if values else 0.0
-
-
-def _met(true: bool) -> str:
-    return "met" if true else "**missed**"
+def _values(runs: Sequence[Result], field: str) -> list[float]:
+    return [getattr(run, field) for run in runs]
 
 
 def _round_up(value: float) -> float:

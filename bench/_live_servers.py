@@ -10,11 +10,9 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -22,6 +20,19 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench._processes import (
+    HOST,
+    NCHAN_MODULE,
+    PATIENCE,
+    PLAIN,
+    cpu,
+    family,
+    lacking,
+    listening,
+    memory,
+    program,
+    serving,
+)
 from depesche import app
 from depesche.journal.people import Account
 from depesche.settings import Settings
@@ -29,10 +40,6 @@ from tests.deploy.proxy import TLS, Proxy
 from tests.faults.installation import free_port
 
 HERE = Path(__file__).parent
-_free = free_port
-HOST = "127.0.0.1"
-NCHAN_MODULE = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
-PATIENCE = 20.0
 LEFT_UNREAD = 90
 """Posts that wait for readers who read nothing: more than a kernel keeps for one, less than makes a reset."""
 CERTIFICATE = f"ssl_certificate {TLS}/localhost.crt; ssl_certificate_key {TLS}/localhost.key; ssl_protocols TLSv1.3;"
@@ -40,8 +47,7 @@ ITSELF = f"""
 import functools, uvicorn
 tls = dict(ssl_certfile="{TLS}/localhost.crt", ssl_keyfile="{TLS}/localhost.key")
 uvicorn.Config = functools.partial(uvicorn.Config, **tls)
-from depesche.cli import main
-main()
+{PLAIN}
 """
 """`depesche` with TLS in its own process, which no setting offers."""
 FILLING = "Am Abend regnete es im Tal, die Straßen waren leer, und über dem Fluss lag Nebel. "
@@ -141,11 +147,11 @@ class Running:
 
     def cpu(self) -> float:
         """Seconds of CPU that its processes have used."""
-        return sum(time.clock_gettime((~pid << 3) | 2) for pid in self._pids())
+        return sum(map(cpu, self._pids()))
 
     def memory(self) -> int:
         """Its memory in kB, shared pages counted once (PSS)."""
-        return sum(_pss(pid) for pid in self._pids())
+        return sum(map(memory, self._pids()))
 
     def _text(self, mark: str) -> str:
         length = max(len(mark) + 20, self.size)
@@ -164,49 +170,41 @@ class Running:
 
     def _pids(self) -> list[int]:
         both = [self.process, self.front] if self.front else [self.process]
-        return [pid for each in both for pid in _family(each.pid)]
+        return [pid for each in both for pid in family(each.pid)]
 
 
 def built(folder: Path, name: str, *more: str) -> Path:
     """A C program of this folder, compiled. Raises SystemExit when the compiler, or what it needs, is missing."""
-    program = folder / name
-    if not program.exists():
-        compiler = shutil.which("cc") or shutil.which("gcc")
-        if compiler is None:
-            raise SystemExit("The live benchmark needs a C compiler (Debian: apt-get install gcc libc6-dev).")
-        done = subprocess.run([compiler, "-O2", "-o", program, HERE / f"{name}.c", *more], check=False)
+    made = folder / name
+    if not made.exists():
+        compiler = program("cc") or program("gcc")
+        if not compiler:
+            raise SystemExit(f"{name}.c needs a C compiler (Debian: {lacking('gcc')} libc6-dev).")
+        done = subprocess.run([compiler, "-O2", "-o", made, HERE / f"{name}.c", *more], check=False)
         if done.returncode:
-            raise SystemExit(f"{name}.c can't be compiled: see above.")
-    return program
-
-
-def speaks_tls() -> bool:
-    """True when the rows with TLS can be measured: the client needs OpenSSL's headers, the servers need nginx."""
-    return Path("/usr/include/openssl/ssl.h").exists() and shutil.which("nginx") is not None
+            raise SystemExit(f"{name}.c can't be compiled: see above (Debian: apt-get install libc6-dev).")
+    return made
 
 
 @contextmanager
 def floor(folder: Path, frame: int) -> Iterator[Running]:
     """What the kernel alone costs: one send() after the other."""
-    port = _free()
-    with _process([str(built(folder, "floor")), str(port)], port) as process:
+    port = free_port()
+    with listening([str(built(folder, "floor")), str(port)], port) as process:
         yield Running("floor", port, process, "/live", "/replay", "/publish", frame - 38)
 
 
 @contextmanager
 def nchan(folder: Path, frame: int, *, tls: bool = False) -> Iterator[Running]:
     """nginx with Debian's libnginx-mod-nchan, one worker."""
-    nginx = shutil.which("nginx")
-    if nginx is None or not NCHAN_MODULE.exists():
-        raise SystemExit("The anchor is missing (Debian: apt-get install nginx libnginx-mod-nchan).")
-    port, place = _free(), folder / f"nchan-{uuid.uuid4()}"
+    port, place = free_port(), folder / f"nchan-{uuid.uuid4()}"
     place.mkdir()
     conf = place / "nginx.conf"
     user = "user root;" if os.geteuid() == 0 else ""
-    secret = _free()
+    secret = free_port()
     itself = f"listen {HOST}:{secret} ssl backlog=4096; {CERTIFICATE}" if tls else ""
     conf.write_text(user + NGINX.format(module=NCHAN_MODULE, folder=place, host=HOST, port=port, tls=itself))
-    with _process([nginx, "-p", str(place), "-c", str(conf)], port) as process:
+    with listening([program("nginx"), "-p", str(place), "-c", str(conf)], port) as process:
         running = Running("nchan", port, process, "/s%d/live", "/s%d/replay", "/s%d/publish", frame - 30)
         if tls:
             running.tls, running.readers_port = True, secret
@@ -216,12 +214,9 @@ def nchan(folder: Path, frame: int, *, tls: bool = False) -> Iterator[Running]:
 @contextmanager
 def depesche(folder: Path, frame: int, *, stories: int = 1, workers: int = 1, tls: bool = False) -> Iterator[Running]:
     """The real application as `depesche serve` runs it: published by the API, written to SQLite, rendered."""
-    port, place = _free(), folder / f"depesche-{uuid.uuid4()}"
+    place = folder / f"depesche-{uuid.uuid4()}"
     token = _furnished(place)
-    environment = {**os.environ, "DEPESCHE_FOLDER": str(place), "DEPESCHE_PORT": str(port)}
-    program = ITSELF if tls else "from depesche.cli import main; main()"
-    command = [sys.executable, "-c", program, "serve", "--workers", str(workers)]
-    with _process(command, port, environment) as process:
+    with serving(place, "--workers", str(workers), run=ITSELF if tls else PLAIN) as (process, port):
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         running = Running(
             "depesche", port, process, "/s%d/live", "/s%d/live?after=1", "/api/stories/s%d/posts", 260, headers, "json"
@@ -236,12 +231,10 @@ def depesche(folder: Path, frame: int, *, stories: int = 1, workers: int = 1, tl
 @contextmanager
 def behind_nginx(inner: AbstractContextManager[Running], folder: Path) -> Iterator[Running]:
     """The same server with the nginx of docs/deploy in front of its readers: TLS, and one more hop."""
-    nginx = shutil.which("nginx")
-    if nginx is None:
-        raise SystemExit("The row behind nginx needs nginx (Debian: apt-get install nginx).")
     changed = {"limit_conn depesche_readers 500;": "limit_conn depesche_readers 60000;"}  # all have one address here
     with inner as running:
-        front = Proxy(nginx, folder / f"front-{uuid.uuid4()}", [running.port], changed, connections=40_000)
+        place = folder / f"front-{uuid.uuid4()}"
+        front = Proxy(program("nginx"), place, [running.port], changed, connections=40_000)
         front.start()
         try:
             running.front, running.readers_port, running.tls = front.process, front.port, True
@@ -274,44 +267,3 @@ def _furnished(place: Path) -> str:
     house.desk.close()
     house.journal.close()
     return token
-
-
-@contextmanager
-def _process(
-    command: list[str], port: int, environment: dict[str, str] | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        end = time.monotonic() + PATIENCE
-        while not _listens(port):
-            if process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"{command[0]} doesn't listen on port {port}")
-            time.sleep(0.02)
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((HOST, port)) == 0
-
-
-def _family(parent: int) -> list[int]:
-    # any thread may have begun a child, as the one that reads texts is
-    threads = Path(f"/proc/{parent}/task").glob("*/children")
-    children = [child for thread in threads for child in thread.read_text().split()]
-    return [parent, *(pid for child in children for pid in _family(int(child)))]
-
-
-def _pss(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1])
-    return 0

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench._live_servers import HOST, PATIENCE, Running, _free, _process, depesche
+from bench._live_servers import Running, depesche
+from bench._processes import HOST, PATIENCE, listening
+from tests.faults.installation import free_port
 
 WORDS = (
     "Am Abend stand das Wasser an der Brücke bei zwei Metern, und die Feuerwehr sperrte die Straße nach Süden. "
@@ -96,12 +98,12 @@ def depesche_with_posts(folder: Path, posts: int) -> Iterator[Pages]:
 @contextmanager
 def ready_bytes(folder: Path, like: Pages, coding: str) -> Iterator[Pages]:
     """Bare uvicorn with the bytes that the other one sends."""
-    port = _free()
+    port = free_port()
     headers, page = like.fetch(like.page, {"Accept-Encoding": coding})
     poll = like.fetch(f"{like.page}/changes?after={like.edition()}", {"Accept-Encoding": coding})[1]
     (folder / "page").write_bytes(page)
     (folder / "poll").write_bytes(poll)
     program = BARE % headers["content-encoding"]
     command = [sys.executable, "-c", program, str(port), str(folder / "page"), str(folder / "poll"), headers["etag"]]
-    with _process(command, port) as process:
+    with listening(command, port) as process:
         yield Pages("bare uvicorn", port, process, "", "", "", 0)

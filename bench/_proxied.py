@@ -9,15 +9,14 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
-import shutil
-import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench._live_servers import HOST, _free, _process
 from bench._page_servers import Pages, depesche_with_posts
+from bench._processes import HOST, listening, program
+from tests.faults.installation import free_port
 
 NGINX = """
 daemon off; {user} worker_processes 1; worker_rlimit_nofile 20000; pid {folder}/nginx.pid; error_log {folder}/log crit;
@@ -46,29 +45,24 @@ MARKS = ('depesche_answers_total{by="kiosk"}', 'depesche_answers_total{by="appli
 @contextmanager
 def nginx(folder: Path, origin: int) -> Iterator[int]:
     """nginx in front of this port; gives its own."""
-    program = shutil.which("nginx")
-    if program is None:
-        raise SystemExit("nginx is missing (Debian: apt-get install nginx).")
-    port, place = _free(), folder / "nginx"
+    port, place = free_port(), folder / "nginx"
     place.mkdir(exist_ok=True)
     user = "user root;" if os.geteuid() == 0 else ""
     (place / "conf").write_text(NGINX.format(folder=place, host=HOST, port=port, origin=origin, user=user))
-    with _process([program, "-p", str(place), "-c", str(place / "conf")], port):
+    with listening([program("nginx"), "-p", str(place), "-c", str(place / "conf")], port):
         yield port
 
 
-def collapsed(folder: Path, readers: int, updates: int) -> None:
-    """Measure and print."""
+def collapsed(folder: Path, readers: int, updates: int) -> tuple[list[int], list[float]]:
+    """For each update the requests that reached the origin, and after how many ms all readers had their answers."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     with depesche_with_posts(folder, 20) as origin, nginx(folder, origin.port) as port:
-        passed, times = asyncio.run(_watch(origin, port, readers, updates))
-    print(f"{readers} readers behind nginx, each asking twice after an update: {passed} requests reached the origin")
-    print(f"requests at the origin per update: {statistics.median(passed):g}; all answered after ms: {times}")
+        return asyncio.run(_watch(origin, port, readers, updates))
 
 
-async def _watch(origin: Pages, port: int, readers: int, updates: int) -> tuple[list[int], list[int]]:
+async def _watch(origin: Pages, port: int, readers: int, updates: int) -> tuple[list[int], list[float]]:
     lines = [await asyncio.open_connection(HOST, port) for _ in range(readers)]
-    passed, times = [], []
+    passed, times = list[int](), list[float]()
     for number in range(updates):
         before = origin.edition()
         await asyncio.sleep(2.5)  # what nginx has is older than its time to live
@@ -76,7 +70,7 @@ async def _watch(origin: Pages, port: int, readers: int, updates: int) -> tuple[
         counted = sum(map(origin.count, MARKS))
         began = time.monotonic()
         await asyncio.gather(*(_ask(line, (origin.page, f"{origin.page}/changes?after={before}")) for line in lines))
-        times.append(round((time.monotonic() - began) * 1000))
+        times.append((time.monotonic() - began) * 1000)
         await asyncio.sleep(0.3)  # what nginx fetches in the background
         passed.append(round(sum(map(origin.count, MARKS)) - counted))
     for _, writer in lines:

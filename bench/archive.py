@@ -1,9 +1,8 @@
 """Does memory stay flat over an archive? Reads many documents with `depesche read` and watches its processes.
 
-In: `--documents` how many (100,000 for the promise, fewer by default). Out: a row for each tenth of the way:
-documents, pace, megabytes of the process that writes and of all that read. Every document has words that no other
-has, so that whatever is kept by word would grow. Exit code 1 when the last fifth needs a tenth more memory than the
-second.
+In: `--documents` how many. Out: a row for each tenth of the way: documents, pace, megabytes of the process that writes
+and of all that read. Every document has words that no other has, so that whatever is kept by word would grow. Exit code
+1 when the last fifth needs a tenth more memory than the second.
 """
 
 from __future__ import annotations
@@ -16,6 +15,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from bench import _report
+from bench._processes import PLAIN, children, memory
+from bench._report import Report
 
 MODEL = (
     "{a}minister {b} {c} sagte am Montag in {d}stadt, man habe {n} Soldaten in die Region {e} entsandt. "
@@ -45,25 +48,8 @@ def write(file: Path, count: int, chance: random.Random) -> None:
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def megabytes(pid: int) -> float:
-    """Memory of a process alone: what it shares with nobody, from Linux's own books."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0.0
-    return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Private_")) / 1024
-
-
-def children(pid: int) -> list[int]:
-    """The processes that this one started."""
-    try:
-        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
-        return []
-
-
-def watch(process: subprocess.Popen[bytes], out: Path, count: int) -> list[float]:
-    """Print a row for each tenth; gives the memory of all processes at each."""
+def watch(report: Report, process: subprocess.Popen[bytes], out: Path, count: int) -> list[float]:
+    """A row for each tenth; gives the memory of all processes at each."""
     begun, total, lines = time.monotonic(), list[float](), 0
     with out.open("rb") as stream:
         while process.poll() is None:
@@ -71,36 +57,40 @@ def watch(process: subprocess.Popen[bytes], out: Path, count: int) -> list[float
             while chunk := stream.read(1 << 20):
                 lines += chunk.count(b"\n")
             if lines * 10 >= count * (len(total) + 1):
-                own, others = megabytes(process.pid), sum(map(megabytes, children(process.pid)))
+                own, others = memory(process.pid) / 1024, sum(map(memory, children(process.pid))) / 1024
                 total.append(own + others)
-                pace = lines / (time.monotonic() - begun)
-                print(f"{lines:>10,}{pace:>10.0f}{own:>10.1f}{others:>10.1f}", flush=True)
+                report.row(f"{lines:,}", lines / (time.monotonic() - begun), own, others)
     return total
 
 
-def main() -> int:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=20_000)
+def options() -> argparse.ArgumentParser:
+    """What can be asked for on the command line."""
+    parser = _report.options("archive", __doc__)
+    parser.add_argument("--documents", type=int, default=100_000)
     parser.add_argument("--workers", type=int, default=2)
-    options = parser.parse_args()
+    return parser
+
+
+def measure(asked: argparse.Namespace, report: Report) -> None:
+    """Write the archive, read it, and watch."""
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder) / "in.jsonl", Path(folder) / "out.jsonl"
-        write(source, options.documents, random.Random(1))
+        write(source, asked.documents, random.Random(1))
         out.touch()
-        command = [sys.executable, "-c", "from depesche.cli import main; main()", "read", str(source)]
-        command += ["--output", str(out), "--resume", "--workers", str(options.workers)]
-        size = source.stat().st_size / options.documents
-        print(f"{options.documents:,} documents of {size:.0f} bytes, {options.workers} processes")
-        print(f"{'documents':>10}{'a second':>10}{'MB writer':>10}{'MB readers':>11}")
-        process = subprocess.Popen(command)
-        total = watch(process, out, options.documents)
-    if process.returncode or len(total) < 9:
-        return 1
-    growth = max(total[7:9]) / max(total[1:3])
-    print(f"memory at the end / near the beginning: {growth:.2f}")
-    return int(growth > GROWTH)
+        command = [sys.executable, "-c", PLAIN, "read", str(source), "--output", str(out), "--resume"]
+        size = source.stat().st_size / asked.documents
+        report.say(f"{asked.documents:,} documents of {size:,.0f} bytes, {asked.workers} processes that read.")
+        report.head("documents", "a second", "MB of who writes", "MB of all who read")
+        process = subprocess.Popen([*command, "--workers", str(asked.workers)])
+        total = watch(report, process, out, asked.documents)
+    if process.returncode:
+        raise SystemExit(f"depesche read ended with {process.returncode}")
+    if len(total) > 8:
+        growth = max(total[7:9]) / max(total[1:3])
+        report.goal("memory near the end, times near the beginning", growth, GROWTH)
+        if growth > GROWTH:
+            report.fail("Memory grows.")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_report.run(options(), measure))

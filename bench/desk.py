@@ -1,30 +1,30 @@
 """How long does an editor wait for a key, in a story with 5,000 statements? The goal is 100 ms for each.
 
 A real server in a process of its own, a story of 5,000 posts with a statement each, 200 claims and 5,000 links; then
-one editor with a session, over HTTP, as the desk's script asks. Prints median, quartiles and the slowest of each key in
-milliseconds. Figures of docs/performance.md: `make bench ARGS=desk`.
+one editor with a session, over HTTP, as the desk's script asks. Out: median, quartiles and the slowest of each key in
+milliseconds.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import subprocess
 import sys
 import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from bench.story import free_port, spread, timed
+from bench import _report
+from bench._processes import serving
+from bench._report import Report, timed
 from depesche import app
 from depesche.desk.access import Actor
 from depesche.desk.desk import Done, now_us
@@ -58,10 +58,8 @@ class Desk:
         person = house.people.add("bench", "Bench", "chief", PASSWORD)
         assert isinstance(person, Account)
         self._fill(house, Actor(person.id, person.name, "chief"), statements)
-        house.desk.close()
-        house.journal.close()
-        self._port = free_port()
-        self._env = os.environ | {"DEPESCHE_FOLDER": str(folder), "DEPESCHE_PORT": str(self._port)}
+        app.end(house)
+        self._folder = folder
         self._headers: dict[str, str] = {}
 
     def _fill(self, house: House, actor: Actor, statements: int) -> None:
@@ -91,19 +89,10 @@ class Desk:
     @contextmanager
     def serving(self) -> Iterator[None]:
         """The server with somebody signed in, while the block lasts."""
-        command = [str(Path(sys.executable).with_name("depesche")), "serve"]
-        process = subprocess.Popen(command, env=self._env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            for _ in range(400):
-                with suppress(OSError):
-                    self._connection = HTTPConnection("127.0.0.1", self._port, timeout=120)
-                    self._sign_in()
-                    break
-                time.sleep(0.05)
+        with serving(self._folder) as (_, port):
+            self._connection = HTTPConnection("127.0.0.1", port, timeout=120)
+            self._sign_in()
             yield
-        finally:
-            process.terminate()
-            process.wait(20)
 
     def _sign_in(self) -> None:
         body = urlencode({"login": "bench", "password": PASSWORD})
@@ -192,27 +181,35 @@ def keys(desk: Desk, last: int) -> dict[str, Callable[[int], float]]:
     }
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="bench.desk", description=__doc__)
+def options() -> argparse.ArgumentParser:
+    """What can be asked for on the command line."""
+    parser = _report.options("desk", __doc__)
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--pause", type=float, default=1.0, help="seconds between the server's start and the first key")
     parser.add_argument("--statements", type=int, default=5_000)
     parser.add_argument("--folder", type=Path, help="where the journal lies: durable writes cost what its disk costs")
-    asked = parser.parse_args()
+    return parser
+
+
+def measure(asked: argparse.Namespace, report: Report) -> None:
+    """The first look, then each key."""
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         desk = Desk(Path(folder), asked.statements)
         with desk.serving():
             time.sleep(asked.pause)
             typed = timed(lambda: desk.asked("POST", "/desk/stories/lang/reading", {"body": "Er sagte, es sei so."}))
             first = timed(lambda: desk.asked("GET", "/desk/stories/lang/claims"))
-            told = f"the first reading {typed:.0f} ms, then the first page {first:.0f} ms"
-            print(f"{asked.statements} statements, {asked.pause:g} s after a start: {told}")
-            print(f"{'ms, median [quartiles], slowest':<40}{'':>24}goal {GOAL:.0f}")
+            report.head("ms", "median", "slowest")
+            report.row(f"{asked.pause:g} s after a start: the first reading while typing", typed, "")
+            report.row("then the first page", first, "")
+            slowest = {"the first ones": max(typed, first)}
             for name, press in keys(desk, asked.statements).items():
                 times = [press(turn) for turn in range(asked.rounds)]
-                print(f"{name:<40}{spread(times)}{max(times):>9.1f}", flush=True)
+                report.row(name, times, max(times))
+                slowest[name] = max(times)
+    name = max(slowest, key=slowest.__getitem__)
+    report.goal(f"the slowest of all ({name}), ms", slowest[name], GOAL)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(_report.run(options(), measure))

@@ -2,9 +2,9 @@
 
 On SQLite and on PostgreSQL (the server of the tests' wheel, on the same disk, or the one that --database names): one
 thread and eight; a story of 100 posts and one of 100,000 in turns, published and shown; how long a process takes from
-its start to its first command; how fast entries are verified and folded. Prints milliseconds. Goals: p50 ≤ 2 ms + 4 ×
-fdatasync on SQLite, ≤ 4 ms + 6 × on PostgreSQL; p99 ≤ 50 ms with eight at once; start ≤ 2 s; long : short ≤ 1.2.
-`make bench ARGS=journal`; bench/story.py measures the same through HTTP.
+its start to its first command; how fast entries are verified and folded. Goals: p50 ≤ 2 ms + 4 × fdatasync on SQLite,
+≤ 4 ms + 6 × on PostgreSQL; p99 ≤ 50 ms with eight at once; start ≤ 2 s; long : short ≤ 1.2.
+bench/story.py measures the same through HTTP.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from starlette.testclient import TestClient
 
+from bench import _report
+from bench._report import Report, percentile, ratio, timed
 from depesche import app
 from depesche.bus.memory import MemoryBus
 from depesche.desk.access import Actor
@@ -40,7 +42,7 @@ from tests.bus.servers import PostgresServer
 SHORT, LONG = 100, 100_000
 TOGETHER = 2_000
 """Posts in one transaction: a row that one transaction changes 100,000 times costs PostgreSQL time by the square."""
-GOALS = {"sqlite": (2, 4), "postgres": (4, 6)}
+GOALS = {"SQLite": (2, 4), "PostgreSQL": (4, 6)}
 """A publish may take so many ms, and so many times what fdatasync takes."""
 BODY = (
     "Nordkorea habe zwischen 10.000 und 12.000 Soldaten nach Russland geschickt, sagte ein Sprecher des Geheimdienstes "
@@ -49,35 +51,39 @@ BODY = (
 EDITOR = Actor(id="bench", name="Bench", role="editor")
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="bench.journal", description=__doc__)
+def options() -> argparse.ArgumentParser:
+    """What can be asked for on the command line."""
+    parser = _report.options("journal", __doc__)
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--posts", type=int, default=LONG, help="of the long story")
     parser.add_argument("--folder", type=Path, help="where the journal lies: durable writes cost what its disk costs")
-    parser.add_argument("--on", choices=sorted(GOALS), help="only this kind of database")
+    parser.add_argument("--on", choices=list(GOALS), nargs="+", default=list(GOALS), help="kinds of databases")
     parser.add_argument("--database", help="an empty PostgreSQL database, instead of a server of our own")
-    asked = parser.parse_args()
-    for kind in (asked.on,) if asked.on else sorted(GOALS, reverse=True):
+    return parser
+
+
+def measure(asked: argparse.Namespace, report: Report) -> None:
+    """All of it on each kind of database."""
+    for kind in asked.on:
         with (
             tempfile.TemporaryDirectory(dir=asked.folder) as folder,
             database(kind, Path(folder), asked.database) as url,
         ):
-            print(f"\n{kind}", flush=True)
-            measure(kind, url, Path(folder), asked.posts, asked.rounds)
+            report.head(f"{kind}: ms", "median", "p99")
+            on(report, kind, url, Path(folder), asked.posts, asked.rounds)
 
 
-def measure(kind: str, url: str, folder: Path, long: int, rounds: int) -> None:
+def on(report: Report, kind: str, url: str, folder: Path, long: int, rounds: int) -> None:
     """All of it on this database."""
     journal = Journal.open(url)
     desk = Desk(journal, MemoryBus())
     stories = {posts: fill(journal, f"story-{posts}", posts) for posts in (SHORT, long)}
     settle(kind, journal)
-    compare(desk, stories, folder / "fdatasync", rounds, GOALS[kind])
-    crowd(desk, stories[SHORT], rounds // 3)
-    shown(desk, stories, Settings(folder=folder, database=url), rounds // 5)
-    start(stories, url, folder)
-    whole(journal)
+    compare(report, kind, desk, stories, folder / "fdatasync", rounds)
+    crowd(report, kind, desk, stories[SHORT], max(1, rounds // 3))
+    shown(report, kind, desk, stories, Settings(folder=folder, database=url), max(1, rounds // 5))
+    start(report, kind, stories, url, folder, max(2, rounds // 50))
+    whole(report, kind, journal)
     desk.close()
     journal.close()
 
@@ -85,7 +91,7 @@ def measure(kind: str, url: str, folder: Path, long: int, rounds: int) -> None:
 @contextmanager
 def database(kind: str, folder: Path, named: str | None) -> Iterator[str]:
     """An empty database in the folder, or the named one."""
-    if kind == "sqlite":
+    if kind == "SQLite":
         yield f"sqlite:///{folder / 'depesche.db'}"
         return
     if named:
@@ -102,7 +108,7 @@ def database(kind: str, folder: Path, named: str | None) -> Iterator[str]:
 
 def settle(kind: str, journal: Journal) -> None:
     """Let PostgreSQL look at its tables once, as it does by itself within a minute: it must know what is long."""
-    if kind == "postgres":
+    if kind == "PostgreSQL":
         with journal.engines.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
 
@@ -130,7 +136,7 @@ def publish(desk: Desk, story: str) -> float:
     return timed(ask)
 
 
-def compare(desk: Desk, stories: dict[int, str], file: Path, rounds: int, goal: tuple[int, int]) -> None:
+def compare(report: Report, kind: str, desk: Desk, stories: dict[int, str], file: Path, rounds: int) -> None:
     """Both stories and the disk in turns."""
     times: dict[int, list[float]] = {posts: [] for posts in stories}
     synced = []
@@ -143,18 +149,25 @@ def compare(desk: Desk, stories: dict[int, str], file: Path, rounds: int, goal: 
                 synced.append(taken)
                 for posts, each in both.items():
                     times[posts].append(each)
-    disk = statistics.median(synced)
-    print(f"{'':<24}{'p50':>8} {'p99':>8}")
-    print(f"{'fdatasync':<24}{row(synced)}")
-    for posts, taken_by in times.items():
-        print(f"{f'publish, {posts} posts':<24}{row(taken_by)}")
-    print(f"{ratio(times)}; p50 goal ≤ {goal[0] + goal[1] * disk:.2f}", flush=True)
+    report.row("fdatasync of 4 kB", synced, percentile(synced, 99))
+    one, each_sync = GOALS[kind]
+    most = one + each_sync * statistics.median(synced)
+    report.goal(f"{kind}: publish, p50 ms", statistics.median(times[SHORT]), most)
+    both_of(report, kind, "publish, durable", times)
 
 
-def shown(desk: Desk, stories: dict[int, str], settings: Settings, rounds: int) -> None:
+def both_of(report: Report, kind: str, what: str, times: dict[int, list[float]]) -> None:
+    """A row for each story, and how the long one compares with the short one."""
+    for posts, taken in times.items():
+        report.row(f"{what}, story of {posts:,} posts", taken, percentile(taken, 99))
+    short, long = sorted(times)
+    report.goal(f"{kind}: {what}, long : short story", ratio(times[long], times[short]), 1.2)
+
+
+def shown(report: Report, kind: str, desk: Desk, stories: dict[int, str], settings: Settings, rounds: int) -> None:
     """The front page and the changes after a post, in turns; each is new, so that nothing comes from memory."""
     reader = TestClient(app.create(settings))
-    for name, path in {"page": "/story-{}", "changes": "/story-{}/changes?after={}"}.items():
+    for name, path in {"page made anew": "/story-{}", "changes": "/story-{}/changes?after={}"}.items():
         times: dict[int, list[float]] = {posts: [] for posts in stories}
         for turn in range(rounds + 3):
             for posts, story in stories.items():
@@ -163,9 +176,7 @@ def shown(desk: Desk, stories: dict[int, str], settings: Settings, rounds: int) 
                 taken = timed(partial(reader.get, path.format(posts, edition)))
                 if turn >= 3:
                     times[posts].append(taken)
-        for posts, taken_by in times.items():
-            print(f"{f'{name}, {posts} posts':<24}{row(taken_by)}")
-        print(ratio(times), flush=True)
+        both_of(report, kind, name, times)
 
 
 START = """
@@ -182,29 +193,26 @@ print("done", flush=True)
 """
 
 
-def start(stories: dict[int, str], url: str, folder: Path) -> None:
+def start(report: Report, kind: str, stories: dict[int, str], url: str, folder: Path, rounds: int) -> None:
     """From the start of a process, with the whole application, to its first command; the first turn keeps the fold."""
-    for turn in range(6):
+    times: dict[int, list[float]] = {posts: [] for posts in stories}
+    for _ in range(rounds):
         for posts, story in stories.items():
             began = time.perf_counter()
             process = subprocess.Popen([sys.executable, "-c", START, url, story], stdout=subprocess.PIPE, cwd=folder)
             assert process.stdout is not None
             assert process.stdout.readline() == b"done\n"
-            taken = time.perf_counter() - began
+            times[posts].append((time.perf_counter() - began) * 1000)
             process.wait()
-            if turn in (0, 3):
-                how = "without a kept fold " if turn == 0 and posts != SHORT else ""
-                print(f"{f'start, {posts} posts':<24}{taken * 1000:>8.0f} ms {how}(goal ≤ 2000)", flush=True)
+            process.stdout.close()
+    without = times[max(times)].pop(0)
+    report.row("a process from its start to its first command, without a kept fold", without, "")
+    for posts, taken in times.items():
+        report.row(f"the same with it, story of {posts:,} posts", taken, "")
+    report.goal(f"{kind}: the slowest start", max(without, *(max(taken) for taken in times.values())), 2000)
 
 
-def ratio(times: dict[int, list[float]]) -> str:
-    """How the long story compares with the short one."""
-    short, long = sorted(times)
-    found = statistics.median(times[long]) / statistics.median(times[short])
-    return f"{long} posts : {short} posts = {found:.2f} (goal ≤ 1.2)"
-
-
-def crowd(desk: Desk, story: str, rounds: int) -> None:
+def crowd(report: Report, kind: str, desk: Desk, story: str, rounds: int) -> None:
     """Eight editors at once, each with the next post as soon as the last one is acknowledged."""
 
     async def editor() -> list[float]:
@@ -219,31 +227,18 @@ def crowd(desk: Desk, story: str, rounds: int) -> None:
     async def editors() -> list[list[float]]:
         return await asyncio.gather(*(editor() for _ in range(8)))
 
-    began = time.perf_counter()
     every = [taken for each in asyncio.run(editors()) for taken in each]
-    rate = len(every) / (time.perf_counter() - began)
-    print(f"{'publish, 8 editors':<24}{row(every)}   {rate:.0f}/s (p99 goal ≤ 50)")
+    report.row("8 editors at once, without a pause", every, percentile(every, 99))
+    report.goal(f"{kind}: 8 editors at once, p99 ms", percentile(every, 99), 50)
 
 
-def whole(journal: Journal) -> None:
+def whole(report: Report, kind: str, journal: Journal) -> None:
     """How fast all entries are verified and folded."""
     entries = sum(head.seq for head in journal.heads().values())
-    for name, work in {"verify": lambda: verify.check(journal), "rebuild": lambda: rebuild.rebuild(journal)}.items():
-        print(f"{name:<24}{entries / timed(work) * 1000:>8.0f} entries/s")
-
-
-def row(times: list[float]) -> str:
-    """Median and 99th percentile."""
-    ordered = sorted(times)
-    return f"{statistics.median(ordered):>8.2f} {ordered[int(len(ordered) * 0.99)]:>8.2f}"
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Milliseconds."""
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
+    works = {"verified": lambda: verify.check(journal), "folded and compared": lambda: rebuild.rebuild(journal)}
+    for name, work in works.items():
+        report.goal(f"{kind}: entries {name} in a second", entries / timed(work) * 1000)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(_report.run(options(), measure))

@@ -2,15 +2,14 @@
 
 In: how many readers, runs and changes. Out: a table of medians with quartiles: CPU per delivery, time to the last
 reader, memory a reader, a storm of reconnecting readers that each replay 20 posts; rows with TLS; and a curve over the
-number of readers. UPDATE=1 writes them into docs/performance.md. Exit code 1 when anything was lost, came twice or out
-of order. Client and server share the cores, and all carry frames of one size.
+number of readers. Exit code 1 when anything was lost, came twice or out of order. Client and server share the cores,
+and all carry frames of one size. A row is left out, and that is said, where its server isn't installed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import resource
 import statistics
@@ -24,8 +23,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench._live_report import Result, goals, machine, table, write
-from bench._live_servers import HOST, Running, behind_nginx, built, depesche, floor, frame_size, nchan, speaks_tls
+from bench import _live_report, _report
+from bench._live_report import Result
+from bench._live_servers import Running, behind_nginx, built, depesche, floor, frame_size, nchan
+from bench._processes import HOST, lacking
+from bench._report import Report
 
 REPLAYED = 20
 SETTLE = 1.0
@@ -33,6 +35,8 @@ SETTLE = 1.0
 STORIES = 100
 MORE = 4
 """Changes in a row of many stories, times those of one story, at as many times the pace: each story gets few."""
+SPARE = 100
+"""Files that a process opens beside those of its readers."""
 MOST_MARKS = 64
 """Changes that the client can tell apart in one run."""
 
@@ -48,23 +52,33 @@ class Row(NamedTuple):
     storm: bool = False
     readers: int = 0
     silent: int = 0
+    needs: tuple[str, ...] = ()
+
+    @property
+    def lacks(self) -> str:
+        """What to install before this can be measured."""
+        return lacking(*self.needs, *(["libssl-dev"] if self.tls else []))
 
 
-def _behind(serve: Callable[[Path, int], AbstractContextManager[Running]]) -> Row:
-    return Row(lambda folder, frame: behind_nginx(serve(folder, frame), folder), tls=True)
+NGINX = ("nginx",)
+NCHAN = ("nginx", "libnginx-mod-nchan")
+
+
+def _behind(serve: Callable[[Path, int], AbstractContextManager[Running]], needs: tuple[str, ...] = NGINX) -> Row:
+    return Row(lambda folder, frame: behind_nginx(serve(folder, frame), folder), tls=True, needs=needs)
 
 
 ROWS = {
     "floor": Row(floor, storm=True),
-    "nchan": Row(nchan, storm=True),
+    "nchan": Row(nchan, storm=True, needs=NCHAN),
     "depesche": Row(depesche, storm=True),
     "100 stories": Row(partial(depesche, stories=STORIES), stories=STORIES),
     "19,500 readers": Row(depesche, readers=19_500),
     "300 read nothing": Row(depesche, silent=300),
     "2 workers": Row(partial(depesche, workers=2)),
-    "nchan, TLS in itself": Row(partial(nchan, tls=True), tls=True),
+    "nchan, TLS in itself": Row(partial(nchan, tls=True), tls=True, needs=NCHAN),
     "depesche, TLS in itself": Row(partial(depesche, tls=True), tls=True),
-    "nchan behind nginx": _behind(nchan),
+    "nchan behind nginx": _behind(nchan, NCHAN),
     "depesche behind nginx": _behind(depesche),
 }
 CURVE = ("floor", "nchan", "depesche")
@@ -158,18 +172,13 @@ class Bench:
 
     def __init__(self, asked: argparse.Namespace, folder: Path) -> None:
         self._asked, self._folder = asked, folder
-        more = ("-DTLS", "-lssl", "-lcrypto") if speaks_tls() else ()
-        self._program = built(folder, "ssebench", *more)
-        self._frame = frame_size(folder)
-        self.rows = [name for name in asked.rows if speaks_tls() or not ROWS[name].tls]
-        for name in asked.rows:
-            if name not in self.rows:
-                print(f"Left out: {name} (needs nginx and libssl-dev)", flush=True)
+        self._program = built(folder, "ssebench", *(() if lacking("libssl-dev") else ("-DTLS", "-lssl", "-lcrypto")))
+        self.frame = frame_size(folder)
+        self.rows = [name for name in asked.rows if not ROWS[name].lacks]
 
     def table(self) -> dict[str, list[Result]]:
         """All runs, the servers one after the other in each, beginning with another one each time."""
         asked = self._asked
-        print(f"{self._frame} bytes a frame, {asked.readers} readers ({asked.tls_readers} with TLS), {asked.runs} runs")
         results: dict[str, list[Result]] = {name: [] for name in self.rows}
         for run in range(asked.runs):
             turn = run % max(1, len(self.rows))
@@ -193,7 +202,7 @@ class Bench:
         row, asked = ROWS[name], self._asked
         often = MORE if row.stories else 1
         changes = min(asked.changes * often, MOST_MARKS)
-        with row.serve(self._folder, self._frame) as running:
+        with row.serve(self._folder, self.frame) as running:
             pace = asked.interval / often
             result = fan_out(self._program, running, readers, changes, pace, row.stories, row.silent)
             if row.storm and storming and asked.storm:
@@ -202,40 +211,49 @@ class Bench:
         return result
 
 
-def options() -> argparse.Namespace:
-    """What is asked for on the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def options() -> argparse.ArgumentParser:
+    """What can be asked for on the command line."""
+    parser = _report.options("live", __doc__)
     parser.add_argument("--readers", type=int, default=10_000)
     parser.add_argument("--tls-readers", type=int, default=5_000, help="readers in the rows with TLS")
     parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--changes", type=int, default=15)
-    parser.add_argument("--interval", type=float, default=0.5, help="seconds between two changes")
+    parser.add_argument("--changes", type=int, default=10)
+    parser.add_argument("--interval", type=float, default=0.4, help="seconds between two changes")
     parser.add_argument("--storm", type=int, default=5_000, help="readers that reconnect at once; 0: no storm")
     parser.add_argument("--rows", nargs="+", choices=ROWS, default=list(ROWS))
-    parser.add_argument("--curve", nargs="*", type=int, default=[1_000, 2_500, 5_000, 10_000, 19_500])
+    parser.add_argument("--curve", nargs="*", type=int, default=[1_000, 5_000, 10_000, 19_500])
     parser.add_argument("--curve-runs", type=int, default=3)
-    return parser.parse_args()
+    return parser
 
 
-def main() -> int:
-    """Measure and print; gives the exit code."""
-    asked = options()
+def measure(asked: argparse.Namespace, report: Report) -> None:
+    """The rows, the curve, and what was lost."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = max(asked.readers, *asked.curve, *(ROWS[name].readers for name in asked.rows))
+    if hard < most + SPARE:
+        raise SystemExit(
+            f"{most:,} readers are as many open files: allow more than {hard:,} (ulimit -Hn), or ask for fewer."
+        )
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    before = machine()
     with tempfile.TemporaryDirectory(prefix="depesche-bench-") as folder:
         bench = Bench(asked, Path(folder))
+        report.say(
+            f"{asked.readers:,} readers ({asked.tls_readers:,} with TLS), {asked.storm:,} in the storm; frames of "
+            f"{bench.frame:,} bytes; {asked.runs} runs, interleaved; client and servers share the cores."
+        )
+        for name in asked.rows:
+            if name not in bench.rows:
+                report.say(f"Left out: {name} (Debian: {ROWS[name].lacks})")
         results, curve = bench.table(), bench.curve()
-    print(f"\n{before}\n\n{table(results)}\n\n{goals(results)}")
-    if os.environ.get("UPDATE") == "1":
-        write(results, curve, before, " ".join(["python -m bench.live", *sys.argv[1:]]))
-    everything = {name: list(runs) for name, runs in results.items()}
-    for name, sizes in curve.items():
-        everything[name] += [run for runs in sizes.values() for run in runs]
-    wrong = {name: sum(run.wrong for run in runs) for name, runs in everything.items()}
-    print(f"\nLost, twice or out of order: {wrong}\nLoad of the machine at the end: {os.getloadavg()[0]:.1f}")
-    return 1 if any(wrong.values()) else 0
+    _live_report.table(report, results)
+    if any(curve.values()):
+        _live_report.sizes(report, curve)
+    runs = [run for each in results.values() for run in each]
+    runs += [run for sizes in curve.values() for each in sizes.values() for run in each]
+    report.say(f"Wrong is what was lost, doubled or out of order; in all runs {sum(run.wrong for run in runs)}.")
+    if any(run.wrong for run in runs):
+        report.fail("Readers didn't get what was published.")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_report.run(options(), measure))

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import httpx2
 
-from bench._live_report import machine
+from bench import _report
+from bench._report import Report, percentile
 from tests.bus.servers import NatsServer, PostgresServer
 from tests.databases import PostgresDatabases
 from tests.faults.installation import SLUG, Installation, Node, installed, until
@@ -33,32 +34,27 @@ DEAD_GOAL = 6_000
 DEAD_POSTS = 4
 
 
-def main() -> int:
-    """Measure and print; gives 1 when a goal is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def options() -> argparse.ArgumentParser:
+    """What can be asked for on the command line."""
+    parser = _report.options("live_nodes", __doc__)
     parser.add_argument("--posts", type=int, default=100)
-    asked = parser.parse_args()
-    print(f"{machine()}\n\n| bus | p50 ms | p95 ms | goal |\n|---|---|---|---|")
-    met = []
+    return parser
+
+
+def measure(asked: argparse.Namespace, report: Report) -> None:
+    """Each bus, and one that is dead."""
+    report.head("bus: ms", "median", "p95", "slowest")
     with tempfile.TemporaryDirectory(prefix="depesche-nodes-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL has a user of its own
         with databases(folder / "server") as made:
             for bus, goal in GOALS.items():
                 times, dead = trial(folder / bus, bus, made.blank(), asked.posts)
-                low, high = statistics.median(times), sorted(times)[int(len(times) * 0.95)]
-                met += [low <= goal]
-                print(f"| {bus} | {low:.1f} | {high:.1f} | p50 ≤ {goal}: {told(low <= goal)} |", flush=True)
+                report.row(bus, times, percentile(times, 95), max(times))
+                report.goal(f"{bus}: p50", statistics.median(times), goal)
                 if dead:
-                    met += [max(dead) <= DEAD_GOAL]
-                    middle = statistics.median(dead)
-                    print(f"| {bus}, dead | {middle:.0f} | {max(dead):.0f} | all ≤ {DEAD_GOAL}: {told(met[-1])} |")
-    return 0 if all(met) else 1
-
-
-def told(true: bool) -> str:
-    """As the document says it."""
-    return "met" if true else "**missed**"
+                    report.row(f"{bus}, dead", dead, percentile(dead, 95), max(dead))
+                    report.goal(f"{bus}, dead: the slowest", max(dead), DEAD_GOAL)
 
 
 @contextmanager
@@ -112,4 +108,4 @@ def is_up(node: Node) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_report.run(options(), measure))

@@ -1,18 +1,19 @@
 """Time of the lower half of the wire reader on hostile texts: are they linear in the length?
 
-In: `--size` characters of the largest text. Out: a table, one row a text and part: seconds for a quarter, a half and
-the whole of it, microseconds a character, and what doubling costs (2.0 is linear). Exit code 1 when one costs more.
+In: `--size` characters of the largest text. Out: a row for each text, with the microseconds that each part takes for a
+character, and what doubling the text costs at most (2.0 is linear). Exit code 1 when one costs more.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import resource
 import sys
 import time
 from collections.abc import Callable
 
+from bench import _report
+from bench._report import Report
 from depesche.reading import dates, figures, lines, quotes, sentences
 
 TEXTS = {
@@ -80,29 +81,32 @@ def seconds(part: Callable[[str], object], text: str) -> float:
     return spent
 
 
-def main() -> int:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def doubled(times: list[float]) -> float:
+    """What doubling a text costs, by the times for a quarter, a half and the whole of it."""
+    return (times[2] / times[0]) ** 0.5 if times[0] > SHORT else 1.0
+
+
+def options() -> argparse.ArgumentParser:
+    """What can be asked for on the command line."""
+    parser = _report.options("reading_parts", __doc__)
     parser.add_argument("--size", type=int, default=1_000_000, help="characters of the largest text")
-    parser.add_argument("--part", choices=sorted(PARTS), help="only this part")
-    options = parser.parse_args()
-    print(f"{'text':<20}{'part':<11}{'1/4':>8}{'1/2':>8}{'whole':>8}{'µs/char':>9}{'doubled':>9}")
-    bad = 0
+    parser.add_argument("--parts", choices=list(PARTS), nargs="+", default=list(PARTS), help="only these parts")
+    return parser
+
+
+def measure(asked: argparse.Namespace, report: Report) -> None:
+    """Each text in each part."""
+    report.head("µs a character", *asked.parts, "doubled, at most")
     for name, unit in TEXTS.items():
-        whole = unit * (options.size // len(unit))
-        for part_name, part in PARTS.items():
-            if options.part not in (None, part_name):
-                continue
-            times = [seconds(part, whole[: len(whole) // share]) for share in (4, 2, 1)]
-            doubled = (times[2] / times[0]) ** 0.5 if times[0] > SHORT else 1.0
-            bad += doubled > LINEAR
-            row = "".join(f"{spent:8.2f}" for spent in times)
-            print(f"{name:<20}{part_name:<11}{row}{times[2] / len(whole) * 1e6:9.2f}{doubled:9.2f}", flush=True)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024  # KiB on Linux
-    print(f"largest text {options.size:,} characters, peak memory {peak} MiB")
-    print("not linear" if bad else "linear in all rows")
-    return 1 if bad else 0
+        whole = unit * (asked.size // len(unit))
+        times = {
+            each: [seconds(PARTS[each], whole[: len(whole) // share]) for share in (4, 2, 1)] for each in asked.parts
+        }
+        report.row(name, *(taken[2] / len(whole) * 1e6 for taken in times.values()), max(map(doubled, times.values())))
+        for part, taken in times.items():
+            if doubled(taken) > LINEAR:
+                report.fail(f"Not linear: {name}, {part}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_report.run(options(), measure))

@@ -1,8 +1,8 @@
 """Does a long story cost more than a short one? And what does a durable publish cost, alone and with eight editors?
 
 A real server on a free port, a story of 100 posts and one of 10,000, asked in turns (A B A B) so that a busy machine
-disturbs both alike. Prints medians with quartiles in milliseconds, ratios long to short, and the disk's own
-fdatasync of the same minutes beside the publish. Figures of docs/performance.md: `make bench ARGS=story`.
+disturbs both alike. Out: milliseconds, ratios long to short, and the disk's own fdatasync of the same minutes beside
+the publish.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from bench import _report
+from bench._processes import serving
+from bench._report import Report, percentile, ratio, timed
 from depesche import app
 from depesche.desk.access import Actor
 from depesche.desk.desk import Done, now_us
@@ -72,17 +72,15 @@ class Client:
 class Place:
     """A server process of its own, so that what asks doesn't slow down what answers."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, long: int) -> None:
+        self._folder = folder
         house = app.furnish(Settings(folder=folder))
         person = house.people.add("bench", "Bench", "chief", uuid.uuid4().hex)
         assert isinstance(person, Account)
         self._token = house.people.make_token(person.id, "bench")
         self._actor = Actor(person.id, person.name, "chief")
-        self.stories = {posts: self._fill(house, slug, posts) for slug, posts in (("kurz", SHORT), ("lang", LONG))}
-        house.desk.close()
-        house.journal.close()
-        self._port = free_port()
-        self._env = os.environ | {"DEPESCHE_FOLDER": str(folder), "DEPESCHE_PORT": str(self._port)}
+        self.stories = {posts: self._fill(house, slug, posts) for slug, posts in (("kurz", SHORT), ("lang", long))}
+        app.end(house)
 
     def _fill(self, house: House, slug: str, posts: int) -> str:
         """A story with so many posts, written in one transaction."""
@@ -94,44 +92,36 @@ class Place:
         return slug
 
     @contextmanager
-    def serving(self) -> Iterator[None]:
-        """The server, while the block lasts."""
-        command = [str(Path(sys.executable).with_name("depesche")), "serve"]
-        process = subprocess.Popen(command, env=self._env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            for _ in range(200):
-                with suppress(OSError, RuntimeError):
-                    self.client().get("/readyz")
-                    break
-                time.sleep(0.05)
-            yield
-        finally:
-            process.terminate()
-            process.wait(20)
-
-    def client(self) -> Client:
-        """A client with a token."""
-        return Client(self._port, self._token)
+    def serving(self) -> Iterator[Callable[[], Client]]:
+        """The server, while the block lasts; gives what makes a client with a token."""
+        with serving(self._folder) as (_, port):
+            yield lambda: Client(port, self._token)
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="bench.story", description=__doc__)
+def options() -> argparse.ArgumentParser:
+    """What can be asked for on the command line."""
+    parser = _report.options("story", __doc__)
     parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--posts", type=int, default=LONG, help="of the long story")
     parser.add_argument("--folder", type=Path, help="where the journal lies: durable writes cost what its disk costs")
-    asked = parser.parse_args()
+    return parser
+
+
+def measure(asked: argparse.Namespace, report: Report) -> None:
+    """Both stories in turns, then durable publishing."""
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
-        place = Place(Path(folder))
-        with place.serving():
-            print(f"{'ms, median [quartiles]':<34}{SHORT:>10} posts     {LONG:>8} posts    ratio")
-            for name, action in actions(place).items():
-                compare(name, action, place.stories, asked.rounds)
-            durable(place, Path(folder), place.stories[SHORT], asked.rounds)
+        place = Place(Path(folder), asked.posts)
+        with place.serving() as client:
+            report.head("ms", *(f"{posts:,} posts" for posts in place.stories), "ratio")
+            for name, action in actions(client).items():
+                compare(report, name, action, place.stories, asked.rounds)
+            report.head("ms", "median", "p99")
+            durable(report, client, Path(folder), place.stories[SHORT], asked.rounds)
 
 
-def actions(place: Place) -> dict[str, Callable[[str], float]]:
+def actions(client: Callable[[], Client]) -> dict[str, Callable[[str], float]]:
     """What is measured; each publishes before it asks, so that nothing is answered from memory alone."""
-    editor, reader = place.client(), place.client()
+    editor, reader = client(), client()
 
     def publish(slug: str) -> float:
         return timed(lambda: editor.publish(slug))
@@ -151,58 +141,40 @@ def actions(place: Place) -> dict[str, Callable[[str], float]]:
     return {"publish (HTTP, durable)": publish, "page after a change": page, "changes": changes, "one old post": first}
 
 
-def compare(name: str, action: Callable[[str], float], stories: dict[int, str], rounds: int) -> None:
-    """Ask both stories in turns and print the row."""
-    times: dict[int, list[float]] = {SHORT: [], LONG: []}
+def compare(report: Report, name: str, action: Callable[[str], float], stories: dict[int, str], rounds: int) -> None:
+    """Ask both stories in turns."""
+    times: dict[int, list[float]] = {posts: [] for posts in stories}
     for turn in range(rounds + 5):
         for posts, slug in stories.items():
             taken = action(slug)
             if turn >= 5:  # the first ones warm up templates and caches
                 times[posts].append(taken)
-    middle = {posts: statistics.median(each) for posts, each in times.items()}
-    print(f"{name:<34}{spread(times[SHORT])}{spread(times[LONG])}{middle[LONG] / middle[SHORT]:>8.2f}", flush=True)
+    short, long = times.values()
+    report.row(name, short, long, ratio(long, short))
+    report.goal(f"{name}, long : short story", ratio(long, short), 1.2)
 
 
-def durable(place: Place, folder: Path, slug: str, rounds: int) -> None:
+def durable(report: Report, client: Callable[[], Client], folder: Path, slug: str, rounds: int) -> None:
     """A durable publish beside fdatasync, taken in turns; then eight editors at once."""
-    editor, synced, published = place.client(), [], []
+    editor, synced, published = client(), list[float](), list[float]()
     with (folder / "fdatasync").open("wb", buffering=0) as file:
         for _ in range(rounds * 2):
             file.write(bytes(4096))
             synced.append(timed(lambda: os.fdatasync(file.fileno())))
             published.append(timed(lambda: editor.publish(slug)))
-    disk, one = statistics.median(synced), statistics.median(published)
-    print(f"\nfdatasync {spread(synced)}   publish {spread(published)}   goal p50 ≤ {2 + 4 * disk:.1f}: {one:.1f}")
-    clients = [place.client() for _ in range(8)]
+    clients = [client() for _ in range(8)]
 
     def write(client: Client) -> list[float]:
         return [timed(lambda: client.publish(slug)) for _ in range(rounds)]
 
     with ThreadPoolExecutor(8) as editors:
-        every = sorted(taken for taken_by in editors.map(write, clients) for taken in taken_by)
-    print(f"eight editors at once: {spread(every)}   p99 {every[int(len(every) * 0.99)]:.1f} (goal ≤ 50)")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Milliseconds."""
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
-
-
-def spread(times: list[float]) -> str:
-    """Median and quartiles."""
-    low, middle, high = statistics.quantiles(times, n=4)
-    return f"{middle:>8.2f} [{low:.2f}–{high:.2f}]"
+        every = [taken for taken_by in editors.map(write, clients) for taken in taken_by]
+    report.row("fdatasync of 4 kB", synced, percentile(synced, 99))
+    report.row("publish, one after the other", published, percentile(published, 99))
+    report.row("8 editors at once, without a pause", every, percentile(every, 99))
+    report.goal("publish, p50 ms", statistics.median(published), 2 + 4 * statistics.median(synced))
+    report.goal("8 editors at once, p99 ms", percentile(every, 99), 50)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(_report.run(options(), measure))

@@ -2,28 +2,28 @@
 
 A story with 200 claims, 5,000 statements that answer them and 5,000 accepted figures; both posts in turns, so that a
 busy machine disturbs both alike. First over HTTP to a server in a process of its own, until the answer says that it is
-durable; then the desk's own transactions in this process. Prints medians with quartiles in milliseconds. Figures of
-docs/performance.md: `make bench ARGS=touching`.
+durable; then the desk's own transactions in this process. The claims share some measures, or all count one.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
-from bench.story import Client, free_port, spread, timed
+from bench import _report
+from bench._processes import serving
+from bench._report import Report, ratio, timed
+from bench.story import Client
 from depesche import app
 from depesche.desk.access import SYSTEM, Actor
 from depesche.desk.desk import Done, now_us
@@ -56,9 +56,9 @@ def text(number: int) -> str:
 class Newsroom:
     """The story, and who works on it: in this process, or over HTTP."""
 
-    def __init__(self, folder: Path, measures: int) -> None:
+    def __init__(self, folder: Path, measures: int, statements: int) -> None:
         self.settings = Settings(folder=folder)
-        self._measures = measures
+        self._measures, self._statements = measures, statements
         house = app.furnish(self.settings)
         person = house.people.add("bench", "Bench", "chief", uuid.uuid4().hex)
         assert isinstance(person, Account)
@@ -80,13 +80,13 @@ class Newsroom:
             found = house.plugins.reader().read(line, language="de").statements[0]
             speaker = "".join(line[start:end] for start, end in found.speaker)
             known.append(RecordedStatement(0, found, line, speaker))
-        for number in range(1, STATEMENTS + 1):
+        for number in range(1, self._statements + 1):
             changes.append(PostPublished(number, PostText("Ein Beitrag."), now_us()))
             changes.append(StatementsRecorded(number, 1, (replace(known[number % SPEAKERS], number=number),)))
         changes += [
             ClaimOpened(Claim(n, f"Wie viele, {n}?", "quantity", self.measure(n))) for n in range(1, CLAIMS + 1)
         ]
-        for number in range(1, STATEMENTS + 1):
+        for number in range(1, self._statements + 1):
             claim = number % CLAIMS + 1
             changes.append(StatementLinked(claim, number, "figure"))
             changes.append(FigureAccepted(number, 0, self.measure(claim)))
@@ -97,21 +97,8 @@ class Newsroom:
     @contextmanager
     def serving(self) -> Iterator[Client]:
         """The server, while the block lasts, and a client of it."""
-        port = free_port()
-        env = os.environ | {"DEPESCHE_FOLDER": str(self.settings.folder), "DEPESCHE_PORT": str(port)}
-        command = [str(Path(sys.executable).with_name("depesche")), "serve"]
-        process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            for _ in range(400):
-                with suppress(OSError, RuntimeError):
-                    client = Client(port, self._token)
-                    client.get("/readyz")
-                    break
-                time.sleep(0.05)
-            yield client
-        finally:
-            process.terminate()
-            process.wait(20)
+        with serving(self.settings.folder) as (_, port):
+            yield Client(port, self._token)
 
     @contextmanager
     def working(self) -> Iterator[House]:
@@ -181,36 +168,46 @@ def links(numbers: list[int]) -> list[LinkStatement]:
     ]
 
 
-def compare(turn: Callable[[bool], Iterator[tuple[str, float]]], rounds: int) -> None:
-    """Both kinds in turns; a row for each thing that was timed."""
+def compare(
+    report: Report, measures: int, turn: Callable[..., Iterator[tuple[str, float]]], rounds: int
+) -> dict[str, float]:
+    """Both kinds in turns; a row for each thing that was timed. Gives the ratios."""
     times: dict[str, tuple[list[float], list[float]]] = {}
     for number in range(rounds + 2):
         for touching in (False, True):
-            for name, taken in turn(touching):
+            for name, taken in turn(touching=touching):
                 if number >= 2:  # the first ones warm up
                     times.setdefault(name, ([], []))[touching].append(taken)
     for name, (none, some) in times.items():
-        ratio = statistics.median(some) / statistics.median(none)
-        print(f"{name:<34}{spread(none)}{spread(some)}{ratio:>8.2f}", flush=True)
+        report.row(name, measures, none, some, ratio(some, none))
+    return {name: ratio(some, none) for name, (none, some) in times.items()}
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="bench.touching", description=__doc__)
+def options() -> argparse.ArgumentParser:
+    """What can be asked for on the command line."""
+    parser = _report.options("touching", __doc__)
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--measures", type=int, default=40, help="measures that the claims share")
+    parser.add_argument("--measures", type=int, nargs="+", default=[40, 1], help="measures that the claims share")
+    parser.add_argument("--statements", type=int, default=STATEMENTS)
     parser.add_argument("--folder", type=Path, help="where the journal lies: durable writes cost what its disk costs")
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
-        room = Newsroom(Path(folder), asked.measures)
-        print(f"{'ms, median [quartiles]':<34}{'answers none':>24}{'answers 20 claims':>24}   ratio, goal {GOAL:.0f}")
-        with room.serving() as client, closing(Journal.open(room.settings.journal_url)) as journal:
-            compare(lambda touching: over_http(room, client, journal, touching=touching), asked.rounds)
-        with room.working() as house:
-            compare(lambda touching: in_process(room, house, touching=touching), asked.rounds)
+    return parser
+
+
+def measure(asked: argparse.Namespace, report: Report) -> None:
+    """Over HTTP, then in this process; with many measures, then with few."""
+    report.head("ms", "measures", "answers none", f"answers {TOUCHED}", "ratio")
+    for measures in asked.measures:
+        with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
+            room = Newsroom(Path(folder), measures, asked.statements)
+            with room.serving() as client, closing(Journal.open(room.settings.journal_url)) as journal:
+                ratios = compare(report, measures, partial(over_http, room, client, journal), asked.rounds)
+            with room.working() as house:
+                ratios |= compare(report, measures, partial(in_process, room, house), asked.rounds)
+        worst = max(ratios, key=ratios.__getitem__)
+        report.goal(f"measures: {measures}, the largest ratio ({worst})", ratios[worst], GOAL)
 
 
 _SYSTEM = Actor(id=SYSTEM, name="Depesche", role="editor")
 
 if __name__ == "__main__":
-    main()
+    sys.exit(_report.run(options(), measure))
