@@ -42,7 +42,7 @@ class Thesaurus:
         self._stems: dict[str, tuple[str, ...]] = {}
         self._heads: dict[str, tuple[str, ...]] = {}
         self._tails: dict[str, tuple[str, ...]] = {}
-        # the first of several words that must stand in a sentence together -> the others, and the topic
+        # the longest of several words that must stand in a sentence together -> the others, and the topic
         self._groups: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self._marks: set[str] = set()
         # the first of several words that follow each other -> those behind it, and the topic
@@ -62,7 +62,9 @@ class Thesaurus:
             found[words.index(particle)] = frozenset()
         phrased = self._phrased(words)
         alone = phrased.union(*found)
-        grouped = self._together(alone | self._together(alone))  # twice, as "sank ... ab" may be a part itself
+        grouped = self._together(alone)
+        if not grouped <= self.kinds.keys():  # "sank ... ab" may be a part itself
+            grouped |= self._together(alone | grouped)
         own = [
             frozenset() if word in self.denying else frozenset(one for one in each if one in self.kinds)
             for word, each in zip(words, found, strict=True)
@@ -154,7 +156,7 @@ class Thesaurus:
             _put(self._tails, stem, topic)
 
     def _group(self, entries: Iterable[str], topic: str) -> None:
-        marks = [f"+{entry}" for entry in entries]
+        marks = sorted((f"+{entry}" for entry in entries), key=len, reverse=True)  # long words are rarer
         for mark in marks:
             if mark not in self._marks:
                 self._marks.add(mark)
