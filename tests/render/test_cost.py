@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from depesche.journal import views
 from depesche.journal.log import Journal
@@ -55,19 +55,17 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
 
 @pytest.mark.parametrize("look", [front, post, corrections, changes])
 def test_every_row_is_found_by_an_index(journal: Journal, look: Callable[[Connection, StoryView], object]) -> None:
-    asked: list[tuple[str, Any]] = []
-
-    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        asked.append((statement, parameters))
-
+    asked: list[str] = []
     with journal.reading() as connection:
-        event.listen(connection, "before_cursor_execute", note)
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.set_trace_callback(asked.append)
         story = views.story(connection, "kursk")
         assert story is not None
         look(connection, story)
-        event.remove(connection, "before_cursor_execute", note)
+        raw.set_trace_callback(None)
         assert len(asked) > 2
-        for sql, parameters in asked:
-            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+        for sql in asked:
+            plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}")]
             slow = [step for step in plan if step.startswith("SCAN") or step == "USE TEMP B-TREE FOR ORDER BY"]
             assert slow == [], sql

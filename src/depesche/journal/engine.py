@@ -221,9 +221,15 @@ def _sqlite(place: URL, busy: float) -> Engines:
 
     writer, keeper = engine("rw", _WRITER_PRAGMAS, 1), engine("rw", _WRITER_PRAGMAS, 1)
     reader = engine("ro", _READER_PRAGMAS, READERS, READERS)
-    event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    event.listen(writer, "begin", lambda connection: _begin(connection, "BEGIN IMMEDIATE"))
+    event.listen(reader, "begin", lambda connection: _begin(connection, "BEGIN"))
     return Engines(writer, reader, path, keeper, busy, identity)
+
+
+def _begin(connection: Connection, how: str) -> None:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - for mypy
+    raw.execute(how)
 
 
 def _make_file(path: Path) -> tuple[int, int]:

@@ -6,11 +6,12 @@ read, or a statement's parameters (somebody's words) in a log.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 MESSAGE = "the journal is append-only"
@@ -165,7 +166,7 @@ def told(error: Exception) -> JournalError:
     if hasattr(cause, "sqlstate"):
         return _told_by_postgres(error, cause)
     text = str(cause)
-    if isinstance(error, IntegrityError) and KNOWN in text:
+    if isinstance(cause, sqlite3.IntegrityError) and KNOWN in text:
         return CommandKnown()
     if text.startswith("Could not decode to UTF-8"):  # Python's sqlite3 says so, without a code of SQLite's
         return JournalDamaged()
@@ -198,7 +199,7 @@ def telling() -> Iterator[None]:
     """Turn the database's errors inside this block into JournalErrors."""
     try:
         yield
-    except (DatabaseError, InterfaceError, PoolTimeout) as error:
+    except (DatabaseError, InterfaceError, PoolTimeout, sqlite3.Error) as error:
         # PostgreSQL's errors quote the row that they are about: no log may show them as the cause
         quotes = getattr(getattr(getattr(error, "orig", None), "diag", None), "message_detail", None)
         raise told(error) from (None if quotes else error)

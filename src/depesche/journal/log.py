@@ -25,6 +25,7 @@ from depesche.journal.erase import erase
 from depesche.journal.errors import FormError, JournalBroken, JournalLocked, JournalUnreachable, SlugTaken, telling
 from depesche.journal.keeper import Keeper
 from depesche.journal.postgres import lock_new
+from depesche.journal.prepared import Prepared
 from depesche.journal.project import slug_owner, step, touch
 from depesche.journal.replica import Replica
 from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
@@ -42,22 +43,19 @@ _E = t.entry.c
 _ENVELOPE = (_E.stream, _E.seq, _E.edition, _E.at, _E.actor, _E.kind, _E.object, _E.body, _E.command)
 _HEAD = (t.stream.c.seq, t.stream.c.edition, t.stream.c.digest, t.stream.c.public_digest, t.stream.c.at)
 
-# Building a statement costs SQLAlchemy more than SQLite needs to run it: those of each publish are built once.
-_HEAD_OF = select(*_HEAD).where(t.stream.c.id == bindparam("stream")).with_for_update()
-_MOVE_HEAD = (
+_OF_STREAM = _E.stream == bindparam("stream")
+_HEAD_OF = Prepared(select(*_HEAD).where(t.stream.c.id == bindparam("stream")).with_for_update())
+_MOVE_HEAD = Prepared(
     update(t.stream)
     .where(t.stream.c.id == bindparam("stream"))
     .values({column.name: bindparam(column.name) for column in _HEAD})
 )
-_RECEIPT = select(_E.stream, _E.seq, _E.last, _E.fingerprint).where(_E.command == bindparam("command"))
-_READ = (
-    select(*_ENVELOPE)
-    .where(_E.stream == bindparam("stream"), _E.seq > bindparam("after"))
-    .order_by(_E.seq)
-    .limit(bindparam("most"))
+_RECEIPT = Prepared(select(_E.stream, _E.seq, _E.last, _E.fingerprint).where(_E.command == bindparam("command")))
+_READ = Prepared(
+    select(*_ENVELOPE).where(_OF_STREAM, _E.seq > bindparam("after")).order_by(_E.seq).limit(bindparam("most"))
 )
-_DIGEST = select(_E.digest).where(_E.stream == bindparam("stream"), _E.seq == bindparam("seq"))
-_OPEN, _ADD = insert(t.stream), insert(t.entry)
+_DIGEST = Prepared(select(_E.digest).where(_OF_STREAM, _E.seq == bindparam("seq")))
+_OPEN, _ADD = insert(t.stream), Prepared(insert(t.entry))
 
 
 class Head(Struct, frozen=True):
@@ -87,15 +85,15 @@ class Writing:
         self.stream = stream
         self.erased = False
         self._salt = salt
-        row = connection.execute(_HEAD_OF, {"stream": stream}).first()
+        row = _HEAD_OF.first(connection, {"stream": stream})
         if row is None and connection.dialect.name == "postgresql":  # no row to lock, and another node may open it now
             lock_new(connection, stream)
-            row = connection.execute(_HEAD_OF, {"stream": stream}).first()
+            row = _HEAD_OF.first(connection, {"stream": stream})
         self.head = Head() if row is None else Head(*row)
 
     def receipt(self, command: str) -> Receipt | None:
         """What the command with this id did before, in whatever stream."""
-        row = self.connection.execute(_RECEIPT, {"command": command}).first()
+        row = _RECEIPT.first(self.connection, {"command": command})
         return None if row is None else Receipt(*row)
 
     def entries(self, after: int) -> list[Entry]:
@@ -110,8 +108,7 @@ class Writing:
         """Whether the entry with this seq has this digest: if not, the journal's past isn't what somebody thinks."""
         if seq == self.head.seq:
             return digest == self.head.digest
-        found = self.connection.execute(_DIGEST, {"stream": self.stream, "seq": seq}).scalar()
-        return bool(found == digest)
+        return bool(_DIGEST.value(self.connection, {"stream": self.stream, "seq": seq}) == digest)
 
     def kept_fold(self) -> Story | None:
         """The stream's fold as it was kept, up to some entry; None when it has to be made."""
@@ -150,8 +147,8 @@ class Writing:
         if command:
             sealed = form.seal(command, self.stream, first, self.head.seq, fingerprint)
             rows[0] |= {"command": command, "fingerprint": fingerprint, "last": self.head.seq, "seal": sealed}
-        c.execute(_ADD, rows)
-        c.execute(_MOVE_HEAD, {"stream": self.stream} | _values(self.head))
+        _ADD.many(c, rows)
+        _MOVE_HEAD.run(c, {"stream": self.stream} | _values(self.head))
         entries = _entries(rows, changes)
         for derived, some in groupby(entries, lambda entry: isinstance(entry.change, StandingDerived)):
             if derived:
@@ -192,7 +189,7 @@ class Writing:
         latest = select(_E.edition, _E.public_digest).where(mine, _E.edition.is_not(None))
         public = c.execute(latest.order_by(_E.edition.desc()).limit(1)).one()
         self.head = Head(last.seq, public.edition, last.digest, public.public_digest, last.at)
-        c.execute(_MOVE_HEAD, {"stream": self.stream} | _values(self.head))
+        _MOVE_HEAD.run(c, {"stream": self.stream} | _values(self.head))
 
     def _link(self, change: AnyChange, actor: str, at: int) -> dict[str, Any]:
         """The row of the next entry; moves the head to it."""
@@ -364,8 +361,13 @@ class Journal:
 
 def read(connection: Connection, stream: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
     """Entries of the stream after this seq, in order."""
-    rows = connection.execute(_READ, {"stream": stream, "after": after, "most": NO_LIMIT if limit is None else limit})
-    return [Entry(*row[:7], _change(row), row.command or "") for row in rows]
+    rows = _READ.all(connection, {"stream": stream, "after": after, "most": NO_LIMIT if limit is None else limit})
+    return [
+        Entry(
+            row.stream, row.seq, row.edition, row.at, row.actor, row.kind, row.object, _change(row), row.command or ""
+        )
+        for row in rows
+    ]
 
 
 def of_object(connection: Connection, stream: str, thing: str) -> list[Entry]:
@@ -400,7 +402,7 @@ def folded(connection: Connection, stream: str) -> tuple[Story, bytes, int]:
     ready = fold.seq
     for entry in each(connection, stream, after=fold.seq):
         apply(fold, entry)
-    digest = connection.execute(_DIGEST, {"stream": stream, "seq": fold.seq}).scalar()
+    digest = _DIGEST.value(connection, {"stream": stream, "seq": fold.seq})
     return fold, digest or form.GENESIS, ready
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, select, up
 from sqlalchemy.exc import IntegrityError
 
 from depesche.journal.errors import JournalError
+from depesche.journal.prepared import Prepared
 from depesche.journal.tables import account as _account
 from depesche.journal.tables import session as _session
 from depesche.journal.tables import token as _token
@@ -133,11 +134,11 @@ def tokens(c: Connection, account_id: str | None = None) -> list[Token]:
 
 def token(c: Connection, hashed: str) -> tuple[Token, Account] | None:
     """The token with this hash and whose it is."""
-    row = c.execute(_BY_HASH, {"hash": hashed}).first()
+    row = _BY_HASH.first(c, {"hash": hashed})
     return None if row is None else (Token(*row[:6]), Account(*row[6:]))
 
 
-_BY_HASH = (
+_BY_HASH = Prepared(
     select(_token, _account).join(_account, _account.c.id == _token.c.account).where(_token.c.hash == bindparam("hash"))
 )
 

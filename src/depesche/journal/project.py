@@ -14,10 +14,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Delete,
-    Insert,
     Table,
-    Update,
     and_,
     bindparam,
     case,
@@ -31,6 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from depesche.journal import tables as t
 from depesche.journal import upstream, uttered
+from depesche.journal.prepared import Prepared
 from depesche.words.changes import (
     CopyReceived,
     CopyTaken,
@@ -54,7 +52,7 @@ from depesche.words.changes import (
 )
 from depesche.words.ledgerchanges import OfLedger
 
-_COUNTED = (
+_COUNTED = Prepared(
     update(t.story)
     .where(t.story.c.id == bindparam("its_id"))
     .values(
@@ -79,7 +77,7 @@ def touch(c: Connection, entries: Sequence[Entry]) -> None:
     """Step over standings that follow from a command, all in one go: they only touch their claims."""
     last = {entry.object: entry for entry in entries}  # PostgreSQL takes a row once in a statement
     rows = [{"story": each.stream, "object": thing, "edition": each.edition} for thing, each in last.items()]
-    c.execute(_setting(c.dialect.name, t.touched, ("story", "object"), ("edition",)), rows)
+    _setting(c.dialect.name, t.touched, ("story", "object"), ("edition",)).many(c, rows)
     _story(c, entries[-1])
 
 
@@ -205,7 +203,7 @@ def _picture(c: Connection, entry: Entry, text: PostText) -> None:
         {"story": entry.stream, "seq": entry.seq, "media": media} for media in {each.id: None for each in text.media}
     ]
     if rows:
-        c.execute(_insertion(t.picture), rows)
+        c.execute(insert(t.picture), rows)
 
 
 def _publish(c: Connection, entry: Entry, number: int, shown_at: int, *, key: bool) -> None:
@@ -218,7 +216,7 @@ def _publish(c: Connection, entry: Entry, number: int, shown_at: int, *, key: bo
         shown_at=shown_at,
     )
     _revise(c, entry, number, 1, shown_at, None, "")
-    c.execute(_COUNTED, {"its_id": entry.stream, "number": number, "at": entry.at})
+    _COUNTED.run(c, {"its_id": entry.stream, "number": number, "at": entry.at})
 
 
 def _correct(
@@ -367,39 +365,36 @@ def _revise(
 
 def _put(c: Connection, table: Table, keys: dict[str, Any], **values: Any) -> None:
     """Set the row with this primary key, whether it is there or not, in one statement."""
-    c.execute(_setting(c.dialect.name, table, tuple(keys), tuple(values)), keys | values)
+    _setting(c.dialect.name, table, tuple(keys), tuple(values)).run(c, keys | values)
 
 
 def _set(c: Connection, table: Table, keys: dict[str, Any], values: dict[str, Any]) -> int:
     named = {f"its_{name}": value for name, value in keys.items()}
-    return c.execute(_change_of(table, tuple(keys), tuple(values)), named | values).rowcount
+    return _change_of(table, tuple(keys), tuple(values)).run(c, named | values)
 
 
 def _remove(c: Connection, table: Table, **keys: Any) -> None:
-    c.execute(_removal(table, tuple(keys)), {f"its_{name}": value for name, value in keys.items()})
+    _removal(table, tuple(keys)).run(c, {f"its_{name}": value for name, value in keys.items()})
 
 
 # Building a statement costs SQLAlchemy more than SQLite needs to run it, so each is built once.
 @cache
-def _insertion(table: Table) -> Insert:
-    return insert(table)
-
-
-@cache
-def _setting(dialect: str, table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Insert:
+def _setting(dialect: str, table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Prepared:
     made: postgresql.Insert | sqlite.Insert
     made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return made.on_conflict_do_update(index_elements=keys, set_={name: made.excluded[name] for name in values})
+    made = made.values({name: bindparam(name) for name in keys + values})
+    set_ = {name: made.excluded[name] for name in values}
+    return Prepared(made.on_conflict_do_update(index_elements=keys, set_=set_))
 
 
 @cache
-def _change_of(table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Update:
-    return update(table).where(*_named(table, keys)).values({name: bindparam(name) for name in values})
+def _change_of(table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Prepared:
+    return Prepared(update(table).where(*_named(table, keys)).values({name: bindparam(name) for name in values}))
 
 
 @cache
-def _removal(table: Table, keys: tuple[str, ...]) -> Delete:
-    return delete(table).where(*_named(table, keys))
+def _removal(table: Table, keys: tuple[str, ...]) -> Prepared:
+    return Prepared(delete(table).where(*_named(table, keys)))
 
 
 def _named(table: Table, keys: tuple[str, ...]) -> list[ColumnElement[bool]]:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, bindparam, select
 
 from depesche.journal import tables as t
 from depesche.journal.log import of_object, read
+from depesche.journal.prepared import Prepared
 from depesche.words import book as books
 from depesche.words import reckoning, sourcing, standing, tables
 from depesche.words.book import Book, Proposal, Reply, Turn
@@ -39,8 +40,8 @@ HOUSE = "house"
 STORIES = 16
 """Folds that are kept for a database: those of the stories that were asked for last."""
 _E = t.entry.c
-_HEAD = select(t.stream.c.seq, t.stream.c.digest).where(t.stream.c.id == bindparam("stream"))
-_DIGEST = select(_E.digest).where(_E.stream == bindparam("stream"), _E.seq == bindparam("seq"))
+_HEAD = Prepared(select(t.stream.c.seq, t.stream.c.digest).where(t.stream.c.id == bindparam("stream")))
+_DIGEST = Prepared(select(_E.digest).where(_E.stream == bindparam("stream"), _E.seq == bindparam("seq")))
 
 
 class FigureView(Struct, frozen=True, gc=False):
@@ -195,7 +196,7 @@ def house(c: Connection) -> House:
 
 def head(c: Connection, stream: str) -> int:
     """The seq of the stream's latest entry, 0 without one."""
-    return c.execute(_HEAD, {"stream": stream}).scalar() or 0
+    return _HEAD.value(c, {"stream": stream}) or 0
 
 
 def forget_ledgers() -> None:
@@ -214,7 +215,7 @@ def _caught_up(c: Connection, shelf: _Shelf, story: str) -> _Kept:
     newest = shelf.kept[story] = shelf.kept.pop(story) if story in shelf.kept else _Kept()
     while len(shelf.kept) > STORIES:
         shelf.kept.popitem(last=False)
-    seq, digest = c.execute(_HEAD, {"stream": story}).one_or_none() or (0, b"")
+    seq, digest = _HEAD.first(c, {"stream": story}) or (0, b"")
     kept = newest
     if newest.story.seq > seq:
         kept = newest.behind = newest.behind or _Kept()
@@ -241,7 +242,8 @@ def _follow(c: Connection, kept: _Kept, story: str, seq: int, digest: bytes) -> 
 
 
 def _digest(c: Connection, story: str, seq: int) -> bytes | None:
-    return c.execute(_DIGEST, {"stream": story, "seq": seq}).scalar()
+    found: bytes | None = _DIGEST.value(c, {"stream": story, "seq": seq})
+    return found
 
 
 def _names(c: Connection, shelf: _Shelf) -> House:

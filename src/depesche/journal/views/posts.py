@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, bindparam, literal, select
 
 from depesche.journal import tables as t
+from depesche.journal.prepared import Prepared
 from depesche.journal.views.body import text_in
 from depesche.words.changes import PostText
 
@@ -62,7 +63,7 @@ class PostView(Struct, frozen=True):
 
 _P, _R, _E = t.post.c, t.revision.c, t.entry.c
 _ASKED = select(t.post, _E.kind, _E.body).outerjoin(t.entry, (_E.stream == _P.story) & (_E.seq == _P.text_seq))
-_OF_NUMBER = _ASKED.where(_P.story == bindparam("story"), _P.number == bindparam("number"))
+_OF_NUMBER = Prepared(_ASKED.where(_P.story == bindparam("story"), _P.number == bindparam("number")))
 MOST_CORRECTIONS = 500
 """A public list that is longer is no longer read; the newest come first."""
 
@@ -87,7 +88,7 @@ def posts(
 
 def post(c: Connection, story: str, number: int, *, desk: bool = False) -> PostView | None:
     """The post with this number."""
-    rows = c.execute(_OF_NUMBER, {"story": story, "number": number}).all()
+    rows = _OF_NUMBER.all(c, {"story": story, "number": number})
     return next(iter(_with_history(c, story, rows, desk=desk)), None)
 
 

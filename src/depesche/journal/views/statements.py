@@ -10,9 +10,10 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, or_, select
 
 from depesche.journal import tables as t
+from depesche.journal.prepared import Prepared
 from depesche.journal.views.body import change_in
 from depesche.words.changes import StatementsRecorded
 from depesche.words.ledger import RecordedStatement
@@ -41,7 +42,7 @@ def statements(
 ) -> list[StatementView]:
     """At most `limit` statements of the story, or of one post, the highest number first."""
     said = {"story": story, "most": limit} | ({} if post is None else {"post": post})
-    return _seen(c, story, c.execute(_newest(of_post=post is not None, desk=desk), said))
+    return _seen(c, story, _newest(of_post=post is not None, desk=desk).all(c, said))
 
 
 def statement(c: Connection, story: str, number: int, *, desk: bool = False) -> StatementView | None:
@@ -108,12 +109,11 @@ def _seen(c: Connection, story: str, rows: Iterable[Row[*tuple[Any, ...]]]) -> l
 
 
 @cache
-def _newest(*, of_post: bool, desk: bool) -> Select[*tuple[Any, ...]]:
-    """Built once: that costs SQLAlchemy more than SQLite needs to run it."""
+def _newest(*, of_post: bool, desk: bool) -> Prepared:
     asked = (_ASKED if desk else _ASKED.join(t.post, _PUBLISHED)).where(_S.story == bindparam("story"))
     if of_post:
         asked = asked.where(_S.post == bindparam("post"))
-    return asked.order_by(_S.number.desc()).limit(bindparam("most"))
+    return Prepared(asked.order_by(_S.number.desc()).limit(bindparam("most")))
 
 
 def _in(kind: str, body: bytes | None) -> tuple[RecordedStatement, ...]:

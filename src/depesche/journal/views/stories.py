@@ -11,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, bindparam, select
 
 from depesche.journal import tables as t
+from depesche.journal.prepared import Prepared
 from depesche.journal.views.body import change_in
 from depesche.words.changes import SummaryLine, SummarySet
 
@@ -54,21 +55,21 @@ def stories(c: Connection, *, desk: bool = False) -> list[StoryView]:
 def story(c: Connection, slug_or_id: str, *, desk: bool = False) -> StoryView | None:
     """The story with this id or current slug; an old slug finds nothing (`slug` does)."""
     asked = {"asked": slug_or_id}
-    row = c.execute(_OF_ID, asked).first() or c.execute(_OF_CURRENT, asked).first()
+    row = _OF_ID.first(c, asked) or _OF_CURRENT.first(c, asked)
     return None if row is None else _story(row, desk=desk)
 
 
 def slug(c: Connection, slug: str) -> tuple[str, str] | None:
     """The id and the current slug of the story that has this slug, or had it."""
-    row = c.execute(_OF_SLUG, {"asked": slug}).first()
+    row = _OF_SLUG.first(c, {"asked": slug})
     return None if row is None else (row.id, row.slug)
 
 
-# Building a statement costs SQLAlchemy more than SQLite needs to run it: those of each request are built once.
-_OF_SLUG = select(_S.id, _S.slug).join(t.slug, t.slug.c.story == _S.id).where(t.slug.c.slug == bindparam("asked"))
-_OF_ID = _ASKED.where(_S.id == bindparam("asked"))
+_SLUG = t.slug.c.slug == bindparam("asked")
+_OF_SLUG = Prepared(select(_S.id, _S.slug).join(t.slug, t.slug.c.story == _S.id).where(_SLUG))
+_OF_ID = Prepared(_ASKED.where(_S.id == bindparam("asked")))
 _CURRENT = (t.slug.c.story == _S.id) & (t.slug.c.slug == _S.slug)
-_OF_CURRENT = _ASKED.join(t.slug, _CURRENT).where(t.slug.c.slug == bindparam("asked"))
+_OF_CURRENT = Prepared(_ASKED.join(t.slug, _CURRENT).where(_SLUG))
 
 
 def _story(row: Row[*tuple[Any, ...]], *, desk: bool) -> StoryView:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, func, select
 
 from depesche.journal import tables as t
+from depesche.journal.prepared import Prepared
 
 
 class Touched(Struct, frozen=True):
@@ -24,10 +25,10 @@ _T = t.touched.c
 
 def touched(c: Connection, story: str, after: int, limit: int) -> list[Touched]:
     """At most `limit` objects that were touched after this edition, the longest ago first."""
-    return [Touched(*row) for row in c.execute(_AFTER, {"story": story, "after": after, "most": limit})]
+    return [Touched(*row) for row in _AFTER.all(c, {"story": story, "after": after, "most": limit})]
 
 
-_AFTER = (
+_AFTER = Prepared(
     select(_T.object, _T.edition)
     .where(_T.story == bindparam("story"), _T.edition > bindparam("after"))
     .order_by(_T.edition, _T.object)
