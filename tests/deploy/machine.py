@@ -24,8 +24,8 @@ from tests.faults.installation import PATIENCE
 
 VENV = "/opt/depesche/.venv"
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
-HIDDEN = ("/home/", "/root/", "/tmp/", "/run/")
-"""What ProtectHome= and PrivateTmp= keep from a unit."""
+HIDDEN = ("home", "root", "tmp", "run")
+"""Folders at the root that ProtectHome= and PrivateTmp= keep from a unit."""
 INSTALL = f"""
 {{python}} -m venv --without-pip {VENV}
 echo /opt/packages > {VENV}/lib/{PYTHON}/site-packages/depesche.pth
@@ -40,7 +40,7 @@ class Machine:
     """A machine that runs; `leader` is its first process, by the number that it has here."""
 
     def __init__(self, leader: int) -> None:
-        self._inside = ["nsenter", f"--target={leader}", "--mount", "--uts", "--ipc", "--pid", "--cgroup"]
+        self._inside = ["nsenter", f"--target={leader}", "--mount", "--root", "--uts", "--ipc", "--pid", "--cgroup"]
 
     def run(self, *words: str, within: int = 0) -> str:
         """What this command says, as root; fails when it fails. `within`: what that process of the machine can see."""
@@ -138,6 +138,6 @@ def _python() -> str:
     """A Python of this version where a unit may look. Skips where there is none."""
     for place in (Path(sys.base_prefix, "bin"), Path("/usr/bin"), Path("/usr/local/bin")):
         found = (place / PYTHON).resolve()
-        if found.exists() and not str(found).startswith(HIDDEN):
+        if found.exists() and found.parts[1] not in HIDDEN:
             return str(found)
     pytest.skip(f"there is a {PYTHON} only where units may not look, so {NO_UNITS}")
