@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 
 from depesche.journal.stock import MediaRow, keep_media
 from depesche.words.changes import Media
-from tests.web.audience import PAGES, meta, parsed, structured
+from tests.web.audience import PAGES, meta, parsed, structured, text
 from tests.web.coverage import Coverage, statement
 
 PICTURE = Media("ab" * 32, 2000, 1250, alt="Ein Dorf", credit="Foto: Beispiel")
@@ -53,6 +53,17 @@ def test_the_picture_of_a_post_is_that_of_its_card(reader: TestClient, news: Cov
         }
     ]
     assert "og:image" not in meta(reader.get("/kursk/p/1").text)
+
+
+def test_every_page_tells_search_engines_what_it_is_about(reader: TestClient, news: Coverage) -> None:
+    for address in ("/", "/kursk", "/kursk/p/1", "/kursk/c", "/kursk/corrections"):
+        assert len(meta(reader.get(address).text).get("description", "")) > 10, address
+
+
+def test_a_link_says_where_it_leads(reader: TestClient, news: Coverage) -> None:
+    links = [text(each) for each in parsed(reader.get("/kursk").text).iter("a")]
+    assert "Zum Beitrag" in links, "below the pinned post"
+    assert [each for each in links if each.lower() in ("", "hier", "mehr", "weiterlesen", "mehr lesen")] == []
 
 
 def test_structured_data_of_a_story(reader: TestClient, news: Coverage) -> None:
