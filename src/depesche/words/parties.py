@@ -94,7 +94,7 @@ def above(party: str, cast: Cast) -> tuple[str, ...]:
 def voice(party: str, cast: Cast) -> str:
     """Whom the party speaks for: a person speaks for the organisation, everybody else for themselves."""
     for each in above(party, cast):
-        if _kind(each, cast) not in ("person", "unnamed"):
+        if kind_of(each, cast) not in ("person", "unnamed"):
             return each
     return party
 
@@ -112,7 +112,7 @@ def akin(one: str, other: str, cast: Cast) -> bool:
     if _one_line(one, other, cast):
         return True
     shared = set(above(one, cast)) & set(above(other, cast))
-    return any(_kind(each, cast) != "state" for each in shared)
+    return any(kind_of(each, cast) != "state" for each in shared)
 
 
 def side(party: str, cast: Cast, on: dt.date | None = None) -> str:
@@ -134,7 +134,7 @@ def roots(chain: Chain, cast: Cast, on: dt.date | None = None) -> frozenset[str]
         sides = {side(each, cast, on) for each in chain.jointly}
         return frozenset(chain.jointly) if len(sides) > 1 and "" not in sides else frozenset()
     last = chain.hops[-1] if chain.hops else ""
-    if not last or _kind(last, cast) == "unnamed":
+    if not last or kind_of(last, cast) == "unnamed":
         return frozenset()
     if last in cast.outlets and last not in cast.parties:
         last = cast.outlets[last].controlled_by
@@ -158,6 +158,11 @@ def independent(one: Spoke, other: Spoke, cast: Cast) -> bool:
     return "" in sides or sides[0] != sides[1]
 
 
+def kind_of(party: str, cast: Cast) -> PartyKind:
+    """What kind of party it is; "other" for one that nobody knows."""
+    return cast.parties[party].kind if party in cast.parties else "other"
+
+
 def _one_line(one: str, other: str, cast: Cast) -> bool:
     """True when they speak for the same, or one of those that they speak for stands above the other."""
     mine, yours = voice(one, cast), voice(other, cast)
@@ -167,10 +172,6 @@ def _one_line(one: str, other: str, cast: Cast) -> bool:
 def _uppers(party: str, cast: Cast) -> tuple[str, str]:
     known, outlet = cast.parties.get(party), cast.outlets.get(party)
     return (known.org if known else "", outlet.controlled_by if outlet else "")
-
-
-def _kind(party: str, cast: Cast) -> PartyKind:
-    return cast.parties[party].kind if party in cast.parties else "other"
 
 
 def _covers(given: Side, on: dt.date | None) -> bool:

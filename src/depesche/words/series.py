@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import groupby, product
+from itertools import groupby, islice, product
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ from msgspec import Struct
 from depesche.words.bands import Band, apart
 from depesche.words.claims import Count, Ref
 from depesche.words.compare import Finding, Known, ordered
-from depesche.words.counts import Measures, as_of, grows, kind, order, running
+from depesche.words.counts import ONE_TIME, Measures, as_of, grows, kind, order, running
 from depesche.words.tables import latest
 
 _Open: TypeAlias = tuple[str | None, str | None]
@@ -123,20 +123,58 @@ def agree(counts: Iterable[Count], known: Known) -> bool:
 def contradiction(counts: Iterable[Count], measures: Measures, known: Known) -> Finding | None:
     """A computed contradiction between these figures, None without one. They are among their roots' newest, undoubted.
 
-    What it takes between two times is the same for all figures of those times: one pair that lies apart tells.
+    What it takes between two times is the same for all figures of those times: one pair that lies apart tells. Time is
+    near-linear in the figures of days; stretches with a first day, of which a claim has few, are looked at two by two.
     """
     firm = [each for each in counts if _firm(each) and known[each.ref].voices]
     for alike in _grouped(firm, lambda e: (e.measure, kind(e), e.population, e.place, e.figure.increment)):
-        times = [
-            (sorted(some, key=lambda e: -known[e.ref].band.lo), sorted(some, key=lambda e: known[e.ref].band.hi))
-            for some in _grouped(alike, lambda each: (each.period.first, as_of(each)))
-        ]
-        for (high, _), (_, low) in product(times, times):
+        for high, low in _meeting(alike, measures, known):
             one, other = sorted(next(_apart(high, low, known), ()), key=order) or (None, None)
             for finding in ordered(one, other, measures, known) if one and other else ():
                 if finding.rule == "contradicts" and finding.how == "computed":
                     return finding
     return None
+
+
+class _Time(Struct, frozen=True):
+    """The figures of one stretch of days (without a first one: so far), by falling lower and by rising upper ends."""
+
+    first: dt.date | None
+    last: dt.date
+    high: list[Count]
+    low: list[Count]
+
+
+def _meeting(alike: Sequence[Count], measures: Measures, known: Known) -> Iterator[tuple[list[Count], list[Count]]]:
+    """Lists of figures of which one of the first may contradict one of the second, by lying above it."""
+    times = _times(alike, known)
+    days, stretches = [each for each in times if each.first is None], [each for each in times if each.first]
+    if grows(alike[0], measures):  # an earlier total may not lie above a later one; the other way it has grown
+        later = list[Count]()
+        for time in reversed(days):
+            for each in time.low:
+                insort(later, each, key=lambda count: known[count.ref].band.hi)
+            yield time.high, later
+    else:
+        for nth, time in enumerate(days):
+            for near in islice(days, nth, None):
+                if near.last - time.last > ONE_TIME:
+                    break
+                yield time.high, near.low
+                yield near.high, time.low
+    for one, other in product(stretches, times):
+        yield one.high, other.low
+        yield other.high, one.low
+
+
+def _times(alike: Sequence[Count], known: Known) -> list[_Time]:
+    """The figures by the stretches that they speak of, in order of their last days."""
+    found = list[_Time]()
+    for some in _grouped(alike, lambda each: (each.period.first, as_of(each))):
+        high = sorted(some, key=lambda each: -known[each.ref].band.lo)
+        low = sorted(some, key=lambda each: known[each.ref].band.hi)
+        found.append(_Time(some[0].period.first, as_of(some[0]) or dt.date.max, high, low))
+    return sorted(found, key=lambda time: time.last)
 
 
 def _apart(high: Sequence[Count], low: Sequence[Count], known: Known) -> Iterator[tuple[Count, Count]]:

@@ -7,18 +7,21 @@ Outlets are never counted, an unknown root never becomes a known one, and no rul
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from itertools import combinations, product
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Literal
 
 from msgspec import Struct
 
-from depesche.words.claims import Count, Derived, Link, Relation, Setting, Standing
+from depesche.words.claims import Count, Derived, Link, Relation, Setting, Stance, Standing
 from depesche.words.compare import Finding, Known, heard
-from depesche.words.parties import Cast, akin, independent, roots, side
+from depesche.words.parties import Cast, Chain, Spoke, independent, roots, side
 from depesche.words.series import agree
 from depesche.words.sourcing import affirming, denying, differ, live
 from depesche.words.tables import latest
+from depesche.words.ties import Ties, dependence, kin, strangers, voices
 
 RULE = "standing"
 VERSION = 1
@@ -93,15 +96,18 @@ def aged(setting: Setting, today: dt.date) -> bool:
 def hints(links: Iterable[Link], cast: Cast) -> tuple[Hint, ...]:
     """What an editor should look at, sorted: denials not accepted yet, turns of one party, admissions."""
     counting = live(links)
+    ties = _ties(counting, cast)
+    yes, no = affirming(counting), denying(counting)
+    yeas, nays = ({ties[each.statement] for each in some} for some in (yes, no))
+    # one party against itself is a turn, not a dispute
+    denied, denials = strangers(yeas, nays), strangers(nays, yeas)
+    answers = [each for each in no if ties[each.statement] in denials]
     found: set[Hint] = set()
-    pairs = [(a, d) for a, d in product(affirming(counting), denying(counting)) if differ(a, d, cast)]
-    pairs = [(a, d) for a, d in pairs if not _akin(a, d, cast)]  # one party against itself is a turn, not a dispute
-    if pairs and not any(d.accepted for _, d in pairs):
-        found.add(Hint("contested", tuple(sorted({each.statement for pair in pairs for each in pair}))))
-    found |= {Hint("conceded", (each.statement,)) for each in affirming(counting) if each.act == "concede"}
-    for each in counting:
-        found |= _turn(each, counting, cast)
-    return tuple(sorted(found))
+    if answers and not any(each.accepted for each in answers):
+        pairs = (*(each for each in yes if ties[each.statement] in denied), *answers)
+        found.add(Hint("contested", tuple(sorted(each.statement for each in pairs))))
+    found |= {Hint("conceded", (each.statement,)) for each in yes if each.act == "concede"}
+    return tuple(sorted(found | _turns(counting, ties)))
 
 
 def _standing(
@@ -124,15 +130,24 @@ def _standing(
     said = {(each.chain, each.said) for each in yes}
     spoke = {(root, on) for chain, on in said for root in roots(chain, cast, on)}
     apart = {(root, side(root, cast, on)): (root, on) for root, on in spoke}  # a day only decides on the side
-    if not any(independent(one, other, cast) for one, other in combinations(apart.values(), 2)):
+    if not _independent([*apart.values()], cast):
         return "one_source"
     return "open" if denying(counting) or not _agree(counts, known) else "several"
+
+
+def _independent(spoke: Sequence[Spoke], cast: Cast) -> bool:
+    """True when two of them are independent of each other. Mostly the first one and another tell."""
+    if any(independent(spoke[0], each, cast) for each in spoke[1:]):
+        return True
+    lines = {dependence(each, cast) for each in spoke}
+    return bool(len(lines) > 2 and strangers(lines, lines))
 
 
 def _denied(counting: Sequence[Link], cast: Cast, relations: Sequence[Relation]) -> bool:
     """True when an editor accepted a denial, as a stance or as a relation, by somebody else than who affirms."""
     no = [each for each in denying(counting) if each.accepted]
-    if any(differ(one, each, cast) for one in affirming(counting) for each in no):
+    yes = affirming(counting)
+    if no and strangers((_voices(each, cast) for each in yes), (_voices(each, cast) for each in no)):
         return True
     by_number = {each.statement: each for each in counting}
     accepted = [each for each in relations if each.judgement == "accepted" and each.kind in ("denies", "contradicts")]
@@ -152,21 +167,44 @@ def _agree(counts: Sequence[Count], known: Known) -> bool:
     return agree((each for each in latest(counts, known) if not each.figure.increment), known)
 
 
-def _turn(link: Link, counting: Sequence[Link], cast: Cast) -> set[Hint]:
-    """What a statement does to the latest earlier one of the same party that said otherwise."""
-    if link.said is None or link.stance not in ("affirms", "denies", "partly"):
-        return set()
-    before = "denies" if link.stance == "affirms" else "affirms"
-    earlier = [e for e in counting if e.stance == before and e.said and e.said < link.said and _akin(e, link, cast)]
-    if not earlier:
-        return set()
-    day = max(each.said for each in earlier if each.said)
-    pairs = [(each.statement, link.statement) for each in earlier if each.said == day]
-    found = {Hint("qualifies" if link.stance == "partly" else "reverses", pair) for pair in pairs}
-    return found | ({Hint("conceded", (link.statement,))} if link.stance == "affirms" else set())
+def _turns(counting: Sequence[Link], ties: Mapping[int, Ties]) -> set[Hint]:
+    """What statements do to the latest earlier ones of the same party that said otherwise."""
+    said = defaultdict[tuple[Stance, Hashable], list[tuple[dt.date, int]]](list)
+    for each in counting:
+        for key in ties[each.statement].found:
+            if each.said is not None:
+                said[each.stance, key].append((each.said, each.statement))
+    for days in said.values():
+        days.sort()
+    found: set[Hint] = set()
+    for link in counting:
+        if link.said is None or link.stance not in ("affirms", "denies", "partly"):
+            continue
+        before: Stance = "denies" if link.stance == "affirms" else "affirms"
+        earlier = [said[before, key] for key in ties[link.statement].sought if (before, key) in said]
+        pairs = [(number, link.statement) for number in _latest(earlier, link.said)]
+        found |= {Hint("qualifies" if link.stance == "partly" else "reverses", pair) for pair in pairs}
+        if pairs and link.stance == "affirms":
+            found.add(Hint("conceded", (link.statement,)))
+    return found
 
 
-def _akin(one: Link, other: Link, cast: Cast) -> bool:
-    return any(
-        akin(a, b, cast) for a, b in product(roots(one.chain, cast, one.said), roots(other.chain, cast, other.said))
-    )
+def _latest(some: Iterable[Sequence[tuple[dt.date, int]]], before: dt.date) -> set[int]:
+    """The statements of the last day before this one; each list is sorted."""
+    ends = [(days, end) for days in some if (end := bisect_left(days, (before,)))]
+    last = max((days[end - 1][0] for days, end in ends), default=before)
+    return {number for days, end in ends for _, number in days[bisect_left(days, (last,), hi=end) : end]}
+
+
+def _ties(counting: Iterable[Link], cast: Cast) -> dict[int, Ties]:
+    """By statement the ties of who said it to whoever is akin."""
+
+    @cache
+    def known(chain: Chain, said: dt.date | None) -> Ties:
+        return kin(roots(chain, cast, said), cast)
+
+    return {each.statement: known(each.chain, each.said) for each in counting}
+
+
+def _voices(link: Link, cast: Cast) -> Ties:
+    return voices(roots(link.chain, cast, link.said), cast)
