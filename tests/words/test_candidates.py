@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from depesche.reading.reader import read
 from depesche.words.candidates import ENOUGH, MOST, Key, Uttered, agreeing, candidates, kind, useful
 from depesche.words.claims import Period
-from depesche.words.likeness import content, denied, likenesses, topics
+from depesche.words.likeness import content, denied, likenesses, one_speaker, topics
 from tests.words.makers import GOLD, day
 
 DENIALS: list[dict[str, Any]] = json.loads((GOLD / "denials.json").read_text("utf-8"))
@@ -111,6 +111,79 @@ def test_what_the_new_statement_would_be(more: dict[str, Any], expected: str) ->
 def test_nobody_is_said_to_deny_their_own_words() -> None:
     assert candidates(new(OLD.words, root="nis", denies=True), [OLD]) == ()
     assert candidates(new(OLD.words, root="kcna", denies=True), [OLD]) != ()
+
+
+def denial(words: str, by: str = "", said: str = "2025-05-02") -> Uttered:
+    return Uttered(9, words, by, "", day(said), denies=True)
+
+
+def first(new: Uttered, *earlier: tuple[str, str, str]) -> int:
+    """Which of several statements (words, by whom, when) is the likeliest target."""
+    told = [Uttered(n, words, by, "", day(said)) for n, (words, by, said) in enumerate(earlier)]
+    return candidates(new, told)[0].statement
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "other"),
+    [
+        ("Der Konzern bestritt, dass der Turm schwanke.", "Der Turm schwanke.", "Seit 40 Tagen schwanke der Turm."),
+        ("Das Amt bestritt, dass der Wirt umziehen werde.", "Der Wirt werde umziehen.", "Der Wirt sei umgezogen."),
+        ("The firm denied that it would leave Orla.", "The firm will leave Orla.", "The firm has left Orla."),
+    ],
+)
+def test_a_figure_and_what_is_to_come_hint_at_what_is_denied(words: str, told: str, other: str) -> None:
+    earlier = (told, "Anrainer", "2025-05-01"), (other, "Anrainer", "2025-05-01")
+    assert first(denial(words), *earlier) == 0
+    assert first(denial(words), *reversed(earlier)) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "other"),
+    [
+        (("Anrainer", "2025-05-01"), ("Anrainer", "2025-04-24")),
+        (("Weserblatt", "2025-05-01"), ("Wetterdienst", "2025-05-01")),
+        (("The Daily Comet", "2025-05-01"), ("Fire Service", "2025-05-01")),
+        (("Anrainer", "2025-04-24"), ("Brauerei Kolm", "2025-05-01")),
+        (("Anrainer", "2025-04-24"), ("Vorstand der Brauerei Kolm", "2025-05-01")),
+    ],
+)
+def test_who_said_it_and_when_decides_between_equals(told: tuple[str, str], other: tuple[str, str]) -> None:
+    new = denial("Die Brauerei Kolm bestritt, dass die Kessel leer seien.", "Brauerei Kolm")
+    earlier = [("Die Kessel seien leer.", *each) for each in (told, other)]
+    assert first(new, *earlier) == 0
+    assert first(new, *reversed(earlier)) == 1
+
+
+def test_of_few_statements_each_may_be_what_is_denied() -> None:
+    new = denial("Die Brauerei Kolm bestritt, dass die Kessel leer seien.", "Brauerei Kolm")
+    strange = Uttered(1, "Es komme nichts mehr nach.", "Anrainer")
+    assert [each.statement for each in candidates(new, [strange])] == [1]
+    known = [Uttered(n, "Die Kessel seien leer.", "Anrainer") for n in range(2, 5)]
+    assert 1 not in {each.statement for each in candidates(new, [strange, *known])}
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "one"),
+    [
+        ("Nordbank", "Nordbank", True),
+        ("Nordbank", "Sprecherin der Nordbank", True),
+        ("Space agency administrator Ellen Ruiz", "Space agency", True),
+        ("Polizei Leipzig", "Universität Leipzig", False),
+        ("Polizei", "Polizei Leipzig", False),
+        ("", "", False),
+        ("", "Nordbank", False),
+    ],
+)
+def test_names_that_seem_to_be_of_one_speaker(name: str, other: str, one: bool) -> None:
+    assert one_speaker(name, other) is one_speaker(other, name) is one
+
+
+def test_where_something_happened_tells_less_of_a_denial_than_what_happened() -> None:
+    said = "In Kursk seien Soldaten getötet worden."
+    everything, told = content(said), denied(f"Kiew bestritt, {said}")
+    assert told["kursk-"] < everything["kursk-"]
+    assert told["soldier"] < everything["soldier"]
+    assert told["kill"] == everything["kill"]
 
 
 def test_a_rejected_pair_is_never_suggested_again() -> None:

@@ -1,7 +1,8 @@
 """Which earlier statements a new one could repeat, deny or update: at most three, for an editor to pick from.
 
 In: statements with a structured key (measure, population, subject, place, period, parties). Out: candidates, best
-first, the same for every order of arrival. The key decides who is one; how alike the words are only ranks them.
+first, the same for every order of arrival. The key decides who is one; how alike the words are only ranks them, and for
+a denial a little by whom and when something was said.
 Never a link: that takes a key of an editor. A pair that was rejected is never suggested again.
 """
 
@@ -15,13 +16,19 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from depesche.words.claims import Period
-from depesche.words.likeness import Content, content, denied, likenesses
+from depesche.words.likeness import Content, content, denied, likenesses, manner, one_speaker
 
 Kind: TypeAlias = Literal["same", "denies", "updates"]
 MOST = 3
 """More than three lines are not read under time pressure."""
 AGREEING = 0.25
 """What one agreeing field of the key weighs against the likeness of the words, which is 1 for the same words."""
+HINT = 0.1
+"""What each hint at a denial's target weighs among three; the more statements there are, the more have it by chance."""
+FRESH = dt.timedelta(days=1)
+"""What is denied was mostly said on the same day or the day before."""
+OWN = 0.5
+"""What is left of a score when denier and speaker seem to be one by their names, which may deceive."""
 ENOUGH = 10
 """Judgements before the strip's precision is believed: with fewer, one slip would switch it off."""
 PRECISE = 0.8
@@ -66,15 +73,15 @@ def candidates(
 
     `rejected` are pairs of statements, in either order, of which an editor said no.
     """
-    refused = {frozenset(pair) for pair in rejected}
+    refused = {new.statement}.union(*(pair for pair in rejected if new.statement in pair))
     asked = denied(new.words, new.speaker) if new.denies else content(new.words)
-    known = [
-        (each, told)
-        for each in earlier
-        if (told := _told(new, asked, each)) is not None and frozenset((new.statement, each.statement)) not in refused
-    ]
+    possible = [each for each in earlier if each.statement not in refused]
+    known = _known(new, possible, asked)
+    if new.denies and len(known) < MOST:  # whatever others said may be what is denied, in words that nobody knows
+        known = _known(new, possible, None)
     alike = likenesses(asked, [told for _, told in known])
-    scored = [(_score(new, each, share), each) for (each, _), share in zip(known, alike, strict=True)]
+    hint = HINT * MOST / max(MOST, len(known)) if new.denies else 0
+    scored = [(_score(new, each, share, hint), each) for (each, _), share in zip(known, alike, strict=True)]
     best = nsmallest(MOST, scored, key=lambda pair: (-pair[0], _recency(pair[1]), _text(pair[1]), pair[1].statement))
     return tuple(Candidate(each.statement, kind(new, each), score) for score, each in best)
 
@@ -100,18 +107,23 @@ def agreeing(new: Key, old: Key) -> int:
     return sum(one == other != "" for one, other in pairs) + bool(set(new.parties) & set(old.parties))
 
 
-def _told(new: Uttered, asked: Content, old: Uttered) -> Content | None:
-    """What an earlier statement says, when no known field speaks against it and something speaks for it; or None."""
-    if new.statement == old.statement:
-        return None
-    told = content(old.words, old.speaker)
-    if asked.keys().isdisjoint(told) and not _admitted(new, old):
-        return None
+def _known(new: Uttered, earlier: Iterable[Uttered], asked: Content | None) -> list[tuple[Uttered, Content]]:
+    """Statements of which something speaks for being meant, if that is asked for, and no known field against it."""
+    told = ((each, content(each.words, each.speaker)) for each in earlier)
+    return [
+        (each, says)
+        for each, says in told
+        if (asked is None or not asked.keys().isdisjoint(says) or _admitted(new, each)) and not _excluded(new, each)
+    ]
+
+
+def _excluded(new: Uttered, old: Uttered) -> bool:
+    """True when a known field of an earlier statement speaks against it."""
     if any(a and b and a != b for a, b in _fields(new.key, old.key)):
-        return None
+        return True
     if kind(new, old) == "denies" and new.root != "" and new.root == old.root:
-        return None  # a party denies what others say; that it turned round is found by standing.hints
-    return None if _apart(new.key.period, old.key.period) and kind(new, old) != "updates" else told
+        return True  # a party denies what others say; that it turned round is found by standing.hints
+    return _apart(new.key.period, old.key.period) and kind(new, old) != "updates"
 
 
 def _admitted(new: Uttered, old: Uttered) -> bool:
@@ -120,9 +132,19 @@ def _admitted(new: Uttered, old: Uttered) -> bool:
     return any(one == other != "" for one, other in about) or old.root in new.key.parties
 
 
-def _score(new: Uttered, old: Uttered, alike: float) -> float:
+def _score(new: Uttered, old: Uttered, alike: float, hint: float) -> float:
     named = bool(old.root) and old.root in new.key.parties
-    return round(alike + AGREEING * (agreeing(new.key, old.key) + named), 9)
+    score = alike + AGREEING * (agreeing(new.key, old.key) + named)
+    if kind(new, old) == "denies":
+        score = (score + hint * _hints(new, old)) * (OWN if one_speaker(new.speaker, old.speaker) else 1)
+    return round(score, 9)
+
+
+def _hints(new: Uttered, old: Uttered) -> int:
+    """How much besides the words hints that a denial is about an earlier statement."""
+    one, other = manner(new.words, new.speaker), manner(old.words, old.speaker)
+    fresh = new.said is not None and old.said is not None and new.said - FRESH <= old.said <= new.said
+    return other.medium + fresh + (one.coming == other.coming) + (one.figure == other.figure)
 
 
 def _fields(new: Key, old: Key) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from depesche.words.thesaurus import LANGUAGES, cases, fold, forget_words, language, thesaurus
 
@@ -30,6 +31,8 @@ SPEAKER = 0.3
 DENIER = 0.1
 """What is left of the name of whoever denies: they are seldom what the denial is about. That it is a ministry or a firm
 counts in full, though, as those who accuse it often call it no more than that."""
+SCENERY = 0.5
+"""What is left, in a denial, of names, places, people and things: where it happened is in every sentence about it."""
 STEM = 5
 """Letters of a word that are compared: endings, and most of what makes a noun of a verb, come behind them."""
 LEAST = 3.0
@@ -38,6 +41,15 @@ BEGINNING, END = 6, 4
 """Words within which the verb of a denial has only whoever denies on its other side."""
 REMEMBERED = 20_000
 """Sentences whose content is kept: four stories of 5,000 statements, some 60 MB at the most."""
+
+
+class Manner(NamedTuple):
+    """How something is said: of what is to come or is going on, with a figure, by a medium."""
+
+    coming: bool
+    figure: bool
+    medium: bool
+
 
 _WORD = re.compile(r"\d[\d.,]*|[^\W\d_]+")
 _THOUSANDS = re.compile(r"\d{1,3}([.,]\d{3})+")
@@ -54,12 +66,35 @@ def content(words: str, speaker: str = "") -> Content:
 
 @lru_cache(maxsize=REMEMBERED)
 def denied(words: str, speaker: str = "") -> Content:
-    """What a denial denies: its content, in which the name of whoever denies is dimmed."""
+    """What a denial denies: its content, in which the scenery is dimmed, and the name of whoever denies most."""
     found, kinds = _content(words), thesaurus(LANGUAGES[0]).kinds
+    for key in found:
+        if key.endswith("-") or kinds.get(key, "act") != "act":
+            found[key] *= SCENERY
     for key in _content(f"{_denier(words)} {speaker}"):
         if key in found and kinds.get(key) != "who":
             found[key] *= DENIER
     return found
+
+
+@lru_cache(maxsize=REMEMBERED)
+def manner(words: str, speaker: str = "") -> Manner:
+    """How a sentence says what it says; the words that tell are those of either language."""
+    known = [thesaurus(each) for each in LANGUAGES]
+    said, by = _folded(words), _folded(speaker)
+    return Manner(
+        coming=any(word in each.coming for each in known for word in said),
+        figure=any(key[0].isdigit() for key in content(words)),
+        medium=any(word.endswith(each.media) for each in known for word in by),
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def one_speaker(name: str, other: str) -> bool:
+    """True when two names seem to be of one speaker: the one says all that the other does, and that is enough."""
+    less, more = sorted((frozenset(_folded(name)), frozenset(_folded(other))), key=len)
+    telling = len(less) > 1 or any(key.endswith("-") for key in _content(" ".join(less)))
+    return name == other != "" or (less <= more and telling)
 
 
 def topics(words: str) -> Collection[str]:
@@ -85,12 +120,17 @@ def forget() -> None:
     """Let go of all words that were compared: something was erased."""
     content.cache_clear()
     denied.cache_clear()
+    manner.cache_clear()
+    one_speaker.cache_clear()
     forget_words()
 
 
+def _folded(words: str) -> list[str]:
+    return [fold(word) for word in _WORD.findall(words)]
+
+
 def _content(words: str) -> dict[str, float]:
-    found = _WORD.findall(words)
-    folded = [fold(word) for word in found]
+    folded = _folded(words)
     known = thesaurus(language(folded))
     own, grouped = known.of(folded)
     content: dict[str, float] = {}

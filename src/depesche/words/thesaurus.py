@@ -25,13 +25,16 @@ REMEMBERED = 50_000
 
 
 class Thesaurus:
-    """The topics of one language: `kinds` of all of them, `common` and `denying` words, `numbers` and their `times`."""
+    """The topics of one language: `kinds` of all of them, `common` and `denying` words, `numbers` and their `times`;
+    `coming`: words of what is to come; `media`: what names of media end in."""
 
     def __init__(self, table: Iterable[Row]) -> None:
         self.kinds: dict[str, str] = {}
         self.common: frozenset[str] = frozenset()
         self.denying: frozenset[str] = frozenset()
         self._apart: dict[str, str] = {}  # verbs of denying -> the particle that belongs to them
+        self.coming: frozenset[str] = frozenset()
+        self.media: tuple[str, ...] = ()
         self.numbers: dict[str, float] = {}
         self.times: dict[str, float] = {}
         self._endings: list[str] = [""]
@@ -114,6 +117,10 @@ class Thesaurus:
             case "denying":
                 self.denying |= set(entries)
                 self._apart.update(dict.fromkeys(entries, name) if name != "-" else {})
+            case "coming":
+                self.coming |= set(entries)
+            case "medium":
+                self.media += tuple(entries)
             case "number":
                 self.numbers.update((entry, float(name)) for entry in entries)
             case "times":
