@@ -140,7 +140,9 @@ def test_an_open_bus_is_up_and_a_closed_one_drops_bells_without_a_word(ends: End
 
 
 def test_a_bus_that_was_never_opened_may_be_rung() -> None:
-    MemoryBus().ring(Bell("a-story", 1, 1))
+    bus = MemoryBus()
+    bus.ring(Bell("a-story", 1, 1))
+    assert bus.up
 
 
 def test_ringing_survives_a_listener_whose_loop_has_ended() -> None:
@@ -149,8 +151,13 @@ def test_ringing_survives_a_listener_whose_loop_has_ended() -> None:
     async def listen() -> None:
         bus.listen(lambda bell: None)
 
+    async def hear() -> None:
+        ear = Ear(bus)
+        bus.ring(Bell("a-story", 1, 1))
+        await ear.until(Bell("a-story", 1, 1))
+
     asyncio.run(listen())
-    bus.ring(Bell("a-story", 1, 1))
+    asyncio.run(hear())
 
 
 async def until(holds: Callable[[], bool]) -> None:
