@@ -56,7 +56,7 @@ def watch(report: Report, process: subprocess.Popen[bytes], out: Path, count: in
             time.sleep(0.2)
             while chunk := stream.read(1 << 20):
                 lines += chunk.count(b"\n")
-            if lines * 10 >= count * (len(total) + 1):
+            if count > lines >= count * (len(total) + 1) / 10:  # at the very end those who read are gone
                 own, others = memory(process.pid) / 1024, sum(map(memory, children(process.pid))) / 1024
                 total.append(own + others)
                 report.row(f"{lines:,}", lines / (time.monotonic() - begun), own, others)
