@@ -46,8 +46,8 @@ class Thesaurus:
         self._heads: dict[str, tuple[str, ...]] = {}
         self._tails: dict[str, tuple[str, ...]] = {}
         # the longest of several words that must stand in a sentence together -> the others, and the topic
-        self._groups: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-        self._marks: set[str] = set()
+        self._groups: dict[str, list[tuple[list[str], str]]] = defaultdict(list)
+        self._marks: dict[str, str] = {}  # a part of a group -> what it is called among topics
         # the first of several words that follow each other -> those behind it, and the topic
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self.senses = lru_cache(maxsize=REMEMBERED)(self._look_up)
@@ -132,15 +132,16 @@ class Thesaurus:
                 self._changing |= set(entries) if name == "changing" else set()
             case _:
                 self.kinds[name] = kind
+                alone = (name,)
                 for entry in entries:
-                    self._add(entry, name)
+                    self._add(entry, alone)
 
-    def _add(self, entry: str, topic: str) -> None:
+    def _add(self, entry: str, topic: tuple[str]) -> None:
         if "+" in entry:
             self._group(entry.split("+"), topic)
         elif "_" in entry:
             first, *rest = entry.split("_")
-            self._phrases[first].append((tuple(rest), topic))
+            self._phrases[first].append((tuple(rest), *topic))
         elif "|" in entry:
             particle, _, verb = entry.partition("|")
             for form in (verb, f"ge{verb}", f"zu{verb}"):
@@ -151,7 +152,7 @@ class Thesaurus:
         else:
             self._word(entry, topic)
 
-    def _word(self, entry: str, topic: str) -> None:
+    def _word(self, entry: str, topic: tuple[str]) -> None:
         stem, german = entry.strip("-."), bool(self._prefixes)
         _put(self._stems, stem, topic)
         if german and stem.endswith("en") and len(stem) > PART:  # "überladen" is "Überladung", too
@@ -162,13 +163,15 @@ class Thesaurus:
         if entry.startswith("-") or compound:
             _put(self._tails, stem, topic)
 
-    def _group(self, entries: Iterable[str], topic: str) -> None:
-        marks = sorted((f"+{entry}" for entry in entries), key=len, reverse=True)  # long words are rarer
-        for mark in marks:
-            if mark not in self._marks:
-                self._marks.add(mark)
-                self._add(mark[1:], mark)
-        self._groups[marks[0]].append((tuple(marks[1:]), topic))
+    def _group(self, entries: Iterable[str], topic: tuple[str]) -> None:
+        marks = [self._marks.get(entry) or self._mark(entry) for entry in entries]
+        marks.sort(key=len, reverse=True)  # long words are rarer
+        self._groups[marks[0]].append((marks[1:], *topic))
+
+    def _mark(self, entry: str) -> str:
+        mark = self._marks[entry] = f"+{entry}"
+        self._add(entry, (mark,))
+        return mark
 
 
 @cache
@@ -194,10 +197,9 @@ def rows(table: str) -> list[Row]:
     return [(each[0].strip(), each[1].strip(), tuple(each[2].split())) for each in cells if len(each) > 2]
 
 
-def _put(table: dict[str, tuple[str, ...]], key: str, topic: str) -> None:
-    alone = (topic,)
-    if (known := table.setdefault(key, alone)) is not alone:
-        table[key] = known + alone
+def _put(table: dict[str, tuple[str, ...]], key: str, topic: tuple[str]) -> None:
+    if (known := table.setdefault(key, topic)) is not topic:
+        table[key] = known + topic
 
 
 def _is(word: str, part: str) -> bool:
@@ -213,11 +215,17 @@ def forget_words() -> None:
 def language(words: Sequence[str]) -> str:
     """The language that most of the common words among these folded ones are of; else the one that has more topics."""
 
-    def knows(each: str) -> tuple[int, int]:
-        known = thesaurus(each)
-        return sum(word in known.common for word in words), sum(bool(known.senses(word)) for word in words)
+    shares = [sum(word in common(each) for word in words) for each in LANGUAGES]
+    likely = [each for each, share in zip(LANGUAGES, shares, strict=True) if share == max(shares)]
+    if len(likely) == 1:  # the other thesaurus needn't be loaded
+        return likely[0]
+    return max(likely, key=lambda each: sum(bool(thesaurus(each).senses(word)) for word in words))
 
-    return max(LANGUAGES, key=knows)
+
+@cache
+def common(language: str) -> frozenset[str]:
+    """The words of every sentence in a language."""
+    return frozenset(word for kind, _, entries in rows(language) if kind == "common" for word in entries)
 
 
 def fold(word: str) -> str:
