@@ -6,6 +6,8 @@ streams before it waits for the rest. Never: a log line with an address of a rea
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import errno
 import gc
 import socket
@@ -24,6 +26,8 @@ BACKLOG = 4096
 """Connections that may wait to be accepted: after a restart all readers come back within seconds."""
 GRACE = 10
 """Seconds that requests get to finish when the server is told to end; a durable write takes milliseconds."""
+TICK = 1.0
+"""Seconds between two looks at the clock, for the header Date."""
 KEEP_ALIVE = 75
 """Seconds an idle connection is kept: longer than the 60 of nginx, so that a proxy never sends into a closed one."""
 
@@ -66,6 +70,9 @@ class Server(uvicorn.Server):
     def __init__(self, app: Starlette, settings: Settings) -> None:
         self._house: House = app.state.house
         self._house.hub.shrink(room(settings.max_streams))
+        self._ending = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._woken = asyncio.Event()
         super().__init__(
             uvicorn.Config(
                 app,
@@ -91,6 +98,24 @@ class Server(uvicorn.Server):
         gc.freeze()
         if self.started and self._house.berth is not None:
             self._house.berth.say_ready()
+
+    @property
+    def should_exit(self) -> bool:
+        """True once somebody wants the server to end."""
+        return self._ending
+
+    @should_exit.setter
+    def should_exit(self, value: bool) -> None:
+        self._ending = value
+        if value and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def main_loop(self) -> None:
+        """Wait for the end. uvicorn looks ten times a second, which takes an idle server 1 ms of the processor."""
+        self._loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):  # 0: the header is made anew
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), TICK)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams first: uvicorn would wait for them."""
