@@ -103,3 +103,16 @@ def test_a_locked_journal_costs_no_statement(desk: Desk) -> None:
     assert asyncio.run(read_two(desk, Stumbling(lock))) == {1, 2}
     assert locked
     other.close()
+
+
+def test_the_desk_is_asked_for_nothing_where_a_new_post_says_nothing(desk: Desk) -> None:
+    story = ask(desk, commands.OpenStory("kursk", "Kursk"))
+    recorder = Recorder(desk, Stumbling(lambda times: None))
+    ask(desk, commands.PublishPost(PostText(body="Es regnet.")), story)
+    assert recorder.record(story, 1) is None
+    ask(desk, commands.CorrectPost(1, PostText(body=SAID), "update", "Mit Zitat."), story)
+    assert isinstance(recorder.record(story, 1), Done)
+    ask(desk, commands.CorrectPost(1, PostText(body="Es regnet."), "update", "Ohne Zitat."), story)
+    assert isinstance(recorder.record(story, 1), Done)
+    with desk.journal.reading() as connection:
+        assert views.statements(connection, story) == []

@@ -111,14 +111,16 @@ class Recorder:
             await asyncio.sleep(self._desk.asked_at + LULL - now)
 
     def record(self, story: str, post: int) -> Outcome | None:
-        """Read one post and record its statements, here and now; None when it has no text (any more)."""
+        """Read one post and record its statements, here and now; None when there is nothing to record."""
         command = self.statements(story, post)
         if command is None:
             return None
         return self._desk.handle(command, _RECORDER, story=story, command_id=_id(story, command))
 
     def statements(self, story: str, post: int) -> RecordStatements | None:
-        """The command that records what this post says now."""
+        """The command that records what this post says now; None when it has no text (any more), or a new one says
+        nothing: asking the desk would take half a millisecond, and it would write nothing.
+        """
         with self._desk.journal.reading() as connection:
             about = views.story(connection, story)
             view = views.post(connection, story, post)
@@ -130,6 +132,8 @@ class Recorder:
         reading = self._reader.read(
             text, language=view.text.language or about.language, published=day, title=view.text.title
         )
+        if view.revision == 1 and not (reading.statements or before):
+            return None
         found = anchored([_recorded(text, each) for each in reading.statements], before)
         return RecordStatements(post, view.revision, tuple(kept(text, found, before)))
 
