@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depesche.words import changes, commands
+from depesche.words import changes, commands, ledgercommands
 from depesche.words.changes import AnyChange, Entry, PostText, SummaryLine
 from depesche.words.commands import AnyCommand, Refusal
 from depesche.words.copy import Statement
@@ -191,7 +191,8 @@ def test_a_late_reading_of_an_old_revision_is_refused() -> None:
 
 def test_nothing_is_published_after_the_end_but_corrections_are() -> None:
     room = Room(commands.PublishPost(TEXT), commands.CloseStory())
-    assert refusal(room.ask(commands.PublishPost(TEXT))) == "story_closed"
+    for new in (commands.PublishPost(TEXT), commands.PinPost(1), ledgercommands.OpenClaim("Hält der Deich?")):
+        assert refusal(room.ask(new)) == "story_closed"
     assert isinstance(room.ask(commands.CorrectPost(1, TEXT, "correction", "Name")), list)
     room.ask(commands.ReopenStory())
     assert isinstance(room.ask(commands.PublishPost(TEXT)), list)

@@ -73,7 +73,7 @@ class StoryAmended(Change, frozen=True):
 
 
 class StoryClosed(Change, frozen=True):
-    """The coverage ended; the page is frozen."""
+    """The coverage ended: nothing new comes, what is out can still be corrected."""
 
     public: ClassVar[bool] = True
 

@@ -206,7 +206,7 @@ AnyCommand: TypeAlias = (
 REASONS: dict[str, str] = {
     "story_missing": "There is no such story.",
     "story_exists": "This story is open already.",
-    "story_closed": "The coverage has ended. Reopen the story to publish in it.",
+    "story_closed": "The coverage has ended. What is out can still be corrected; for anything new, reopen it first.",
     "story_running": "The story is running; there is nothing to reopen.",
     "slug_invalid": "The address “{slug}” can't be used: lower-case letters a–z, digits and single hyphens, 1 to 80.",
     "slug_reserved": "The address “{slug}” belongs to Depesche itself. Choose another one.",

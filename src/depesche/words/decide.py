@@ -68,6 +68,7 @@ from depesche.words.ledgercommands import (
     LedgerCommand,
     NameOutlet,
     NameParty,
+    OpenClaim,
 )
 from depesche.words.story import Post, Story
 from depesche.words.text import is_seen as _is_seen
@@ -79,6 +80,8 @@ RESERVED = frozenset(
     | {"robots.txt", "favicon.ico"}
 )
 """First segments of an address that never are a story."""
+NEW = (PublishPost, PinPost, OpenClaim)
+"""What an ended story refuses. All the rest is correcting, taking back or tidying up, which never ends."""
 UNDO = 10_000_000
 """Ten seconds: how long an editor may take a publish back without a note."""
 GRACE = 2_000_000
@@ -114,6 +117,8 @@ def decide(story: Story, command: AnyCommand, now: int, *, actor: str = "") -> A
 
     `actor` is the id of who asks: some things take two people.
     """
+    if story.state == "closed" and isinstance(command, NEW):
+        return Refusal("story_closed")
     if isinstance(command, AskedOfLedger):
         return _ledger(story, command, actor)
     if isinstance(command, ReceiveCopy):
@@ -229,8 +234,6 @@ def _save_draft(command: SaveDraft) -> Answer:
 
 
 def _publish(story: Story, command: PublishPost, now: int) -> Answer:
-    if story.state == "closed":
-        return Refusal("story_closed")
     refusal = (
         _check_text(command.text, whole=True) or _check_time(command.shown_at, now) or _check_copies(command.copies)
     )

@@ -55,6 +55,21 @@ def test_recorded_statements_stand_in_the_panel_with_figures(editor: Editor, sto
     assert "contradicts Waleri Gerassimow" in words(statement(page, GENERALSTAB))
 
 
+def test_an_ended_story_offers_nothing_new_and_everything_that_mends(room: Newsroom, story: str) -> None:
+    chief, here = Editor(room, "chief"), f"/desk/stories/{story}"
+    chief.send(f"{here}/state", do="close")
+    page = chief.get(here)
+    keys = {each.get("data-do") or each.get("data-key") for each in page.tree.xpath("//*[@data-do or @data-key]")}
+    assert not keys & {"q", "t"}
+    assert keys >= {"l", "@", "f", "c", "r"}
+    assert not page.tree.xpath("//button[@name='do'][@value='publish']")
+    assert chief.get(f"{here}/posts/1").tree.xpath("//button[@name='do'][@value='publish']"), "a correction"
+    assert not chief.get(f"{here}?claims=claims").tree.xpath("//*[@id='claim-new']")
+    assert "for anything new, reopen it first" in chief.send(f"{here}/posts/1/pin").text
+    chief.send(f"{here}/state", do="reopen")
+    assert chief.get(f"{here}?claims=claims").tree.xpath("//*[@id='claim-new']")
+
+
 def test_a_clause_becomes_a_question(room: Newsroom, editor: Editor, slug: str) -> None:
     room.publish(slug, "Das Ministerium bestätigte, dass ein Leck die Ursache war.")
     recorded(room, slug, 1)

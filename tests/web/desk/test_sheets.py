@@ -121,7 +121,7 @@ def test_a_closed_story_keeps_the_text(room: Newsroom, editor: Editor, slug: str
     chief = Editor(room, "chief")
     chief.send(f"/desk/stories/{slug}/state", do="close")
     page = publish(editor, slug, body="Noch etwas")
-    assert "The coverage has ended. Reopen the story to publish in it." in page.said("error")
+    assert "The coverage has ended. What is out can still be corrected;" in page.said("error")
     assert page.form("sheet")["body"] == "Noch etwas"
 
 
