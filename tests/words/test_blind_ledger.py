@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from depesche.words.candidates import Candidate, candidates
+from depesche.words.candidates import PRECISE, Candidate, candidates, likely
 from depesche.words.compare import compatible
 from depesche.words.parties import Cast
 from tests.words.makers import GOLD, MEASURES, gold_pairs
+from tests.words.test_candidates import DENIALS as OWN
 from tests.words.test_candidates import uttered
 
 DENIALS: dict[str, list[dict[str, Any]]] = {
@@ -50,3 +51,16 @@ def test_denials_that_share_few_words_with_their_targets_find_their_targets(
     assert len(found) == number
     assert sum(bool(best) and (best[0].statement, best[0].kind) == (to, "denies") for best, to in found) >= first
     assert sum(to in {one.statement for one in best} for best, to in found) >= among
+
+
+def test_what_a_desk_is_told_among_all_that_was_said_is_right_four_times_in_five() -> None:
+    every = [*OWN, *(denial for name in ("blind", "second", "hard") for denial in DENIALS[name])]
+    pool = [uttered(n * 3 + i, told) for n, denial in enumerate(every) for i, told in enumerate(denial["candidates"])]
+    right = shown = 0
+    for n, denial in enumerate(every):
+        told = likely(candidates(uttered(999, denial, denies=True), pool))
+        right += n * 3 + denial["target"] in {each.statement for each in told}
+        shown += len(told)
+    assert len(pool) == 480
+    assert right >= 65
+    assert right / shown >= PRECISE

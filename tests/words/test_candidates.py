@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesche.reading.reader import read
-from depesche.words.candidates import ENOUGH, MOST, Key, Uttered, agreeing, candidates, kind, useful
+from depesche.words.candidates import ENOUGH, MOST, Candidate, Key, Uttered, agreeing, candidates, kind, likely, useful
 from depesche.words.claims import Period
-from depesche.words.likeness import content, denied, likenesses, one_speaker, topics
+from depesche.words.likeness import content, denied, likenesses, named, one_speaker, topics
 from tests.words.makers import GOLD, day
 
 DENIALS: list[dict[str, Any]] = json.loads((GOLD / "denials.json").read_text("utf-8"))
@@ -184,6 +184,38 @@ def test_where_something_happened_tells_less_of_a_denial_than_what_happened() ->
     assert told["kursk-"] < everything["kursk-"]
     assert told["soldier"] < everything["soldier"]
     assert told["kill"] == everything["kill"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "speaker", "same"),
+    [
+        ("In Orla sei nichts explodiert.", "Die Fabrik in Orla sei explodiert.", "", True),
+        ("Kiew bestritt den Angriff.", "Kyiv has attacked.", "", True),
+        ("Drei Kessel seien leer.", "3 of the kettles are empty.", "", True),
+        ("Orla sei ruhig.", "Nichts sei ruhig.", "Feuerwehr Orla", True),
+        ("No members walked out.", "Members walked out.", "", False),
+        ("Es sei nichts explodiert.", "Eine Fabrik sei explodiert.", "", False),
+    ],
+)
+def test_a_name_a_place_or_a_number_in_common(words: str, told: str, speaker: str, same: bool) -> None:
+    assert named(words, told, speaker) is same
+
+
+@pytest.mark.parametrize(
+    ("scores", "shown"),
+    [
+        ([(0.9, False), (0.89, True)], 1),
+        ([(0.7, False)], 0),
+        ([(0.7, True), (0.7, True), (0.69, True)], 2),
+        ([(0.5, True)], 0),
+        ([], 0),
+    ],
+)
+def test_only_the_best_is_likely_and_what_names_nothing_in_common_must_be_better(
+    scores: list[tuple[float, bool]], shown: int
+) -> None:
+    found = [Candidate(n, "denies", score, telling) for n, (score, telling) in enumerate(scores)]
+    assert likely(found) == tuple(found[:shown])
 
 
 def test_a_rejected_pair_is_never_suggested_again() -> None:

@@ -9,14 +9,14 @@ Never a link: that takes a key of an editor. A pair that was rejected is never s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from heapq import nsmallest
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from depesche.words.claims import Period
-from depesche.words.likeness import Content, content, denied, likenesses, manner, one_speaker
+from depesche.words.likeness import Content, content, denied, likenesses, manner, named, one_speaker
 
 Kind: TypeAlias = Literal["same", "denies", "updates"]
 MOST = 3
@@ -29,6 +29,11 @@ FRESH = dt.timedelta(days=1)
 """What is denied was mostly said on the same day or the day before."""
 OWN = 0.5
 """What is left of a score when denier and speaker seem to be one by their names, which may deceive."""
+LIKELY = 0.55
+"""Score below which a desk is told nothing."""
+NAMELESS = 0.8
+"""The same where both have no name, place or number in common: the more is said in a story, the more of it is alike.
+What both bounds do is told in docs/adr/0087."""
 ENOUGH = 10
 """Judgements before the strip's precision is believed: with fewer, one slip would switch it off."""
 PRECISE = 0.8
@@ -59,11 +64,15 @@ class Uttered(Struct, frozen=True, omit_defaults=True):
 
 
 class Candidate(Struct, frozen=True):
-    """An earlier statement and what the new one could be to it; `score` only orders the three."""
+    """An earlier statement and what the new one could be to it; `score` only orders the three.
+
+    `named` tells that both mention the same name, place or number.
+    """
 
     statement: int
     kind: Kind
     score: float
+    named: bool
 
 
 def candidates(
@@ -83,7 +92,16 @@ def candidates(
     hint = HINT * MOST / max(MOST, len(known)) if new.denies else 0
     scored = [(_score(new, each, share, hint), each) for (each, _), share in zip(known, alike, strict=True)]
     best = nsmallest(MOST, scored, key=lambda pair: (-pair[0], _recency(pair[1]), _text(pair[1]), pair[1].statement))
-    return tuple(Candidate(each.statement, kind(new, each), score) for score, each in best)
+    return tuple(
+        Candidate(each.statement, kind(new, each), score, named(new.words, each.words, each.speaker))
+        for score, each in best
+    )
+
+
+def likely(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The best of the candidates if it is likely enough to take an editor's time, and its equals."""
+    good = (each for each in found if each.score >= (LIKELY if each.named else NAMELESS))
+    return tuple(each for each in good if each.score == found[0].score)
 
 
 def kind(new: Uttered, old: Uttered) -> Kind:
@@ -133,8 +151,8 @@ def _admitted(new: Uttered, old: Uttered) -> bool:
 
 
 def _score(new: Uttered, old: Uttered, alike: float, hint: float) -> float:
-    named = bool(old.root) and old.root in new.key.parties
-    score = alike + AGREEING * (agreeing(new.key, old.key) + named)
+    agreed = agreeing(new.key, old.key) + (bool(old.root) and old.root in new.key.parties)
+    score = alike + AGREEING * agreed
     if kind(new, old) == "denies":
         score = (score + hint * _hints(new, old)) * (OWN if one_speaker(new.speaker, old.speaker) else 1)
     return round(score, 9)

@@ -1,4 +1,4 @@
-"""The strip "fits / contradicts": at most three earlier statements that a new one repeats, denies or updates.
+"""The strip "fits / contradicts": the earlier statement that a new one repeats, denies or updates, if one seems to be.
 
 In: the story's book, the words of its statements, one statement or a text that is just being written. Out: candidates
 (words/candidates.py), found without looking at more than some hundred of 5,000. The words are kept here by story, and
@@ -37,11 +37,6 @@ NEWEST = 200
 """Statements of one topic that are looked at, the newest: a topic that most of a story shares tells little."""
 LOOKED_AT = 60
 """Statements whose words are compared: those that share the most topics, rare ones first."""
-LIKELY = 0.6
-"""Score below which nothing is suggested."""
-NEAR = 0.9
-"""Share of the best one's score below which a second or third is left out. What both do is told in docs/ledger.md: of
-the suggestions that are left nine in ten are right among three, and more would cost the strip its four in five."""
 STORIES = 8
 """Stories whose words are kept, those that were asked for last: some 5 MB for 5,000 statements each."""
 LONGEST_NAME = 4
@@ -197,9 +192,7 @@ class Finder:
         return self._likely(new, self._pool(words))
 
     def _likely(self, new: Uttered, pool: Iterable[int]) -> tuple[Candidate, ...]:
-        found = candidates.candidates(new, map(self._uttered, pool), self._rejected)
-        least = max(LIKELY, NEAR * found[0].score) if found else LIKELY
-        return tuple(each for each in found if each.score >= least)
+        return candidates.likely(candidates.candidates(new, map(self._uttered, pool), self._rejected))
 
     def _pool(self, words: str, before: int = 0) -> list[int]:
         """Earlier statements that share topics; a rare topic tells more than one that everybody speaks of."""
