@@ -44,7 +44,7 @@ class Machine:
 
     def run(self, *words: str, within: int = 0) -> str:
         """What this command says, as root; fails when it fails. `within`: what that process of the machine can see."""
-        view = ["nsenter", f"--target={within}", "--mount"] if within else []
+        view = ["nsenter", f"--target={within}", "--mount", "--root"] if within else []
         clean = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
         done = subprocess.run(
             [*self._inside, *view, *words], env=clean, capture_output=True, text=True, timeout=2 * PATIENCE
@@ -87,11 +87,15 @@ def booted(nspawn: str, folder: Path, binds: Sequence[str] = ()) -> Iterator[Mac
         )
         try:
             machine = Machine(_leader(process, notices, log))
+            notices.close()  # systemd 257 goes on telling, and nspawn would wait for us to listen
             machine.sh(INSTALL.format(python=python))
             yield machine
         finally:
             process.send_signal(signal.SIGTERM)  # shuts the machine down
-            process.wait(PATIENCE)
+            try:
+                process.wait(PATIENCE)
+            finally:
+                process.kill()  # does nothing to one that has ended
 
 
 def _boot(nspawn: str, root: Path, binds: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
+from depesche.aside import NICENESS
 from tests.bus.servers import NatsServer
 from tests.databases import PostgresDatabases
 from tests.deploy.documents import CHECKOUT, blocks
@@ -123,7 +124,7 @@ def hard_limit() -> int:
 
 def test_copy_is_read_beside_the_server_and_gives_way_to_it(service: Service) -> None:
     read(service)
-    assert niceness(service) == ["5"]
+    assert way_given(service) == [NICENESS]
 
 
 def test_copy_is_read_where_nothing_may_give_way(service: Service) -> None:
@@ -133,7 +134,7 @@ def test_copy_is_read_where_nothing_may_give_way(service: Service) -> None:
     )
     service.restart()
     read(service)
-    assert niceness(service) == ["0"]
+    assert way_given(service) == [0]
     service.machine.run("rm", stricter)
     service.restart()
 
@@ -147,11 +148,14 @@ def read(service: Service) -> None:
     assert copy["reading"].get("statements"), answer.text
 
 
-def niceness(service: Service) -> list[str]:
-    """Of the processes that the server has begun."""
-    children = f"cat /proc/{service.told('MainPID')}/task/*/children"
-    told = service.machine.sh(f"for child in $({children}); do cat /proc/$child/stat; done")
-    return [line.split()[18] for line in told.splitlines()]
+def way_given(service: Service) -> list[int]:
+    """How much nicer the processes are that the server has begun than itself."""
+    server = service.told("MainPID")
+    told = service.machine.sh(
+        f"for each in {server} $(cat /proc/{server}/task/*/children); do cat /proc/$each/stat; done"
+    )
+    own, *others = (int(line.split()[18]) for line in told.splitlines())
+    return [each - own for each in others]
 
 
 def test_pictures_are_developed(service: Service) -> None:
