@@ -62,6 +62,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", POST, do.show_post, forms.PostAnswer, public=True, query=("asof",)),
     Operation("POST", f"{POST}/correct", do.correct, forms.DoneAnswer, forms.NewText),
     Operation("POST", f"{POST}/retract", do.retract, forms.DoneAnswer, forms.Retraction),
+    Operation("POST", f"{POST}/expunge", do.expunge, forms.DoneAnswer, forms.Expunging),
     Operation("POST", f"{POST}/pin", do.pin, forms.DoneAnswer),
     Operation("DELETE", f"{POST}/pin", do.unpin, forms.DoneAnswer),
 )

@@ -35,6 +35,7 @@ from depesche.words.commands import (
     AnyCommand,
     CloseStory,
     CorrectPost,
+    Expunge,
     OpenStory,
     PinPost,
     PublishPost,
@@ -296,6 +297,17 @@ async def retract(asked: Asked) -> Response:
     """Take a post back."""
     new = await asked.body(forms.Retraction)
     return await asked.ask_here(RetractPost(asked.post, new.note, new.undo))
+
+
+async def expunge(asked: Asked) -> Response:
+    """Erase a post, or an earlier revision of it, for good: a court's order."""
+    new, house = await asked.body(forms.Expunging), asked.house
+    story, _ = asked.known or ("", "")
+    pictures = await run_in_threadpool(house.media.of_post, story, asked.post)
+    answer = await asked.ask_here(Expunge(asked.post, new.reason, new.revision))
+    for picture in pictures:  # those that nothing uses any more
+        await run_in_threadpool(house.media.sweep, picture)
+    return answer
 
 
 async def pin(asked: Asked) -> Response:

@@ -99,6 +99,13 @@ class Retraction(_Given, frozen=True):
     undo: Annotated[bool, Meta(description="Within ten seconds of publishing, without a note.")] = False
 
 
+class Expunging(_Given, frozen=True):
+    """Why a post, or one of its earlier revisions, is erased for good."""
+
+    reason: Annotated[str, Meta(description="Stays on the desk.")] = ""
+    revision: Annotated[int | None, Meta(description="Only this earlier revision; without it the whole post.")] = None
+
+
 class Dismissal(_Given, frozen=True):
     """Why a post stands as it is, though its copy was corrected or killed."""
 
