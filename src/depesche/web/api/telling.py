@@ -65,13 +65,14 @@ def outcome(request: Request, slug: str, result: Outcome, status: int = 200) -> 
 
 
 def _done(request: Request, slug: str, done: Done) -> forms.DoneAnswer:
-    given: dict[str, Any] = {"url": f"{root(request)}/{slug}"}
+    page = f"{root(request)}/{slug}"
+    given: dict[str, Any] = {"url": page}
     for each in done.entries:
         match each.change:
             case PostPublished(post=post):
-                given |= {"post": post, "revision": 1, "url": f"{root(request)}/{slug}/p/{post}"}
+                given |= {"post": post, "revision": 1, "url": f"{page}/p/{post}"}
             case PostCorrected(post=post, revision=revision):
-                given |= {"post": post, "revision": revision, "url": f"{root(request)}/{slug}/p/{post}"}
+                given |= {"post": post, "revision": revision, "url": f"{page}/p/{post}"}
     return forms.DoneAnswer(
         story=done.story, slug=slug, seq=done.seq, edition=done.edition, repeated=done.repeated, **given
     )
