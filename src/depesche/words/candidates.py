@@ -31,7 +31,7 @@ OWN = 0.5
 """What is left of a score when denier and speaker seem to be one by their names, which may deceive."""
 LIKELY = 0.55
 """Score below which a desk is told nothing."""
-NAMELESS = 0.8
+NAMELESS = 0.85
 """The same where both have no name, place or number in common: the more is said in a story, the more of it is alike.
 What both bounds do is told in docs/adr/0087."""
 ENOUGH = 10
@@ -64,7 +64,7 @@ class Uttered(Struct, frozen=True, omit_defaults=True):
 
 
 class Candidate(Struct, frozen=True):
-    """An earlier statement and what the new one could be to it; `score` only orders the three.
+    """An earlier statement and what the new one could be to it; `score` orders them and is compared with LIKELY only.
 
     `named` tells that both mention the same name, place or number.
     """

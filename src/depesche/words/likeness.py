@@ -31,7 +31,7 @@ SPEAKER = 0.3
 DENIER = 0.1
 """What is left of the name of whoever denies: they are seldom what the denial is about. That it is a ministry or a firm
 counts in full, though, as those who accuse it often call it no more than that."""
-SCENERY = 0.5
+SCENERY = 0.4
 """What is left, in a denial, of names, places, people and things: where it happened is in every sentence about it."""
 STEM = 5
 """Letters of a word that are compared: endings, and most of what makes a noun of a verb, come behind them."""
