@@ -69,7 +69,7 @@ def test_the_card_follows_the_ledger(page: Page, url: str, ledger: Ledger) -> No
     expect(card).to_contain_text("Von uns geprüft Ist Kursk vollständig zurückerobert? Wir waren dort.", timeout=SOON)
     said = ledger.tell("Kiew nennt 900 Getötete.", "staff", said="2025-05-02", figures=(number("900", 900),))
     ledger.link(2, said, "figure", figure=Judged(0))
-    expect(card).to_contain_text("900 (Ukrainischer Generalstab)", timeout=SOON)
+    expect(card).to_contain_text("900 (Ukrainischer Generalstab, 2. Mai)", timeout=SOON)
 
 
 def test_a_claims_page_follows_its_claim_and_no_other(page: Page, url: str, ledger: Ledger) -> None:
