@@ -71,7 +71,7 @@ def pace(report: Report, file: Path) -> None:
     """Documents a second, the best of five rounds, and a long article when all is warm."""
     documents = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     best = min(sum(seconds(each["text"], each.get("language")) for each in documents) for _ in range(5))
-    promised = PROMISED if file == GOLD else None
+    promised = PROMISED if file.name == GOLD.name else None
     report.goal(
         f"documents of {file.name} a CPU second ({len(documents)} of them)", len(documents) / best, least=promised
     )
