@@ -121,8 +121,9 @@ def useful(right: int, wrong: int) -> bool:
 
 def agreeing(new: Key, old: Key) -> int:
     """How many fields of two keys are known and equal; parties count once however many they share."""
-    pairs = _fields(new, old)
-    return sum(one == other != "" for one, other in pairs) + bool(set(new.parties) & set(old.parties))
+    told = (new.measure == old.measure != "") + (new.population == old.population != "")
+    told += (new.subject == old.subject != "") + (new.place == old.place != "")
+    return told + (not set(new.parties).isdisjoint(old.parties))
 
 
 def _known(new: Uttered, earlier: Iterable[Uttered], asked: Content | None) -> list[tuple[Uttered, Content]]:
@@ -146,8 +147,9 @@ def _excluded(new: Uttered, old: Uttered) -> bool:
 
 def _admitted(new: Uttered, old: Uttered) -> bool:
     """True when a field of the key agrees, or the new statement names whoever said the old one."""
-    about = (new.key.measure, old.key.measure), (new.key.subject, old.key.subject), (new.key.place, old.key.place)
-    return any(one == other != "" for one, other in about) or old.root in new.key.parties
+    one, other = new.key, old.key
+    agrees = one.measure == other.measure != "" or one.subject == other.subject != "" or one.place == other.place != ""
+    return agrees or old.root in one.parties
 
 
 def _score(new: Uttered, old: Uttered, alike: float, hint: float) -> float:
