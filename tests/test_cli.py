@@ -30,8 +30,10 @@ from depesche.journal import views
 from depesche.settings import Settings
 from depesche.web.house import House
 from depesche.words.changes import PostText
+from depesche.words.claims import Measure
 from depesche.words.commands import AnyCommand, PublishPost
-from depesche.words.ledgercommands import OpenClaim, RecordReply, SetStanding
+from depesche.words.ledgercommands import AddMeasure, NameParty, OpenClaim, RecordReply, SetStanding
+from depesche.words.parties import Party
 
 DEPESCHE = [sys.executable, "-c", "from depesche.cli import main; main()"]
 SEED = Path(__file__).parent / "data" / "seed.txt"
@@ -297,7 +299,9 @@ def test_words_of_the_ledger_are_expunged_from_a_shell(shell: Shell) -> None:
         ask(house, "elbe", OpenClaim("Wohnt er in GEHEIM?"))
         ask(house, "elbe", RecordReply("Er", "Nicht in GEHEIM.", claim=1))
         ask(house, "elbe", SetStanding(1, "contested", "Weil GEHEIM.", "Zeile GEHEIM"))
-    for what, left in (("reply:1", 3), ("standing:1", 1), ("claim:1", 0)):
+        ask(house, "elbe", AddMeasure(Measure("m-1", {"de": "GEHEIM"})))
+        ask(house, "elbe", NameParty(Party("p-1", names={"de": "GEHEIM"})))
+    for what, left in (("reply:1", 4), ("standing:1", 2), ("claim:1", 1), ("measure:m-1", 0), ("party:p-1", 0)):
         told = shell.run("expunge", "elbe", what, "--reason", "U", "--yes")
         assert f"expunged {what.replace(':', ' ')} of elbe" in told
         assert shell.run("export", "elbe").count("GEHEIM") == left

@@ -27,6 +27,7 @@ from depesche.words.book import standing
 from depesche.words.changes import PostText
 from depesche.words.commands import AnyCommand, Refusal
 from depesche.words.ledger import RecordedStatement
+from depesche.words.ledgerchanges import WordsExpunged
 from depesche.words.story import fold
 from tests.databases import PostgresDatabases
 from tests.words.commands import NOW, anything, ledger, named, recorded
@@ -177,7 +178,10 @@ class Newsroom(RuleBasedStateMachine):
 
     def handle(self, command: AnyCommand, number: str, expect: int | None = None) -> Outcome:
         story = "" if isinstance(command, commands.OpenStory) and not self.story else self.story
-        return self.desk.handle(command, CHIEF, story=story, command_id=number, expect=expect)
+        outcome = self.desk.handle(command, CHIEF, story=story, command_id=number, expect=expect)
+        if isinstance(outcome, Done) and any(isinstance(entry.change, WordsExpunged) for entry in outcome.entries):
+            self.remembered.clear()  # of a claim without its words nobody knows any more how it stood
+        return outcome
 
     def teardown(self) -> None:
         self.desk.close()

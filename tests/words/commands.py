@@ -116,6 +116,8 @@ ledger = st.one_of(
     st.builds(q.RecordReply, who=texts, words=texts, claim=numbers, post=posts),
     st.builds(q.RemoveReply, reply=numbers),
     st.builds(q.DeriveStandings),
+    st.builds(q.ExpungeWords, of=st.sampled_from(["claim", "standing", "reply"]), number=numbers, reason=texts),
+    st.builds(q.ExpungeWords, of=st.just("measure"), id=measured, reason=texts),
 )
 """Any command of the ledger to a story."""
 named = st.one_of(
@@ -123,6 +125,7 @@ named = st.one_of(
     st.builds(q.NameOutlet, outlet=st.builds(Outlet, id=somebody, name=somebody, controlled_by=somebody)),
     st.builds(q.ForgetParty, party=somebody),
     st.builds(q.ForgetOutlet, outlet=somebody),
+    st.builds(q.ExpungeWords, of=st.sampled_from(["party", "outlet"]), id=somebody, reason=texts),
 )
 """Any command to the house."""
 

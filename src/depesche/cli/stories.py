@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO, cast, get_args
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
 import click
 
@@ -195,13 +195,17 @@ def import_(ctx: click.Context, file: BinaryIO, slug: str | None, media: Path | 
         raise click.exceptions.Exit(1)
 
 
-def _what(ctx: click.Context, parameter: click.Parameter, value: str) -> tuple[str, int]:
-    """What is to be erased: "17" is post 17, "claim:3" claim 3."""
-    of, _, number = value.rpartition(":")
+def _what(ctx: click.Context, parameter: click.Parameter, value: str) -> tuple[str, int, str]:
+    """What is to be erased: "17" is post 17, "claim:3" claim 3, "party:nis" what the house calls a party."""
+    of, _, which = value.rpartition(":")
     of = of or "post"
-    if of not in ("post", *get_args(Worded)) or not re.fullmatch("[1-9][0-9]{0,8}", number):
-        raise click.BadParameter("give the number of a post, or claim:3, standing:3 or reply:1.")
-    return of, int(number)
+    if of in ("measure", "party", "outlet") and which:
+        return of, 0, which
+    if of not in ("post", "claim", "standing", "reply") or not re.fullmatch("[1-9][0-9]{0,8}", which):
+        raise click.BadParameter(
+            "give the number of a post, or claim:3, standing:3, reply:1, measure:killed, party:nis or outlet:dpa."
+        )
+    return of, int(which), ""
 
 
 @click.command()
@@ -213,25 +217,26 @@ def _what(ctx: click.Context, parameter: click.Parameter, value: str) -> tuple[s
 @click.confirmation_option(prompt="This erases the words for good. Go on?")
 @click.pass_context
 def expunge(
-    ctx: click.Context, slug: str, what: tuple[str, int], reason: str, revision: int | None, report: bool
+    ctx: click.Context, slug: str, what: tuple[str, int, str], reason: str, revision: int | None, report: bool
 ) -> None:
     """Erase the words of POST for good, as after a court order.
 
     POST is a number; or claim:3, which takes all that was said of the claim along, standing:3 for the words of its
-    standings, reply:1.
+    standings, reply:1, measure:killed; party:nis or outlet:dpa for what the house calls it in every story (STORY is any
+    of them).
     """
     from depesche.journal.survival import survivals
 
     with opened(ctx) as house:
         view = find_story(house.journal, slug)
-        of, number = what
+        of, number, id = what
         pictures = _pictures(house.journal, view.id, number) if of == "post" else []
         command = (
-            Expunge(number, reason, revision) if of == "post" else ExpungeWords(cast("Worded", of), number, reason)
+            Expunge(number, reason, revision) if of == "post" else ExpungeWords(cast("Worded", of), number, reason, id)
         )
         done = ask(house, command, view.id)
         erased = sum(len(getattr(entry.change, "seqs", ())) for entry in done.entries)
-        click.echo(f"expunged {of} {number} of {view.slug}: {erased} entries erased")
+        click.echo(f"expunged {of} {id or number} of {view.slug}: {erased} entries erased")
         for picture in pictures:
             if house.media.sweep(picture):
                 click.echo(f"removed picture {picture[:12]}")

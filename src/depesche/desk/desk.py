@@ -41,7 +41,14 @@ from depesche.words.commands import (
     TakeCopy,
 )
 from depesche.words.decide import decide
-from depesche.words.ledgercommands import DeriveStandings, ForgetOutlet, ForgetParty, NameOutlet, NameParty
+from depesche.words.ledgercommands import (
+    DeriveStandings,
+    ExpungeWords,
+    ForgetOutlet,
+    ForgetParty,
+    NameOutlet,
+    NameParty,
+)
 from depesche.words.reckoner import Reckoner
 from depesche.words.reckoning import House
 from depesche.words.story import Story, apply, killed
@@ -288,7 +295,11 @@ class Desk:
         fold, names = self._names
         if fold.seq != seq:
             fold = Story() if fold.seq > seq else fold
-            for entry in read(writing.connection, views.HOUSE, after=fold.seq):
+            entries = read(writing.connection, views.HOUSE, after=fold.seq)
+            if fold.seq and any(isinstance(entry.change, EntriesErased) for entry in entries):
+                fold, entries = Story(), read(writing.connection, views.HOUSE)
+                self._reckoners.clear()  # they know the names, too
+            for entry in entries:
                 apply(fold, entry)
             names = reckoning.house(fold.book.parties, fold.book.outlets)
             self._names = fold, names
@@ -368,6 +379,8 @@ def _stream(command: AnyCommand, story: str, command_id: str) -> str:
     if isinstance(command, ReceiveCopy):
         return WIRE
     if isinstance(command, NameParty | ForgetParty | NameOutlet | ForgetOutlet):
+        return views.HOUSE
+    if isinstance(command, ExpungeWords) and command.of in ("party", "outlet"):
         return views.HOUSE
     if isinstance(command, OpenStory) and not story:
         # from the command's id, so that a retry of a lost answer finds the same story

@@ -30,10 +30,14 @@ ERASABLE = frozenset(
         "StandingExplained",
         "RefutedProposed",
         "ReplyRecorded",
+        "MeasureAdded",
+        "PartyNamed",
+        "PartyNoted",
+        "OutletNamed",
     }
 )
-"""Kinds that carry the words of a post, a claim, a standing or a reply. The others hold a story together: without them
-it wouldn't fold.
+"""Kinds that carry the words of a post, a claim, a standing, a reply, or what things are called. The others hold a
+story together: without them it wouldn't fold.
 """
 CHUNK = 500
 """Seqs in one statement: old builds of SQLite take 999 parameters."""

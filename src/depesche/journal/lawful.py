@@ -125,7 +125,11 @@ class Lawful:
             new = not isinstance(change, ClaimAmended)
             if change.claim.number != story.book.next_claim if new else change.claim.number not in story.book.claims:
                 return "The numbers of its claims have gaps."
-        if isinstance(change, WordsExpunged) and change.of != "reply" and change.number not in self._claims:
+        if (
+            isinstance(change, WordsExpunged)
+            and change.of in ("claim", "standing")
+            and change.number not in self._claims
+        ):
             return "It speaks of a claim that isn't there."
         post = getattr(change, "post", 0)
         if post and post not in story.posts:

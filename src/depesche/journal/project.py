@@ -175,7 +175,7 @@ def _bury(c: Connection, entry: Entry) -> None:
         case "StatementAmended" | "StatementWritten" | "FigureAccepted":
             uttered.bury(c, entry)
             _story(c, entry)
-        case "ClaimOpened" | "ClaimAmended" | "StandingSet" | "ReplyRecorded":
+        case "ClaimOpened" | "ClaimAmended" | "StandingSet" | "ReplyRecorded" | "MeasureAdded":
             _story(c, entry)
 
 

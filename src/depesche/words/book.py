@@ -54,7 +54,6 @@ from depesche.words.ledgerchanges import (
     StatementWithdrawn,
     StatementWritten,
     StripSwitched,
-    Worded,
     WordsExpunged,
 )
 from depesche.words.parties import Chain, Outlet, Party, Side
@@ -191,7 +190,7 @@ def enter(book: Book, when: When, change: LedgerChange) -> None:
         case StripSwitched():
             book.strip = change
         case WordsExpunged():
-            _expunge(book, change.of, change.number)
+            _expunge(book, change)
         case PartyNamed():
             book.parties[change.party.id] = change.party
         case PartyForgotten():
@@ -254,21 +253,25 @@ def bury(book: Book, when: When, kind: str, thing: str) -> None:
         _claim(book, when, ClaimOpened(Claim(numbers[0], "")))
         book.dropped.add(numbers[0])
     elif kind == "StandingSet":
-        _expunge(book, "standing", numbers[0])
+        _expunge(book, WordsExpunged("standing", numbers[0]))
     elif kind == "ReplyRecorded":
         book.next_reply = max(book.next_reply, numbers[0] + 1)
 
 
-def _expunge(book: Book, of: Worded, number: int) -> None:
+def _expunge(book: Book, change: WordsExpunged) -> None:
     """Of a claim its number is left, of a standing nothing: the claim stands where the rules put it."""
-    if of == "reply":
+    number = change.number
+    if change.of == "measure":
+        _define(book, change.id, None)
+    if change.of == "reply":
         book.replies.pop(number, None)
+    if change.of not in ("claim", "standing"):
         return
     book.settings.pop(number, None)
     book.proposals.pop(number, None)
     book.history[number] = [each for each in book.history.get(number, ()) if not each.editor]
     book.moved.add(number)
-    if of == "claim":
+    if change.of == "claim":
         book.claims[number] = Claim(number, "")
         book.dropped.add(number)
         book.replies = {key: each for key, each in book.replies.items() if each.claim != number}
@@ -401,11 +404,9 @@ def _list(
 ) -> None:
     match change:
         case MeasureAdded():
-            book.measures[change.measure.id] = change.measure
-            _restale(book, [n for n, each in book.claims.items() if each.measure == change.measure.id])
+            _define(book, change.measure.id, change.measure)
         case MeasureDropped():
-            book.measures.pop(change.measure, None)
-            _restale(book, [n for n, each in book.claims.items() if each.measure == change.measure])
+            _define(book, change.measure, None)
         case SideSet():
             others = (s for s in book.sides if (s.party, s.first) != (change.party, change.first))
             new = (Side(change.party, change.side, change.first, change.last),) if change.side else ()
@@ -418,6 +419,13 @@ def _list(
             )
         case ReplyRemoved():
             book.replies.pop(change.reply, None)
+
+
+def _define(book: Book, id: str, measure: Measure | None) -> None:
+    book.measures.pop(id, None)
+    if measure is not None:
+        book.measures[id] = measure
+    _restale(book, [number for number, each in book.claims.items() if each.measure == id])
 
 
 def _judge(book: Book, ref: Ref, change: FigureAccepted | FigureRejected | None) -> None:

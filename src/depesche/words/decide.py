@@ -59,7 +59,7 @@ from depesche.words.commands import (
     UnpinPost,
 )
 from depesche.words.ledger import RecordedStatement
-from depesche.words.ledgerchanges import WordsExpunged
+from depesche.words.ledgerchanges import OutletForgotten, PartyForgotten, WordsExpunged
 from depesche.words.ledgercommands import (
     AskedOfLedger,
     ExpungeWords,
@@ -153,7 +153,8 @@ def decide(story: Story, command: AnyCommand, now: int, *, actor: str = "") -> A
 
 
 def _ledger(story: Story, command: LedgerCommand, actor: str) -> Answer:
-    of_house = isinstance(command, NameParty | ForgetParty | NameOutlet | ForgetOutlet)
+    expunging = isinstance(command, ExpungeWords) and command.of in ("party", "outlet")
+    of_house = expunging or isinstance(command, NameParty | ForgetParty | NameOutlet | ForgetOutlet)
     if story.state == "unopened" and not of_house:
         return Refusal("story_missing")
     if story.state != "unopened" and of_house:
@@ -372,18 +373,30 @@ def _expunge_words(story: Story, command: ExpungeWords) -> Answer:
     refusal = _check_reason(command.reason)
     if refusal:
         return refusal
-    number, holes = command.number, story.spoken.get(command.object, ())
-    if command.of == "reply":
-        missing = Refusal("reply_missing", {"reply": number})
-    elif number not in story.book.claims:
-        missing = Refusal("claim_missing", {"claim": number})
-    else:
-        missing = Refusal("standing_missing" if command.of == "standing" else "claim_expunged", {"claim": number})
+    holes = story.spoken.get(command.object, ())
     if not holes:
-        return missing
+        return _nothing_said(story, command)
     editions = tuple(each.edition for each in holes if each.edition)
     erased = EntriesErased(tuple(each.seq for each in holes), command.reason.strip(), 0, story.next_statement)
-    return [WordsExpunged(command.of, number, editions), erased]
+    if command.of == "party":
+        return [*([PartyForgotten(command.id)] if command.id in story.book.parties else []), erased]
+    if command.of == "outlet":
+        return [*([OutletForgotten(command.id)] if command.id in story.book.outlets else []), erased]
+    return [WordsExpunged(command.of, command.number, editions, command.id), erased]
+
+
+def _nothing_said(story: Story, command: ExpungeWords) -> Refusal:
+    match command.of:
+        case "party" | "outlet":
+            return Refusal("party_missing", {"party": command.id[:60]})
+        case "measure":
+            return Refusal("measure_unknown", {"measure": command.id[:60]})
+        case "reply":
+            return Refusal("reply_missing", {"reply": command.number})
+    if command.number not in story.book.claims:
+        return Refusal("claim_missing", {"claim": command.number})
+    code = "standing_missing" if command.of == "standing" else "claim_expunged"
+    return Refusal(code, {"claim": command.number})
 
 
 def _check_reason(reason: str) -> Refusal | None:

@@ -18,8 +18,8 @@ from depesche.words.parties import Chain, Outlet, Party
 
 Taker: TypeAlias = Literal["root", "outlet"]
 """Who took a statement back: whoever said it, or the outlet that had brought it."""
-Worded: TypeAlias = Literal["claim", "standing", "reply"]
-"""What of the ledger has words of ours or of others that a court may forbid."""
+Worded: TypeAlias = Literal["claim", "standing", "reply", "measure", "party", "outlet"]
+"""What of the ledger has words that a court may forbid. Parties and outlets are the house's."""
 
 
 class OfLedger(Change, frozen=True):
@@ -285,13 +285,19 @@ class ReplyRemoved(OfLedger, frozen=True):
 
 
 class WordsExpunged(OfLedger, frozen=True):
-    """A court order: the words of a claim (and all that was said of it), of its standings, or of a reply are erased."""
+    """A court order: the words of a claim (and all said of it), of standings, a reply or a measure are erased."""
 
     public: ClassVar[bool] = True
-    about: ClassVar[str] = "{0.of}:{0.number}"
+    about: ClassVar[str] = "{0.of}:{0.named}"
     of: Worded
     number: int
     editions: tuple[int, ...] = ()
+    id: str = ""
+
+    @property
+    def named(self) -> str:
+        """Which one of its kind it is: by its number, a measure by its key."""
+        return self.id or str(self.number)
 
 
 class StripSwitched(OfLedger, frozen=True):

@@ -282,12 +282,21 @@ class RemoveReply(AskedOfLedger, frozen=True):
 
 
 class ExpungeWords(AskedOfLedger, frozen=True):
-    """Erase the words of a claim and all that was said of it, of its standings, or of a reply; the reason stays."""
+    """Erase the words of a claim and all that was said of it, of its standings, or of a reply; the reason stays.
 
-    about: ClassVar[str] = "{0.of}:{0.number}"
+    A measure, a party or an outlet is named by its `id`; it is gone until somebody defines or names it anew.
+    """
+
+    about: ClassVar[str] = "{0.of}:{0.named}"
     of: Worded
-    number: int
-    reason: str
+    number: int = 0
+    reason: str = ""
+    id: str = ""
+
+    @property
+    def named(self) -> str:
+        """Which one of its kind is meant."""
+        return self.id or str(self.number)
 
 
 class SwitchStrip(AskedOfLedger, frozen=True):

@@ -41,7 +41,11 @@ from depesche.words.ledgerchanges import (
     ClaimOpened,
     FigureAccepted,
     LedgerChange,
+    MeasureAdded,
     OfLedger,
+    OutletNamed,
+    PartyNamed,
+    PartyNoted,
     RefutedProposed,
     ReplyRecorded,
     StandingExplained,
@@ -76,7 +80,7 @@ class Post(Struct, gc=False):
 
 class Story(Struct):
     """The fold of one stream. `touched` has the seq of the latest entry of each object, `spoken` where the words of
-    claims, standings and replies stand in the journal.
+    claims, standings, replies, measures, parties and outlets stand in the journal.
     """
 
     stream: str = ""
@@ -220,7 +224,7 @@ def _enter(story: Story, entry: Entry, change: LedgerChange) -> None:
 def _spoken(change: LedgerChange) -> tuple[str, ...]:
     """Of what these words are: what is said of a claim goes with it."""
     match change:
-        case ClaimOpened():
+        case ClaimOpened() | MeasureAdded() | PartyNamed() | PartyNoted() | OutletNamed():
             return (change.object,)
         case StandingSet() | StandingExplained() | RefutedProposed():
             return (change.object, f"claim:{change.claim}")

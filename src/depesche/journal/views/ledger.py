@@ -250,7 +250,10 @@ def _names(c: Connection, shelf: _Shelf) -> House:
     seq = head(c, HOUSE)
     if shelf.house.seq != seq:
         before = shelf.house if shelf.house.seq < seq else Story()
-        for entry in read(c, HOUSE, after=before.seq):
+        entries = read(c, HOUSE, after=before.seq)
+        if before.seq and any(isinstance(entry.change, EntriesErased) for entry in entries):
+            before, entries = Story(), read(c, HOUSE)
+        for entry in entries:
             apply(before, entry)
         shelf.house = before
         shelf.names = reckoning.house(before.book.parties, before.book.outlets)

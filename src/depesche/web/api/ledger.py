@@ -11,7 +11,14 @@ from starlette.responses import Response
 
 from depesche.journal.views import HOUSE
 from depesche.web.api.endpoints import Asked
-from depesche.words.ledgercommands import ClaimCommand, HouseCommand, ListCommand, StandingCommand, StatementCommand
+from depesche.words.ledgercommands import (
+    ClaimCommand,
+    ExpungeWords,
+    HouseCommand,
+    ListCommand,
+    StandingCommand,
+    StatementCommand,
+)
 
 
 class Asking(Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,7 +30,7 @@ class Asking(Struct, frozen=True, forbid_unknown_fields=True):
 class Naming(Struct, frozen=True, forbid_unknown_fields=True):
     """A command to the house: its parties and outlets, the same in every story."""
 
-    ask: HouseCommand
+    ask: HouseCommand | ExpungeWords
 
 
 async def ask(asked: Asked) -> Response:
@@ -32,5 +39,5 @@ async def ask(asked: Asked) -> Response:
 
 
 async def name(asked: Asked) -> Response:
-    """Name a party or an outlet for all stories, or forget it."""
+    """Name a party or an outlet for all stories, forget it, or expunge what it was called."""
     return await asked.ask((await asked.body(Naming)).ask, HOUSE, "")
