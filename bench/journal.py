@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -97,13 +96,12 @@ def database(kind: str, folder: Path, named: str | None) -> Iterator[str]:
     if named:
         yield named
         return
-    place = Path(tempfile.mkdtemp(dir=folder.parent))  # PostgreSQL's own user has to be able to enter it
-    server = PostgresServer(place)
+    folder.chmod(0o755)  # PostgreSQL has a user of its own
+    server = PostgresServer(folder / "server")
     try:
         yield server.url
     finally:
         server.stop()
-        shutil.rmtree(place, ignore_errors=True)
 
 
 def settle(kind: str, journal: Journal) -> None:
