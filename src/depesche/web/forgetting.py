@@ -33,6 +33,8 @@ async def forget_erased(house: House) -> None:
     rung = asyncio.Event()
 
     def hear(bell: Bell) -> None:
+        if bell.seq <= seen.get(bell.story, 0):  # our own: no need to wake for it
+            return
         waiting[bell.story] = max(bell.seq, waiting.get(bell.story, 0))
         rung.set()
 
