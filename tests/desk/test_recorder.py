@@ -24,6 +24,7 @@ from tests.databases import ON_SQLITE
 
 EDITOR = Actor(id="e" * 8, name="Ada", role="editor")
 SAID = "Präsident Selenskyj sagte: „Wir halten die Linie.“"
+MORE = "Bundeskanzler Merz sagte: „Wir helfen weiter.“"
 
 
 class Stumbling:
@@ -116,3 +117,27 @@ def test_the_desk_is_asked_for_nothing_where_a_new_post_says_nothing(desk: Desk)
     assert isinstance(recorder.record(story, 1), Done)
     with desk.journal.reading() as connection:
         assert views.statements(connection, story) == []
+
+
+def test_what_is_corrected_at_once_is_read_as_it_is_then(desk: Desk) -> None:
+    story = ask(desk, commands.OpenStory("kursk", "Kursk"))
+
+    async def read() -> None:
+        recorder = Recorder(desk, Stumbling(lambda times: None), pauses=(0.01,))
+        running = asyncio.create_task(recorder.run())
+        while not desk.after:
+            await asyncio.sleep(0.001)
+        ask(desk, commands.PublishPost(PostText(body=SAID)), story)
+        ask(desk, commands.PublishPost(PostText(body=SAID)), story)
+        ask(desk, commands.CorrectPost(1, PostText(body=f"Am Abend. {SAID} {MORE}"), "update", "Mehr."), story)
+        ask(desk, commands.RetractPost(2, "Ein Irrtum."), story)
+        await asyncio.sleep(0)
+        async with asyncio.timeout(20):
+            await recorder.settled()
+        running.cancel()
+
+    asyncio.run(read())
+    with desk.journal.reading() as connection:
+        found = views.statements(connection, story, desk=True)
+    assert {(each.post, each.revision) for each in found} == {(1, 2)}
+    assert len(found) == 2

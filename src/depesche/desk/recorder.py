@@ -12,9 +12,10 @@ import logging
 import time
 import uuid
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from depesche.desk.access import SYSTEM, Actor
@@ -24,7 +25,7 @@ from depesche.journal.errors import JournalError
 from depesche.plugins import Reader
 from depesche.render.markdown import plain
 from depesche.words.book import HAND
-from depesche.words.changes import PostCorrected, PostPublished
+from depesche.words.changes import PostCorrected, PostPublished, PostText
 from depesche.words.commands import RecordStatements
 from depesche.words.copy import Hop, Spans, Statement
 from depesche.words.ledger import RecordedStatement
@@ -35,6 +36,9 @@ CONTEXT = 32
 """Characters kept on both sides of a statement to find it again after a correction."""
 LULL, LONGEST = 0.03, 1.0
 """Seconds: so long must the desk have been quiet before statements are written, and so long do they wait for that."""
+FRESH = 0.1
+"""Seconds after publishing in which nobody has written down a statement of the post by hand. If it is corrected or
+taken back in them, the desk refuses what was found."""
 AT_ONCE = 16
 """Posts whose statements are written together: some 10 ms, if an editor comes just then."""
 PAUSES = (1.0, 5.0, 30.0, 120.0)
@@ -44,6 +48,30 @@ _NAMES = uuid.UUID("2c4dd17b-3d32-4d57-8e6c-65d7c5d7f3c1")
 """The name space of the recorder's command ids, so that recording a revision twice is the same command."""
 
 
+class Told(Struct, frozen=True):
+    """What a post says, and what is recorded of it."""
+
+    revision: int
+    text: PostText
+    shown_at: int
+    before: Sequence[RecordedStatement] = ()
+
+
+class Unread(Struct, frozen=True):
+    """A post to be read; of one that was published just now (`at`, seconds, monotonic) what was written is known."""
+
+    story: str
+    post: int
+    new: PostPublished | None = None
+    at: float = 0.0
+
+    def fresh(self) -> Told | None:
+        """What a new post says, without asking the journal; None when it isn't so new any more."""
+        if self.new is None or time.monotonic() - self.at > FRESH:
+            return None
+        return Told(1, self.new.text, self.new.shown_at)
+
+
 class Recorder:
     """Reads posts in the background, one after the other, and gives way to editors, while `run` runs."""
 
@@ -51,7 +79,8 @@ class Recorder:
         self._desk = desk
         self._pauses = pauses
         self._reader = reader
-        self._waiting: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
+        self._waiting: asyncio.Queue[Unread] = asyncio.Queue()
+        self._stories: dict[str, tuple[str, str]] = {}
         self._reading = asyncio.Semaphore(1)
 
     async def run(self) -> None:
@@ -59,19 +88,19 @@ class Recorder:
         loop = asyncio.get_running_loop()
 
         def note(done: Done) -> None:
-            for post in _texts(done):
-                loop.call_soon_threadsafe(self._waiting.put_nowait, (done.story, post))
+            for unread in _texts(done):
+                loop.call_soon_threadsafe(self._waiting.put_nowait, unread)
 
         self._desk.after.append(note)
         try:
-            for story, post in await asyncio.to_thread(self._left_over):
-                self._waiting.put_nowait((story, post))
+            for unread in await asyncio.to_thread(self._left_over):
+                self._waiting.put_nowait(unread)
             while True:
                 posts = [await self._waiting.get()]
                 await asyncio.sleep(LULL)  # the post itself goes to its readers first
                 while len(posts) < AT_ONCE and not self._waiting.empty():
                     posts.append(self._waiting.get_nowait())
-                await asyncio.gather(*(self._record(*each) for each in dict.fromkeys(posts)))
+                await asyncio.gather(*(self._record(each) for each in dict.fromkeys(posts)))
                 for _ in posts:
                     self._waiting.task_done()
         finally:
@@ -81,10 +110,10 @@ class Recorder:
         """Wait until everything published so far has been read."""
         await self._waiting.join()
 
-    async def _record(self, story: str, post: int) -> None:
+    async def _record(self, unread: Unread) -> None:
         """Read one post; when the journal is busy or full, again after each of the pauses."""
         for pause in (*self._pauses, 0.0):
-            call = asyncio.ensure_future(self._try(story, post))
+            call = asyncio.ensure_future(self._try(unread))
             try:
                 await asyncio.wait({call})  # a reader may be anybody's, and raise anything
             finally:
@@ -95,14 +124,15 @@ class Recorder:
             if not (isinstance(error, JournalError) and error.retry):
                 break
             await asyncio.sleep(pause)
-        log.error("post %s of story %s was not read: %s: %s", post, story, type(error).__name__, error)
+        what = type(error).__name__
+        log.error("post %s of story %s was not read: %s: %s", unread.post, unread.story, what, error)
 
-    async def _try(self, story: str, post: int) -> None:
+    async def _try(self, unread: Unread) -> None:
         async with self._reading:
-            command = await asyncio.to_thread(self.statements, story, post)
+            command = await asyncio.to_thread(self._statements, unread)
         if command:
             await self._lull()
-            await self._desk.ask(command, _RECORDER, story=story, command_id=_id(story, command))
+            await self._desk.ask(command, _RECORDER, story=unread.story, command_id=_id(unread.story, command))
 
     async def _lull(self) -> None:
         """Give way: wait until no editor has asked anything for a moment. What waits is then written together."""
@@ -112,32 +142,46 @@ class Recorder:
 
     def record(self, story: str, post: int) -> Outcome | None:
         """Read one post and record its statements, here and now; None when there is nothing to record."""
-        command = self.statements(story, post)
+        command = self._statements(Unread(story, post))
         if command is None:
             return None
         return self._desk.handle(command, _RECORDER, story=story, command_id=_id(story, command))
 
-    def statements(self, story: str, post: int) -> RecordStatements | None:
-        """The command that records what this post says now; None when it has no text (any more), or a new one says
-        nothing: asking the desk would take half a millisecond, and it would write nothing.
+    def _statements(self, unread: Unread) -> RecordStatements | None:
+        """The command that records what this post says; None when it has no text (any more), or a new one says nothing:
+        asking the desk would take half a millisecond, and it would write nothing.
         """
-        with self._desk.journal.reading() as connection:
-            about = views.story(connection, story)
-            view = views.post(connection, story, post)
-            before = [each.recorded for each in views.statements(connection, story, post=post, limit=1000)]
-        if about is None or view is None or view.text is None:
+        told = unread.fresh() or self._looked_up(unread)
+        if told is None:
             return None
-        text = plain(view.text.body)
-        day = dt.datetime.fromtimestamp(view.shown_at / 1e6, tz=zoneinfo.ZoneInfo(about.zone)).date()
-        reading = self._reader.read(
-            text, language=view.text.language or about.language, published=day, title=view.text.title
-        )
-        if view.revision == 1 and not (reading.statements or before):
+        language, zone = self._story(unread.story)
+        text = plain(told.text.body)
+        day = dt.datetime.fromtimestamp(told.shown_at / 1e6, tz=zoneinfo.ZoneInfo(zone)).date()
+        reading = self._reader.read(text, language=told.text.language or language, published=day, title=told.text.title)
+        if told.revision == 1 and not (reading.statements or told.before):
             return None
-        found = anchored([_recorded(text, each) for each in reading.statements], before)
-        return RecordStatements(post, view.revision, tuple(kept(text, found, before)))
+        found = anchored([_recorded(text, each) for each in reading.statements], told.before)
+        return RecordStatements(unread.post, told.revision, tuple(kept(text, found, told.before)))
 
-    def _left_over(self) -> list[tuple[str, int]]:
+    def _looked_up(self, unread: Unread) -> Told | None:
+        with self._desk.journal.reading() as connection:
+            view = views.post(connection, unread.story, unread.post)
+            recorded = views.statements(connection, unread.story, post=unread.post, limit=1000)
+        if view is None or view.text is None:
+            return None
+        return Told(view.revision, view.text, view.shown_at, [each.recorded for each in recorded])
+
+    def _story(self, story: str) -> tuple[str, str]:
+        """Language and zone of the story, which it keeps for ever."""
+        if story not in self._stories:
+            with self._desk.journal.reading() as connection:
+                about = views.story(connection, story)
+            if about is None:
+                return "", "UTC"
+            self._stories[story] = about.language, about.zone
+        return self._stories[story]
+
+    def _left_over(self) -> list[Unread]:
         """The newest posts of open stories whose current revision nobody read; bounded, since it runs at start."""
         left = []
         with self._desk.journal.reading() as connection:
@@ -147,7 +191,7 @@ class Recorder:
                 for post in views.posts(connection, story.id, limit=20):
                     read = views.statements(connection, story.id, post=post.number, limit=1)
                     if post.text and (not read or read[0].revision != post.revision):
-                        left.append((story.id, post.number))
+                        left.append(Unread(story.id, post.number))
         return left
 
 
@@ -210,9 +254,13 @@ def _words(text: str, spans: Spans) -> str:
     return " … ".join(text[start:end] for start, end in spans)
 
 
-def _texts(done: Done) -> list[int]:
-    changes = [entry.change for entry in done.entries]
-    return [change.post for change in changes if isinstance(change, PostPublished | PostCorrected)]
+def _texts(done: Done) -> Iterator[Unread]:
+    for entry in done.entries:
+        match entry.change:
+            case PostPublished(post=post) as new:
+                yield Unread(done.story, post, new, time.monotonic())
+            case PostCorrected(post=post):
+                yield Unread(done.story, post)
 
 
 def _id(story: str, command: RecordStatements) -> str:
