@@ -142,10 +142,14 @@ class Recorder:
 
     def record(self, story: str, post: int) -> Outcome | None:
         """Read one post and record its statements, here and now; None when there is nothing to record."""
-        command = self._statements(Unread(story, post))
+        command = self.statements(story, post)
         if command is None:
             return None
         return self._desk.handle(command, _RECORDER, story=story, command_id=_id(story, command))
+
+    def statements(self, story: str, post: int) -> RecordStatements | None:
+        """The command that records what this post says now; None when there is nothing to record."""
+        return self._statements(Unread(story, post))
 
     def _statements(self, unread: Unread) -> RecordStatements | None:
         """The command that records what this post says; None when it has no text (any more), or a new one says nothing:
