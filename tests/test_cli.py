@@ -32,8 +32,19 @@ from depesche.web.house import House
 from depesche.words.changes import PostText
 from depesche.words.claims import Measure
 from depesche.words.commands import AnyCommand, PublishPost
-from depesche.words.ledgercommands import AddMeasure, NameParty, OpenClaim, RecordReply, SetStanding
-from depesche.words.parties import Party
+from depesche.words.copy import Statement
+from depesche.words.ledger import RecordedStatement
+from depesche.words.ledgercommands import (
+    AddMeasure,
+    AmendStatement,
+    NameParty,
+    OpenClaim,
+    RecordReply,
+    SetStanding,
+    WriteStatement,
+)
+from depesche.words.parties import Chain, Party
+from tests.newsroom import newsroom
 
 DEPESCHE = [sys.executable, "-c", "from depesche.cli import main; main()"]
 SEED = Path(__file__).parent / "data" / "seed.txt"
@@ -248,6 +259,24 @@ def test_a_story_goes_out_and_comes_in_elsewhere_and_both_verify(shell: Shell, t
         each.run("rebuild")
     for exported in (file, public):
         assert "verified" in shell.run("verify", "--file", exported)
+
+
+def test_a_story_brings_whom_it_speaks_of_to_the_page_of_another_house(shell: Shell, tmp_path: Path) -> None:
+    opened(shell)
+    statement = RecordedStatement(0, Statement("Indirect", ((0, 1),)), "Der Deich hält", "Jemand")
+    with furnished(shell) as house:
+        ask(house, "elbe", NameParty(Party("p-1", "agency", {"de": "Talsperrenamt"}), note="GEHEIM"))
+        ask(house, "elbe", PublishPost(PostText("Der Deich hält, sagte jemand.")))
+        ask(house, "elbe", WriteStatement(1, statement))
+        ask(house, "elbe", AmendStatement(1, chain=Chain(("p-1",))))
+        ask(house, "elbe", OpenClaim("Hält der Deich?", statement=1))
+    file, other = tmp_path / "elbe.jsonl", Shell(tmp_path / "other")
+    shell.run("export", "elbe", "--output", file)
+    assert "GEHEIM" not in file.read_text()
+    other.run("import", file)
+    other.run("verify")
+    with newsroom(other.folder) as elsewhere:
+        assert "Talsperrenamt" in elsewhere.client(None).get("/elbe/c/1").text
 
 
 def test_a_file_that_was_changed_is_not_taken_in(shell: Shell, tmp_path: Path) -> None:

@@ -7,11 +7,38 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from depesche.journal import dump
+from depesche.journal import dump, views
 from depesche.words import commands
 from depesche.words import ledgercommands as q
-from depesche.words.parties import Chain, Outlet, Party
+from depesche.words.parties import Cast, Chain, Outlet, Party
 from tests.desk.ledgerroom import Ledgerroom
+
+
+def test_a_full_export_brings_whom_its_ledger_rests_on_to_another_house(tmp_path: Path) -> None:
+    room, other = Ledgerroom(tmp_path / "one"), Ledgerroom(tmp_path / "other")
+    room.open(Cast(), ())
+    state, service = Party("x0", "state", {"de": "Staat"}), Party("x1", "intelligence", {"de": "Geheimdienst"}, "x0")
+    army = Party("x4", "armed_force", {"de": "Heer"}, aliases=("die Armee",))
+    for party in (state, service, army, Party("x2", names={"de": "Unbeteiligter"})):
+        room.ask(q.NameParty(party, note="GEHEIM"), story="house")
+    room.ask(q.NameOutlet(Outlet("x3", "Blatt")), story="house")
+    room.ask(q.OpenClaim("Hält der Deich?"))
+    room.ask(q.AmendStatement(room.say("one", "Jemand"), chain=Chain(("x3", "x1"))))
+    room.ask(q.LinkStatement(1, room.say("two", "Die Armee"), "affirms"))
+    other.ask(q.NameParty(Party("x1", "ngo", {"de": "Andere"})), story="house")
+    lines = list(dump.export(room.journal, room.story))
+    assert dump.verify(lines) == []
+    assert "GEHEIM" not in lines[0]
+    assert "Unbeteiligter" not in lines[0]
+    dump.load(other.journal, lines)
+    with other.journal.reading() as connection:
+        known = views.house(connection)
+        links = views.ledger(connection, room.story).claims[1].links
+    assert known.parties == {"x0": state, "x1": Party("x1", "ngo", {"de": "Andere"}), "x4": army}
+    assert known.outlets == {"x3": Outlet("x3", "Blatt")}
+    assert [each.chain.hops for each in links] == [("x4",)], "known by an alias, as at home"
+    room.close()
+    other.close()
 
 
 def header(room: Ledgerroom) -> dict[str, Any]:

@@ -20,12 +20,14 @@ from depesche.journal import checkpoint, form, views
 from depesche.journal import tables as t
 from depesche.journal.chain import Chain, End, Finding, Link
 from depesche.journal.errors import JournalError
+from depesche.journal.introduce import introduce, whom
 from depesche.journal.lawful import Lawful
 from depesche.journal.log import Journal, Writing, of_kind, of_object
 from depesche.journal.project import slug_owner, step
 from depesche.words.changes import Entry, StatementsRecorded, StoryAmended
 from depesche.words.decide import LATEST, SKEW
 from depesche.words.ledgerchanges import StatementAmended, StatementWritten
+from depesche.words.parties import Outlet, Party
 
 FORMAT = "depesche-journal"
 MOST_CHECKPOINTS = 1_000
@@ -46,7 +48,8 @@ class Header(Struct, frozen=True, omit_defaults=True):
     """The first line: what the file is, where the stream's chains end, and signed notes of where they stood.
 
     `names` are the house's names of the parties and outlets that a public export has by their ids, as readers' pages
-    have them today, by language ("" for any): to read it by, and no part of what verifies.
+    have them today, by language ("" for any): to read it by, and no part of what verifies. A full export has what the
+    house knows of them instead, for the house that imports it.
     """
 
     format: str
@@ -59,6 +62,8 @@ class Header(Struct, frozen=True, omit_defaults=True):
     digest: bytes | None = None
     checkpoints: tuple[str, ...] = ()
     names: dict[str, dict[str, str]] = {}
+    parties: tuple[Party, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
 
 
 class Line(Struct, frozen=True, omit_defaults=True):
@@ -113,6 +118,9 @@ def export(journal: Journal, stream: str, *, public: bool = False) -> Iterator[s
             header = Header(FORMAT, "full", stream, head.edition, head.public_digest, seq=head.seq, digest=head.digest)
         gone = _gone(connection, stream) if public else set()
         names = _names(connection, stream, gone) if public else {}
+        if not public and stream != views.HOUSE:
+            parties, outlets = whom(connection, stream)
+            header = replace(header, parties=parties, outlets=outlets)
         signed = tuple(map(str, checkpoint.of_story(connection, stream, limit=checkpoint.IN_EXPORT)))
         yield _written(replace(header, checkpoints=signed, names=names))
         e = t.entry.c
@@ -144,7 +152,7 @@ def load(journal: Journal, source: Source, *, now: int = LATEST, slug: str | Non
     """Import a story as it was exported, all of it or, with ImportRefused, nothing; the story's id.
 
     `now` (microseconds UTC): entries of the future are refused. `slug` gives the story another address, where its own
-    belongs to another one.
+    belongs to another one. Then the house learns whom the story speaks of, as far as it doesn't know them.
     """
     lines = _lines(source)
     header = _header(lines)
@@ -157,7 +165,10 @@ def load(journal: Journal, source: Source, *, now: int = LATEST, slug: str | Non
     with journal.writing(header.stream) as writing:
         if writing.head.seq:
             raise ImportRefused("This story is here already. Nothing was imported.")
-        return _load(writing, header, lines, now, slug)
+        story = _load(writing, header, lines, now, slug)
+        at = writing.head.at
+    introduce(journal, header.parties, header.outlets, at=at if now == LATEST else now)
+    return story
 
 
 def _load(writing: Writing, header: Header, lines: Iterator[tuple[int, bytes]], now: int, slug: str | None) -> str:

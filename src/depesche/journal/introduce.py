@@ -1,0 +1,63 @@
+"""Whom a story speaks of, for another house that imports it: the parties and outlets that its ledger rests on.
+
+In: a story here, and later another journal. Out: what the house knows of those who speak in the story or stand on a
+side, of whoever is above them, and nobody else; then entries in the other house for whom it doesn't know. Never: a note
+of the desk's, or a change to somebody whom the other house has a word of its own for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from depesche.journal import views
+from depesche.journal.log import Journal
+from depesche.words.decide import decide
+from depesche.words.ledgercommands import NameOutlet, NameParty
+from depesche.words.parties import Outlet, Party, above
+from depesche.words.reckoning import chain_of
+from depesche.words.story import Story, apply
+from depesche.words.text import clean_struct
+
+MOST = 2_000
+"""Parties and outlets of one story that are let in: a hundred times what a long story has."""
+
+
+def whom(connection: Connection, story: str) -> tuple[tuple[Party, ...], tuple[Outlet, ...]]:
+    """What the house knows of those whom the story's ledger rests on; whoever is above somebody comes first."""
+    with views.open_book(connection, story) as (book, house):
+        chains = [chain_of(book, number, house) for number in book.statements.keys() | book.amended.keys()]
+        ids = {hop for chain in chains for hop in (*chain.hops, *chain.jointly)} | {side.party for side in book.sides}
+    cast = house.cast()
+    lines = {id: above(id, cast) for one in ids for id in above(one, cast)}
+    found = sorted(lines, key=lambda id: (len(lines[id]), id))
+    parties = tuple(house.parties[id] for id in found if id in house.parties)
+    return parties, tuple(house.outlets[id] for id in found if id in house.outlets)
+
+
+def introduce(journal: Journal, parties: Iterable[Party], outlets: Iterable[Outlet], *, at: int) -> int:
+    """Name to the house whom it doesn't know yet; how many those were. `at` is microseconds UTC.
+
+    Whoever has an id or a name that is another's here is left out: this house's own word stands.
+    """
+    named = 0
+    asked: list[NameParty | NameOutlet] = [
+        *(NameParty(party) for party in parties),
+        *(NameOutlet(outlet) for outlet in outlets),
+    ]
+    if not asked:
+        return 0
+    with journal.writing(views.HOUSE) as writing:
+        house = Story()
+        for entry in writing.each(0):
+            apply(house, entry)
+        for command in map(clean_struct, asked[:MOST]):
+            id = command.party.id if isinstance(command, NameParty) else command.outlet.id
+            known = house.book.parties if isinstance(command, NameParty) else house.book.outlets
+            answer = decide(house, command, at) if id and id not in known else []
+            if isinstance(answer, list) and answer:
+                named += 1
+                for entry in writing.append(answer, actor="", at=at):
+                    apply(house, entry)
+    return named
