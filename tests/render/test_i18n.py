@@ -41,6 +41,7 @@ def ledger_messages() -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
         "standing": standing.LABELS,
         "standing means": standing.MEANINGS,
         "counted": counted.MEASURES,
+        "question": counted.QUESTIONS,
         "between": counted.MEASURES,
         "population": counted.POPULATIONS,
         "number": counted.APPROXIMATORS,

@@ -43,6 +43,30 @@ MEASURES: dict[str, str] = {
 }
 """What the wire reader's lexicon counts: msgids in the contexts "counted" (600 Getötete) and "between" (the same in
 German's dative: zwischen 300 und 600 Getöteten)."""
+QUESTIONS: dict[str, str] = {
+    "killed": "How many %(who)s were killed?",
+    "wounded": "How many %(who)s were wounded?",
+    "killed_or_wounded": "How many %(who)s were killed or wounded?",
+    "sent": "How many %(who)s were sent?",
+    "captured": "How many %(who)s were captured?",
+    "missing": "How many %(who)s are missing?",
+    "arrested": "How many %(who)s were arrested?",
+    "displaced": "How many %(who)s were displaced?",
+    "evacuated": "How many %(who)s were evacuated?",
+    "infected": "How many %(who)s were infected?",
+    "rescued": "How many %(who)s were rescued?",
+    "released": "How many %(who)s were released?",
+    "recruited": "How many %(who)s were recruited?",
+    "trained": "How many %(who)s were trained?",
+    "withdrawn": "How many %(who)s were withdrawn?",
+    "destroyed": "How many %(who)s were destroyed?",
+    "damaged": "How many %(who)s were damaged?",
+    "launched": "How many %(who)s were launched?",
+    "shot_down": "How many %(who)s were shot down?",
+}
+"""What asks for it: msgids in the context "question"."""
+OF_THINGS = frozenset({"withdrawn", "destroyed", "damaged", "launched", "shot_down"})
+"""What may be counted of things, too: nobody says of people where the text doesn't."""
 POPULATIONS: dict[str, str] = {
     "aircraft": "aircraft",
     "attacks": "attacks",
@@ -106,14 +130,23 @@ _DIGITS = 2
 
 def measure(key: str, measures: Mapping[str, Measure], language: str) -> str:
     """The name of what is counted; "" where a figure has no measure."""
-    known, usual = measures.get(key), OWN_MEASURES.get(key)
-    if key in MEASURES and (known is None or known == usual or not known.names):
+    known = measures.get(key)
+    if _usual(key, measures):
         return translator(language).pgettext("counted", MEASURES[key])
     if known is not None and known.names.get(spoken(language)):
         return known.names[spoken(language)]
     if known is not None and known.names:
         return next(iter(known.names.values()))
     return key.replace("_", " ")
+
+
+def question(key: str, people: str, measures: Mapping[str, Measure], language: str) -> str:
+    """What asks for a figure: "Wie viele Soldaten wurden getötet?". `people` is the key of whom or what it counts."""
+    told, who = translator(language), population(people or "people", language)
+    if key in QUESTIONS and _usual(key, measures) and (people or key not in OF_THINGS):
+        return told.pgettext("question", QUESTIONS[key]) % {"who": who}
+    asked = told.gettext("How many %(what)s?") % {"what": measure(key, measures, language)}
+    return f"{asked[:-1]} ({who})?" if people else asked
 
 
 def between(key: str, language: str) -> str:
@@ -170,6 +203,12 @@ def days(first: dt.date | None, last: dt.date | None, language: str) -> str:
     if first is not None:
         return gettext("since %(day)s") % {"day": day(first, language)}
     return gettext("until %(day)s") % {"day": day(last, language)} if last is not None else ""
+
+
+def _usual(key: str, measures: Mapping[str, Measure]) -> bool:
+    """True for what the lexicon counts, unless the story has another name for it."""
+    known = measures.get(key)
+    return key in MEASURES and (known is None or known == OWN_MEASURES.get(key) or not known.names)
 
 
 def _rounded(value: float) -> float:

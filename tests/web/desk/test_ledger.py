@@ -82,10 +82,10 @@ def test_a_claim_is_opened_from_a_statement_with_a_question_that_is_ready(
 ) -> None:
     page = editor.get(f"/desk/stories/{story}")
     fields = page.form(f"saying-{NIS}-open")
-    assert fields["question"] == "Wie viele Getötete (Soldaten)?"
+    assert fields["question"] == "Wie viele Soldaten wurden getötet?"
     assert (fields["kind"], fields["stance"], fields["measure"]) == ("quantity", "figure", "killed")
     after = editor.send(f"/desk/stories/{story}/ledger", fields)
-    assert "Wie viele Getötete (Soldaten)?" in words(statement(after, NIS))
+    assert "Wie viele Soldaten wurden getötet?" in words(statement(after, NIS))
     opened = claim(room, story, 1)
     assert (opened.claim.measure, opened.claim.population, opened.label) == ("killed", "soldiers", "one_source")
 

@@ -194,10 +194,7 @@ def question(ground: Ground, said: str, chips: Sequence[Chip]) -> str:
     """A question that the statement answers, in the story's language: a beginning, for an editor to mend."""
     told = translator(ground.story_language)
     if chips and chips[0].measure:
-        counting = counted.measure(chips[0].measure, measures(ground.book), ground.story_language)
-        people = counted.population(chips[0].population, ground.story_language) if chips[0].population else ""
-        asked = told.gettext("How many %(what)s?") % {"what": counting}
-        return asked if not people else f"{asked[:-1]} ({people})?"
+        return counted.question(chips[0].measure, chips[0].population, measures(ground.book), ground.story_language)
     plain = shortened(said, QUESTION).strip().rstrip(".!?…,; ")
     if plain.startswith(("dass ", "that ")):  # a clause is no question yet
         return told.gettext("Is it true %(clause)s?") % {"clause": plain}
