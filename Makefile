@@ -67,7 +67,7 @@ requirements: $(VENV)/dev.done  ## resolve the pins anew (UPGRADE=1 takes newer 
 	$(COMPILE) --constraint requirements/runtime.txt --group build --output-file requirements/build.txt
 	$(COMPILE) --constraint requirements/runtime.txt --constraint requirements/build.txt --group dev \
 		--output-file requirements/dev.txt
-# One set of pins for Linux and macOS on Python 3.11-3.13. No file names the host that they were resolved from.
+# One set of pins for Linux and macOS on Python 3.11-3.14. No file names the host that they were resolved from.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(if $(UPGRADE),--upgrade) \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make requirements"
 
