@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import StatementError
 
 from depesche.journal import tables as t
 from depesche.journal.errors import JournalError
@@ -49,3 +50,12 @@ def test_what_the_database_refuses_is_told(journal: Journal) -> None:
         ADD.run(connection, account(1))
     with pytest.raises(JournalError), journal.shelving() as connection:
         ADD.run(connection, account(1))
+
+
+def test_a_value_that_is_missing_is_no_null(journal: Journal) -> None:
+    asked, row = Prepared(select(_A.id).where(_A.login == bindparam("asked"))), account(1)
+    with pytest.raises((JournalError, StatementError)), journal.shelving() as connection:
+        asked.first(connection, {"aksed": "l1"})
+    del row["changed_at"]
+    with pytest.raises((JournalError, StatementError)), journal.shelving() as connection:
+        ADD.run(connection, row)

@@ -76,7 +76,8 @@ class Prepared:
         columns = [*self._statement.selected_columns] if isinstance(self._statement, Select) else []
         row = namedtuple("Row", [column.key or "" for column in columns], rename=True)  # type: ignore[misc]
         truths = tuple(place for place, column in enumerate(columns) if isinstance(column.type, Boolean))
-        return _Ready(str(made), made.params, row._make, truths)
+        fixed = {name: bind.value for name, bind in made.binds.items() if not bind.required}  # others must be given
+        return _Ready(str(made), fixed, row._make, truths)
 
 
 def _sqlite(c: Connection) -> sqlite3.Connection | None:
