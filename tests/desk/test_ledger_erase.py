@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from depesche.bus.base import Bell
+from depesche.bus.memory import MemoryBus
+from depesche.desk.desk import Desk
 from depesche.journal import dump, rebuild, replay, verify, views
+from depesche.journal.errors import JournalError
 from depesche.journal.log import Journal
 from depesche.words import ledgercommands as q
 from depesche.words.claims import Claim
 from depesche.words.commands import Refusal
 from depesche.words.ledgerchanges import Worded
+from depesche.words.parties import Party
 from tests.desk.ledgerroom import ANNA, BEN, Ledgerroom
 
 SECRET = "Birkenweg siebzehn"
@@ -155,3 +163,55 @@ def test_only_a_chief_expunges(room: Ledgerroom) -> None:
     answer = room.try_(q.ExpungeWords("claim", 1, "Beschluss"), BEN)
     assert isinstance(answer, Refusal)
     assert (ANNA.role, answer.code) == ("chief", "not_allowed")
+
+
+def party(id: str, name: str) -> q.NameParty:
+    return q.NameParty(Party(id, names={"de": name}), f"Notiz {name}")
+
+
+class Bells(MemoryBus):
+    """A bus that remembers what was rung."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rung: list[Bell] = []
+
+    def ring(self, bell: Bell) -> None:
+        self.rung.append(bell)
+
+
+def test_of_an_expunged_party_the_other_processes_are_told_and_the_desk_forgets_it(room: Ledgerroom) -> None:
+    bells = Bells()
+    desk = room.desk = Desk(room.journal, bells, clock=lambda: room.now)
+    room.ask(party("p-17", SECRET))
+    room.ask(q.OpenClaim("Wer ist es?"))
+    assert SECRET in repr(desk._names)
+    bells.rung.clear()
+    done = room.ask(q.ExpungeWords("party", reason="Beschluss", id="p-17"))
+    assert bells.rung == [Bell("house", 0, done.seq)]
+    assert SECRET not in repr(desk._names)
+
+
+def test_names_that_were_not_written_are_nobodys(room: Ledgerroom) -> None:
+    desk = room.desk
+
+    def fail(connection: object) -> None:
+        raise sqlite3.OperationalError
+
+    async def at_once() -> list[object]:
+        with desk._pen:  # the second and the third share a transaction
+            asked = [
+                asyncio.ensure_future(desk.ask(party(f"p-{n}", f"Nie {n}"), ANNA, story="", command_id=f"{n}"))
+                for n in range(3)
+            ]
+            await asyncio.sleep(0.1)
+        return list(await asyncio.gather(*asked, return_exceptions=True))
+
+    event.listen(room.journal.engines.writer, "commit", fail)
+    assert all(isinstance(each, JournalError) for each in asyncio.run(at_once()))
+    event.remove(room.journal.engines.writer, "commit", fail)
+    room.desk = Desk(room.journal, MemoryBus(), clock=lambda: room.now)  # another process
+    room.ask(party("p-3", "Neu"))
+    room.desk = desk
+    room.ask(q.OpenClaim("Wer ist es?"))
+    assert {"p-1", "p-2", "p-3"} & desk._names[1].parties.keys() == {"p-3"}

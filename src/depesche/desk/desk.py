@@ -297,8 +297,8 @@ class Desk:
             fold = Story() if fold.seq > seq else fold
             entries = read(writing.connection, views.HOUSE, after=fold.seq)
             if fold.seq and any(isinstance(entry.change, EntriesErased) for entry in entries):
+                self._let_go_of_names()
                 fold, entries = Story(), read(writing.connection, views.HOUSE)
-                self._reckoners.clear()  # they know the names, too
             for entry in entries:
                 apply(fold, entry)
             names = reckoning.house(fold.book.parties, fold.book.outlets)
@@ -321,6 +321,12 @@ class Desk:
     def _let_go(self, stream: str) -> None:
         self._folds.pop(stream, None)
         self._reckoners.pop(stream, None)
+        if stream == views.HOUSE:
+            self._let_go_of_names()
+
+    def _let_go_of_names(self) -> None:
+        self._names = Story(), House()
+        self._reckoners.clear()  # they know the names, too
 
     def _keep(self, stream: str) -> None:
         """Keep the fold of a story that has become much longer since the last time, for the next process."""
@@ -346,7 +352,8 @@ class Desk:
         return _check_outside(command, writing, fold) or answer
 
     def _tell(self, done: Done) -> None:
-        if any(entry.edition for entry in done.entries):
+        # an erasure has no edition where readers see nothing of it; other processes must forget the words all the same
+        if any(entry.edition or isinstance(entry.change, EntriesErased) for entry in done.entries):
             self._bus.ring(Bell(done.story, done.edition, done.seq))
         for listener in self.after:
             listener(done)

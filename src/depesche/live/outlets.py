@@ -28,6 +28,8 @@ async def _serve(bus: Bus, outlet: Outlet) -> None:
     rung = asyncio.Event()
 
     def hear(bell: Bell) -> None:
+        if not bell.edition:  # there is nothing to be fetched
+            return
         waiting[bell.story] = max(bell.edition, waiting.get(bell.story, 0))
         rung.set()
 
