@@ -78,7 +78,7 @@ def test_a_post_in_another_language_says_so() -> None:
         (post("**Ein** [Link](https://x.example) im\nText."), "Ein Link im Text."),
         (post("wort " * 40), "wort wort wort wort wort wort wort wort wort wort wort wort wort wort…"),
         (post("", media=(PICTURE,)), "Ein Dorf"),
-        (post("", media=(replace(PICTURE, alt=""),)), "Beitrag 7"),
+        (post("", media=(replace(PICTURE, alt=""),)), "Beitrag vom 28. Apr., 14:32"),
         (replace(post(), text=None, state="retracted"), "Diesen Beitrag haben wir zurückgezogen."),
     ],
 )

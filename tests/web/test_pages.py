@@ -117,7 +117,9 @@ def test_a_post_has_a_page_with_its_title_statements_and_history(reader: TestCli
 
 def test_the_corrections_are_listed(reader: TestClient, news: Coverage) -> None:
     tree = parsed(reader.get("/kursk/corrections").text)
-    assert "28. April 2025, 12:05 Uhr · Beitrag 2 Ergänzung: Das Wort „entschieden“ fehlte." in text(tree)
+    assert "28. April 2025, 12:05 Uhr · Beitrag vom 28. Apr., 12:03 Ergänzung: Das Wort „entschieden“ fehlte." in text(
+        tree
+    )
 
 
 def test_spelling_is_corrected_without_a_note(reader: TestClient, news: Coverage) -> None:

@@ -306,7 +306,7 @@ def test_everything_is_there_without_a_script(chromium: Browser, url: str) -> No
     assert page.locator("[data-posts] > article").first.get_attribute("data-post") == "1"
     page.locator("#p5 .when").click()
     page.wait_for_url("**/p/5")
-    page.get_by_role("link", name="Beitrag 5 im Liveblog lesen").click()
+    page.get_by_role("link", name="Diesen Beitrag im Liveblog lesen").click()
     page.wait_for_url("**#p5")
     context.close()
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from depesche.journal import views
@@ -73,7 +74,9 @@ def _newest(ledger: LedgerView) -> list[ClaimView]:
 def _lines(c: Connection, frame: Frame, ledger: LedgerView, chosen: Sequence[ClaimView]) -> list[Line]:
     numbers = {number for each in chosen for number in claims.needed(each, whole=False)}
     words = views.some_statements(c, frame.story, numbers)
-    return [claims.line(claims.dossier(ledger, each, words, whole=False), frame) for each in chosen]
+    lines = [claims.line(claims.dossier(ledger, each, words, whole=False), frame) for each in chosen]
+    shown = views.shown_at(c, frame.story, {each.post for each in lines})
+    return [replace(each, post_at=shown.get(each.post, 0)) for each in lines]
 
 
 def _grouped(lines: Sequence[Line], frame: Frame) -> Groups:

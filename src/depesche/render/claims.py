@@ -69,9 +69,10 @@ class Dossier(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """A claim in a line: where it stands, the question, who says what, of when, and the posts that it rests on.
+    """A claim in a line: where it stands, the question, who says what, of when, and the newest post that it rests on.
 
-    `answers` are what is `said` taken apart, each with those who say it; none where an editor wrote a line.
+    `answers` are what is `said` taken apart, each with those who say it; none where an editor wrote a line. Readers
+    know the `post` by its time, `post_at`, where somebody asked for it.
     """
 
     number: int
@@ -81,7 +82,8 @@ class Line(Struct, frozen=True):
     said: str
     answers: tuple[tuple[str, str], ...]
     at: int
-    posts: tuple[int, ...]
+    post: int
+    post_at: int = 0
 
 
 class Voice(Struct, frozen=True):
@@ -145,7 +147,7 @@ def line(dossier: Dossier, frame: Frame) -> Line:
         dossier.view.claim.question,
         *_said(dossier, counting, frame),
         dossier.at,
-        tuple(sorted(posts, reverse=True)),
+        max(posts, default=0),
     )
 
 

@@ -38,9 +38,10 @@ COMMENTS = 50
 
 
 class Told(Struct, frozen=True):
-    """A line of the list of corrections."""
+    """A line of the list of corrections. Readers know a post by its time, `shown_at`: its number is seen nowhere."""
 
     post: int
+    shown_at: int
     at: int
     label: str
     note: str
@@ -124,7 +125,9 @@ def _in_order(said: Sequence[StatementView]) -> list[StatementView]:
 def corrections(connection: Connection, site: Site, view: StoryView) -> bytes:
     """Everything that was changed after it had appeared, and why."""
     frm = frame(view, site.base, site.asof)
-    told = [_correction(frm, each) for each in views.corrections(connection, view.id)]
+    corrected = views.corrections(connection, view.id)
+    shown = views.shown_at(connection, view.id, {each.post for each in corrected})
+    told = [_correction(frm, each, shown.get(each.post, each.at)) for each in corrected]
     told += [_retraction(frm, each) for each in views.retractions(connection, view.id)]
     told.sort(key=lambda each: each.at, reverse=True)
     return document(
@@ -224,12 +227,12 @@ def _history(frm: Frame, one: PostView) -> list[tuple[int, str, str]]:
     return told
 
 
-def _correction(frm: Frame, each: RevisionView) -> Told:
-    return Told(each.post, each.at, words.correction(frm.language, each.correction), each.note)
+def _correction(frm: Frame, each: RevisionView, shown_at: int) -> Told:
+    return Told(each.post, shown_at, each.at, words.correction(frm.language, each.correction), each.note)
 
 
 def _retraction(frm: Frame, each: PostView) -> Told:
-    return Told(each.number, each.changed_at, words.tombstone(frm.language, each.state), each.note)
+    return Told(each.number, each.shown_at, each.changed_at, words.tombstone(frm.language, each.state), each.note)
 
 
 def script_words(language: str) -> str:

@@ -70,7 +70,7 @@ def heading(frame: Frame, post: PostView) -> str:
     if post.text.title.strip():
         return post.text.title.strip()
     first = shortened(plain(post.text.body), HEADING) or next((each.alt for each in post.text.media if each.alt), "")
-    return first or translator(frame.language).gettext("Post %(number)s") % {"number": post.number}
+    return first or translator(frame.language).gettext("Post of %(when)s") % {"when": frame.clock.moment(post.shown_at)}
 
 
 def blurb(post: PostView) -> str:

@@ -42,6 +42,7 @@ from depesche.journal.views.posts import (
     posts,
     retractions,
     revisions,
+    shown_at,
 )
 from depesche.journal.views.statements import (
     StatementView,
@@ -93,6 +94,7 @@ __all__ = [
     "retractions",
     "revisions",
     "said_by",
+    "shown_at",
     "slug",
     "some_statements",
     "statement",

@@ -6,6 +6,7 @@ only (an expunged one for nobody); its place, note and history stay.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from msgspec import Struct
@@ -131,6 +132,12 @@ def corrections(c: Connection, story: str) -> list[RevisionView]:
     told = _R.correction.is_not(None) & (_R.correction != "typo")
     asked = select(t.revision).where(_R.story == story, _R.number > 1, told).order_by(_R.seq.desc())
     return [_revision(row) for row in c.execute(asked.limit(MOST_CORRECTIONS))]
+
+
+def shown_at(c: Connection, story: str, numbers: Collection[int]) -> dict[int, int]:
+    """The times that readers see, by post; of as many posts as the list of corrections can have."""
+    asked = select(_P.number, _P.shown_at).where(_P.story == story, _P.number.in_(numbers))
+    return {row.number: row.shown_at for row in c.execute(asked)}
 
 
 def retractions(c: Connection, story: str) -> list[PostView]:
