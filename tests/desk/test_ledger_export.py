@@ -41,6 +41,27 @@ def test_a_full_export_brings_whom_its_ledger_rests_on_to_another_house(tmp_path
     other.close()
 
 
+def test_whom_a_house_forgot_or_expunged_no_import_brings_back(tmp_path: Path) -> None:
+    room, other = Ledgerroom(tmp_path / "one"), Ledgerroom(tmp_path / "other")
+    room.open(Cast(), ())
+    parties = [Party(f"x{n}", names={"de": f"Wer {n}"}) for n in range(3)]
+    for party in parties:
+        room.ask(q.NameParty(party), story="house")
+        other.ask(q.NameParty(party), story="house")
+    room.ask(q.NameOutlet(Outlet("x3", "Blatt")), story="house")
+    other.ask(q.NameOutlet(Outlet("x3", "Blatt")), story="house")
+    room.ask(q.AmendStatement(room.say("one", "Jemand"), chain=Chain(("x3", "x2", "x1", "x0"))))
+    other.ask(q.ForgetParty("x1"), story="house")
+    other.ask(q.ExpungeWords("party", reason="Beschluss", id="x2"), story="house")
+    other.ask(q.ExpungeWords("outlet", reason="Beschluss", id="x3"), story="house")
+    dump.load(other.journal, list(dump.export(room.journal, room.story)))
+    with other.journal.reading() as connection:
+        known = views.house(connection)
+    assert (known.parties, known.outlets) == ({"x0": parties[0]}, {})
+    room.close()
+    other.close()
+
+
 def header(room: Ledgerroom) -> dict[str, Any]:
     lines = list(dump.export(room.journal, room.story, public=True))
     assert dump.verify(lines) == []

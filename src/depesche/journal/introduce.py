@@ -39,7 +39,8 @@ def whom(connection: Connection, story: str) -> tuple[tuple[Party, ...], tuple[O
 def introduce(journal: Journal, parties: Iterable[Party], outlets: Iterable[Outlet], *, at: int) -> int:
     """Name to the house whom it doesn't know yet; how many those were. `at` is microseconds UTC.
 
-    Whoever has an id or a name that is another's here is left out: this house's own word stands.
+    Whoever has an id or a name that is another's here is left out, and so is whom this house forgot or had to expunge:
+    its own word stands.
     """
     named = 0
     asked: list[NameParty | NameOutlet] = [
@@ -53,9 +54,8 @@ def introduce(journal: Journal, parties: Iterable[Party], outlets: Iterable[Outl
         for entry in writing.each(0):
             apply(house, entry)
         for command in map(clean_struct, asked[:MOST]):
-            id = command.party.id if isinstance(command, NameParty) else command.outlet.id
-            known = house.book.parties if isinstance(command, NameParty) else house.book.outlets
-            answer = decide(house, command, at) if id and id not in known else []
+            spoken_of = not command.object or command.object in house.touched
+            answer = [] if spoken_of else decide(house, command, at)
             if isinstance(answer, list) and answer:
                 named += 1
                 for entry in writing.append(answer, actor="", at=at):
