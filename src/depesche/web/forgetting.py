@@ -1,7 +1,7 @@
 """What another process erased leaves this one's memory, too.
 
-In: bells, and the entries that they tell of. Out: nothing that was rendered stays in memory once an erasure is among
-them. Never: a wait for whoever rang.
+In: bells, and the entries that they tell of. Out: nothing that was rendered or compared stays in memory once an
+erasure is among them. Never: a wait for whoever rang.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from depesche.desk.desk import Done
 from depesche.journal import views
 from depesche.journal.errors import JournalError
 from depesche.web import caching
+from depesche.web.desk import strip
 from depesche.web.house import House
 
 log = logging.getLogger(__name__)
@@ -58,15 +59,19 @@ async def forget_erased(house: House) -> None:
                     entries = await asyncio.to_thread(house.journal.entries, story, after, MOST)
                 except JournalError as error:  # to be on the safe side, which costs a rendering
                     log.warning("what was written could not be looked at: %s", error)
-                    caching.forget()
-                    views.forget_ledgers()
+                    _forget(house, story)
                     continue
                 seen[story] = entries[-1].seq if entries else after
                 if len(entries) == MOST:  # a burst: there is more to look at
                     waiting.setdefault(story, seq)
                 if any(entry.kind == ERASED for entry in entries):
-                    caching.forget()
-                    views.forget_ledgers()
+                    _forget(house, story)
     finally:
         house.desk.after.remove(note)
         stop()
+
+
+def _forget(house: House, story: str) -> None:
+    caching.forget()
+    views.forget_ledgers()
+    strip.forget(house.journal, story)
