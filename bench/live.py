@@ -122,7 +122,7 @@ def fan_out(
     """Publish changes to readers that are there; with many stories change n goes to story n."""
     running.warm_up()
     with running.silent(silent):
-        time.sleep(SETTLE if silent else 0)
+        time.sleep(SETTLE)  # what was begun late, as the process that reads texts, is there then
         return _fan_out(program, running, readers, changes, interval, stories)
 
 
