@@ -20,6 +20,8 @@ from depesche.journal.log import Journal
 from depesche.words import commands
 from depesche.words.changes import PostText
 from depesche.words.copy import Reading
+from depesche.words.ledger import RecordedStatement
+from depesche.words.ledgercommands import WriteStatement
 from tests.databases import ON_SQLITE
 
 EDITOR = Actor(id="e" * 8, name="Ada", role="editor")
@@ -141,3 +143,27 @@ def test_what_is_corrected_at_once_is_read_as_it_is_then(desk: Desk) -> None:
         found = views.statements(connection, story, desk=True)
     assert {(each.post, each.revision) for each in found} == {(1, 2)}
     assert len(found) == 2
+
+
+def test_what_a_program_writes_down_right_after_publishing_is_not_recorded_twice(desk: Desk) -> None:
+    story = ask(desk, commands.OpenStory("kursk", "Kursk"))
+    (statement,) = reading.read(SAID).statements
+    ((first, last),) = statement.spans
+
+    async def write() -> None:
+        recorder = Recorder(desk, Stumbling(lambda times: None), pauses=(0.01,))
+        running = asyncio.create_task(recorder.run())
+        while not desk.after:
+            await asyncio.sleep(0.001)
+        written = RecordedStatement(0, statement, SAID[first:last], "Präsident Selenskyj")
+        for command in (commands.PublishPost(PostText(body=SAID)), WriteStatement(1, written)):
+            done = await desk.ask(command, EDITOR, story=story, command_id=str(uuid.uuid4()))
+            assert isinstance(done, Done)
+        async with asyncio.timeout(20):
+            await recorder.settled()
+        running.cancel()
+
+    asyncio.run(write())
+    with desk.journal.reading() as connection:
+        found = views.statements(connection, story, desk=True)
+    assert [each.recorded.words for each in found] == [SAID[first:last]]

@@ -37,8 +37,8 @@ CONTEXT = 32
 LULL, LONGEST = 0.03, 1.0
 """Seconds: so long must the desk have been quiet before statements are written, and so long do they wait for that."""
 FRESH = 0.1
-"""Seconds after publishing in which nobody has written down a statement of the post by hand. If it is corrected or
-taken back in them, the desk refuses what was found."""
+"""Seconds after publishing in which nobody has written down a statement of the post by hand, unless this process was
+asked to, as a program may do at once. If it is corrected or taken back meanwhile, the desk refuses what was found."""
 AT_ONCE = 16
 """Posts whose statements are written together: some 10 ms, if an editor comes just then."""
 PAUSES = (1.0, 5.0, 30.0, 120.0)
@@ -65,9 +65,11 @@ class Unread(Struct, frozen=True):
     new: PostPublished | None = None
     at: float = 0.0
 
-    def fresh(self) -> Told | None:
-        """What a new post says, without asking the journal; None when it isn't so new any more."""
-        if self.new is None or time.monotonic() - self.at > FRESH:
+    def fresh(self, asked_at: float) -> Told | None:
+        """What a new post says, without asking the journal; None when it isn't so new any more, or somebody asked the
+        desk for something since.
+        """
+        if self.new is None or asked_at > self.at or time.monotonic() - self.at > FRESH:
             return None
         return Told(1, self.new.text, self.new.shown_at)
 
@@ -155,7 +157,7 @@ class Recorder:
         """The command that records what this post says; None when it has no text (any more), or a new one says nothing:
         asking the desk would take half a millisecond, and it would write nothing.
         """
-        told = unread.fresh() or self._looked_up(unread)
+        told = unread.fresh(self._desk.asked_at) or self._looked_up(unread)
         if told is None:
             return None
         language, zone = self._story(unread.story)
