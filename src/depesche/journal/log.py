@@ -108,7 +108,7 @@ class Writing:
         """Whether the entry with this seq has this digest: if not, the journal's past isn't what somebody thinks."""
         if seq == self.head.seq:
             return digest == self.head.digest
-        return bool(_DIGEST.value(self.connection, {"stream": self.stream, "seq": seq}) == digest)
+        return digest_of(self.connection, self.stream, seq) == digest
 
     def kept_fold(self) -> Story | None:
         """The stream's fold as it was kept, up to some entry; None when it has to be made."""
@@ -402,8 +402,13 @@ def folded(connection: Connection, stream: str) -> tuple[Story, bytes, int]:
     ready = fold.seq
     for entry in each(connection, stream, after=fold.seq):
         apply(fold, entry)
-    digest = _DIGEST.value(connection, {"stream": stream, "seq": fold.seq})
-    return fold, digest or form.GENESIS, ready
+    return fold, digest_of(connection, stream, fold.seq) or form.GENESIS, ready
+
+
+def digest_of(connection: Connection, stream: str, seq: int) -> bytes | None:
+    """The digest of this entry of the stream, None when there is none."""
+    found: bytes | None = _DIGEST.value(connection, {"stream": stream, "seq": seq})
+    return found
 
 
 def _change(row: Row[*tuple[Any, ...]]) -> AnyChange | None:

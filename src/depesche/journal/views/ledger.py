@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, bindparam, select
 
 from depesche.journal import tables as t
-from depesche.journal.log import of_object, read
+from depesche.journal.log import digest_of, of_object, read
 from depesche.journal.prepared import Prepared
 from depesche.words import book as books
 from depesche.words import reckoning, sourcing, standing, tables
@@ -39,9 +39,7 @@ HOUSE = "house"
 """The stream of parties and outlets, the same ones in every story."""
 STORIES = 16
 """Folds that are kept for a database: those of the stories that were asked for last."""
-_E = t.entry.c
 _HEAD = Prepared(select(t.stream.c.seq, t.stream.c.digest).where(t.stream.c.id == bindparam("stream")))
-_DIGEST = Prepared(select(_E.digest).where(_E.stream == bindparam("stream"), _E.seq == bindparam("seq")))
 
 
 class FigureView(Struct, frozen=True, gc=False):
@@ -228,7 +226,7 @@ def _caught_up(c: Connection, shelf: _Shelf, story: str) -> _Kept:
 def _follow(c: Connection, kept: _Kept, story: str, seq: int, digest: bytes) -> None:
     """Bring the fold up to this entry; from the beginning where the journal has another past (a restored backup)."""
     before = kept.story.seq
-    if before and (before > seq or kept.digest != _digest(c, story, before)):
+    if before and (before > seq or kept.digest != digest_of(c, story, before)):
         kept.begin()
     if kept.story.seq == seq:
         return
@@ -239,11 +237,6 @@ def _follow(c: Connection, kept: _Kept, story: str, seq: int, digest: bytes) -> 
     for entry in entries:
         apply(kept.story, entry)
     kept.digest = digest
-
-
-def _digest(c: Connection, story: str, seq: int) -> bytes | None:
-    found: bytes | None = _DIGEST.value(c, {"stream": story, "seq": seq})
-    return found
 
 
 def _names(c: Connection, shelf: _Shelf) -> House:
