@@ -355,6 +355,16 @@ def test_the_box_shows_the_last_words_of_several_speakers_before_more_of_one(
     assert speakers == ["Das Amt", "Die Stadt", "Der Stab", "Das Amt", "Das Amt"]
 
 
+def test_the_box_calls_a_party_as_the_house_does_whatever_its_name_in_the_text(
+    reader: TestClient, ledger: Ledger
+) -> None:
+    ledger.tell("Der Geheimdienst in Seoul sagte, es seien 600.", "Der Geheimdienst in Seoul", cue="sagte")
+    nis = Party("nis", "intelligence", {"de": "NIS"}, aliases=("Der Geheimdienst in Seoul",))
+    ledger.do(NameParty(nis))
+    box = one(parsed(reader.get("/kursk").text), data_part="ledger")
+    assert text(next(box.iter("li"))).startswith("NIS ")
+
+
 # ---- As of a moment ------------------------------------------------------------------------------------------------
 
 

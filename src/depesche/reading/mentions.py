@@ -54,6 +54,7 @@ class Mentions:
         self.language = language
         self.articles = small_words(language, "article")
         self.links = small_words(language, "link")
+        self.small = self.links | small_words(language, "within")
         self.tails = tuple(small_words(language, "officetail"))
         self.first = offices(language).first
 
@@ -137,7 +138,7 @@ class Mentions:
                 return ""
             if alone and head != part and tokens[0] not in named:
                 return ""  # "Mitarbeiter aus den USA" is no name, "Koo vom Ministerium" is
-        name = all(token[0].isupper() or token in small_words("de", "link") for token in tokens)
+        name = all(token[0].isupper() or token in self.links for token in tokens)
         return " ".join(tokens) if name else ""
 
     def _without_lead(self, tokens: list[str]) -> list[str]:
@@ -145,7 +146,7 @@ class Mentions:
         while tokens and (tokens[0].lower() in self.articles or tokens[0][0].islower() or self.adjective(tokens[0])):
             tokens.pop(0)
         if self.language == "en":
-            while len(tokens) > 1 and any(token[0].islower() and token not in self.links for token in tokens[1:]):
+            while len(tokens) > 1 and any(token[0].islower() and token not in self.small for token in tokens[1:]):
                 tokens.pop(0)
             while tokens and tokens[0][0].islower():
                 tokens.pop(0)

@@ -1,7 +1,8 @@
-"""Statements as editors repaired them: a missing speaker, another way that it came, another act.
+"""Statements as the house tells them: whom it knows by the house's name, and what an editor repaired.
 
-In: a read transaction, statements as a reader of copy found them. Out: the same with what an editor said of them
-instead; those that were taken back are left out. Never: a guess; who was not amended is who stands in the text.
+In: a read transaction, statements as a reader of copy found them. Out: the same with those names, and with the speaker,
+the way and the act that an editor gave instead; those that were taken back are left out. Never: a guess; who is
+neither known nor amended is who stands in the text.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def repaired(c: Connection, story: str, language: str, found: Sequence[StatementView]) -> list[StatementView]:
-    """The statements, each as an editor left it."""
+    """The statements, each as the house tells it."""
     if not found:
         return []
     with views.open_book(c, story) as (book, house):
@@ -31,16 +32,13 @@ def repaired(c: Connection, story: str, language: str, found: Sequence[Statement
 
 
 def _told(view: StatementView, book: Book, house: House, language: str) -> StatementView:
-    if view.number not in book.amended or view.number not in book.statements:
+    if view.number not in book.statements:
         return view
-    chain, cast = chain_of(book, view.number, house), house.cast()
+    chain, cast, said = chain_of(book, view.number, house), house.cast(), view.recorded.statement
     who = ", ".join(standing.speakers(chain, cast, language))
-    hops = (*standing.through(chain, cast, language), who)
-    said = replace(
-        view.recorded.statement,
-        name=who,
-        chain=tuple(Hop((), name) for name in hops if name),
-        act=act_of(book, view.number),
-        confidence=1.0,  # an editor looked at it
-    )
+    if who:
+        hops = tuple(Hop((), name) for name in (*standing.through(chain, cast, language), who))
+        said = replace(said, name=who, chain=hops)
+    if view.number in book.amended:  # an editor looked at it
+        said = replace(said, act=act_of(book, view.number), confidence=1.0)
     return replace(view, recorded=replace(view.recorded, statement=said, speaker=who or view.recorded.speaker))
