@@ -32,6 +32,11 @@ def test_whom_somebody_tells_or_quotes_is_not_who_says_it(text: str, chain: tupl
     assert tuple(hop.name for hop in found.chain) == chain
 
 
+def test_whom_an_outlet_quotes_may_be_a_pronoun() -> None:
+    (found,) = read("Bei Yonhap spricht Iwan Beck selbst. Die Agentur zitiert ihn mit den Worten, man sei da.")
+    assert tuple(hop.name for hop in found.chain) == ("Yonhap", "Iwan Beck")
+
+
 def test_a_pronoun_stands_for_an_unnamed_speaker_who_is_nearer_than_a_named_one() -> None:
     text = "Anton Beck sagte, es sei spät. Ein Sprecher der Nato sagte, man sei da. Der Plan sei gut, sagte er."
     assert read(text)[-1].name == "Ein Sprecher der Nato"

@@ -20,6 +20,8 @@ from depesche.words.copy import Span
 
 _FAR = 40
 """Mentions that are looked back at; who was named longer ago is named anew by any writer."""
+_NEAR = 300
+"""Characters over which "die Agentur" reaches back to one that says nothing itself."""
 _SHORT = 4
 """Words of a mention that may stand for someone who was named before."""
 _FIRSTS = 4
@@ -152,7 +154,8 @@ class Names:
         definite = first in small_words(self.language, "definite")
         if len(tokens) == 2 and definite and tokens[1] in outlets(self.language, "label"):
             known = outlets(self.language, "known")  # "laut KCNA ... der Agentur zufolge"
-            if outlet := next((each.name for each in self._recent() if each.name in known), ""):
+            outlet = next((each.name for each in self._recent() if each.name in known), "")
+            if outlet := outlet or self._outlet_before(at):
                 return outlet
         heads = [token for token in tokens if token[0].isupper()]
         if document := self.words.document(heads):
@@ -161,6 +164,11 @@ class Names:
             return older
         oblique = first in small_words(self.language, "oblique") and " " in words
         return words.split(None, 1)[1] if oblique else words
+
+    def _outlet_before(self, at: int) -> str:
+        """The outlet named last, not far before a place: "In der Mitteilung von KCNA ... Die Agentur zitiert"."""
+        near = [match[0] for match in WORD.finditer(self.text, max(0, at - _NEAR), at)]
+        return next((word for word in reversed(near) if word in outlets(self.language, "known")), "")
 
     def _older(self, first: str, tokens: list[str], heads: list[str], nation: str, at: int) -> str:
         """Whom "die Ministerin", "das Unternehmen" stands for, of those who were named before."""

@@ -16,6 +16,8 @@ Place = tuple[int, int]
 _RELATIVE = frozenset({"der", "die", "das", "welcher", "welche", "welches"})
 _AGENT = frozenset({"von", "vom", "durch", "seitens"})
 _WHERE = frozenset({"in", "im", "aus", "auf"})
+_HIM = frozenset({"ihn", "sie"})
+"""Whom an outlet quotes, as a pronoun."""
 _DATIVE = frozenset(
     {
         "dem",
@@ -129,6 +131,8 @@ def quoted_by(clauses: Clauses, say: Say) -> Place | None:
     while place < clauses.chunks[say.number].end:
         if clauses.items[place].low in clauses.lex.kinds["preposition"]:
             return subject
+        if clauses.items[place].low in _HIM:
+            return (place, place + 1)
         end = phrase(clauses.items, place, clauses.chunks[say.number].end, clauses.lex)
         if end:
             return (place, with_apposition(clauses.items, place, end, len(clauses.items), clauses.lex))
