@@ -33,7 +33,9 @@ def test_whom_somebody_tells_or_quotes_is_not_who_says_it(text: str, chain: tupl
 
 
 def test_whom_an_outlet_quotes_may_be_a_pronoun() -> None:
-    (found,) = read("Bei Yonhap spricht Iwan Beck selbst. Die Agentur zitiert ihn mit den Worten, man sei da.")
+    (found,) = read(
+        "In der Mitteilung von Yonhap kommt Iwan Beck selbst zu Wort. Die Agentur zitiert ihn mit den Worten, man sei da."
+    )
     assert tuple(hop.name for hop in found.chain) == ("Yonhap", "Iwan Beck")
 
 
