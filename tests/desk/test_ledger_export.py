@@ -6,6 +6,9 @@ import json
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
+
+import pytest
 
 from depesche.journal import dump, views
 from depesche.words import commands
@@ -37,6 +40,23 @@ def test_a_full_export_brings_whom_its_ledger_rests_on_to_another_house(tmp_path
     assert known.parties == {"x0": state, "x1": Party("x1", "ngo", {"de": "Andere"}), "x4": army}
     assert known.outlets == {"x3": Outlet("x3", "Blatt")}
     assert [each.chain.hops for each in links] == [("x4",)], "known by an alias, as at home"
+    room.close()
+    other.close()
+
+
+def test_an_import_that_can_not_name_them_imports_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, other = Ledgerroom(tmp_path / "one"), Ledgerroom(tmp_path / "other")
+    room.open(Cast(), ())
+    room.ask(q.NameParty(Party("x0", names={"de": "Wer"})), story="house")
+    room.ask(q.AmendStatement(room.say("one", "Jemand"), chain=Chain(("x0",))))
+    lines = list(dump.export(room.journal, room.story))
+    with monkeypatch.context() as patch:
+        patch.setattr("depesche.journal.introduce.decide", Mock(side_effect=OSError("the disk is full")))
+        with pytest.raises(OSError, match="disk"):
+            dump.load(other.journal, lines)
+    dump.load(other.journal, lines)
+    with other.journal.reading() as connection:
+        assert list(views.house(connection).parties) == ["x0"]
     room.close()
     other.close()
 

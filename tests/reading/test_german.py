@@ -33,9 +33,8 @@ def test_whom_somebody_tells_or_quotes_is_not_who_says_it(text: str, chain: tupl
 
 
 def test_whom_an_outlet_quotes_may_be_a_pronoun() -> None:
-    (found,) = read(
-        "In der Mitteilung von Yonhap kommt Iwan Beck selbst zu Wort. Die Agentur zitiert ihn mit den Worten, man sei da."
-    )
+    before = "In der Mitteilung von Yonhap kommt Iwan Beck selbst zu Wort."
+    (found,) = read(f"{before} Die Agentur zitiert ihn mit den Worten, man sei da.")
     assert tuple(hop.name for hop in found.chain) == ("Yonhap", "Iwan Beck")
 
 

@@ -166,8 +166,8 @@ def load(journal: Journal, source: Source, *, now: int = LATEST, slug: str | Non
         if writing.head.seq:
             raise ImportRefused("This story is here already. Nothing was imported.")
         story = _load(writing, header, lines, now, slug)
-        at = writing.head.at
-    introduce(journal, header.parties, header.outlets, at=at if now == LATEST else now)
+        at = writing.head.at if now == LATEST else now
+        introduce(writing.beside(views.HOUSE), header.parties, header.outlets, at=at)
     return story
 
 

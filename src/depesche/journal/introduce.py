@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from depesche.journal import views
-from depesche.journal.log import Journal
+from depesche.journal.log import Writing
 from depesche.words.decide import decide
 from depesche.words.ledgercommands import NameOutlet, NameParty
 from depesche.words.parties import Outlet, Party, above
@@ -36,8 +36,8 @@ def whom(connection: Connection, story: str) -> tuple[tuple[Party, ...], tuple[O
     return parties, tuple(house.outlets[id] for id in found if id in house.outlets)
 
 
-def introduce(journal: Journal, parties: Iterable[Party], outlets: Iterable[Outlet], *, at: int) -> int:
-    """Name to the house whom it doesn't know yet; how many those were. `at` is microseconds UTC.
+def introduce(writing: Writing, parties: Iterable[Party], outlets: Iterable[Outlet], *, at: int) -> int:
+    """Name to the house, whose stream is written, whom it doesn't know yet; how many. `at` is microseconds UTC.
 
     Whoever has an id or a name that is another's here is left out, and so is whom this house forgot or had to expunge:
     its own word stands.
@@ -49,15 +49,14 @@ def introduce(journal: Journal, parties: Iterable[Party], outlets: Iterable[Outl
     ]
     if not asked:
         return 0
-    with journal.writing(views.HOUSE) as writing:
-        house = Story()
-        for entry in writing.each(0):
-            apply(house, entry)
-        for command in map(clean_struct, asked[:MOST]):
-            spoken_of = not command.object or command.object in house.touched
-            answer = [] if spoken_of else decide(house, command, at)
-            if isinstance(answer, list) and answer:
-                named += 1
-                for entry in writing.append(answer, actor="", at=at):
-                    apply(house, entry)
+    house = Story()
+    for entry in writing.each(0):
+        apply(house, entry)
+    for command in map(clean_struct, asked[:MOST]):
+        spoken_of = not command.object or command.object in house.touched
+        answer = [] if spoken_of else decide(house, command, at)
+        if isinstance(answer, list) and answer:
+            named += 1
+            for entry in writing.append(answer, actor="", at=at):
+                apply(house, entry)
     return named

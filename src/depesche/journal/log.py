@@ -91,6 +91,10 @@ class Writing:
             row = _HEAD_OF.first(connection, {"stream": stream})
         self.head = Head() if row is None else Head(*row)
 
+    def beside(self, stream: str) -> Writing:
+        """Another stream, in the same transaction."""
+        return Writing(self.connection, stream, self._salt)
+
     def receipt(self, command: str) -> Receipt | None:
         """What the command with this id did before, in whatever stream."""
         row = _RECEIPT.first(self.connection, {"command": command})
