@@ -13,6 +13,7 @@ import os
 import statistics
 import sys
 import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,8 @@ from depesche.words.changes import PostPublished, PostText
 from depesche.words.commands import OpenStory
 
 SHORT, LONG = 100, 10_000
+READ = 0.1
+"""Seconds after which the statements of a new post are recorded: a page with them has more to show than one without."""
 BODY = (
     "Nordkorea habe zwischen 10.000 und 12.000 Soldaten nach Russland geschickt, sagte ein Sprecher des Geheimdienstes "
     "am Montag. Die ukrainischen Behörden wiesen die Darstellung zurück, die Region sei vollständig zurückerobert."
@@ -128,6 +131,7 @@ def actions(client: Callable[[], Client]) -> dict[str, Callable[[str], float]]:
 
     def page(slug: str) -> float:
         publish(slug)
+        time.sleep(READ)
         return timed(lambda: reader.get(f"/{slug}"))
 
     def changes(slug: str) -> float:
