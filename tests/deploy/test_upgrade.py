@@ -17,7 +17,7 @@ from tests.faults.installation import Office, Writer, installed
 from tests.faults.reader import Reader, all_equal
 
 pytestmark = pytest.mark.timeout(300)
-READERS, POSTS = 12, 70
+READERS, POSTS = 12, 150
 Restart = Callable[[Writer], list[int]]
 """Restarts the nodes; gives how many posts were acknowledged at each restart."""
 
