@@ -155,6 +155,7 @@ def test_ringing_survives_a_listener_whose_loop_has_ended() -> None:
         ear = Ear(bus)
         bus.ring(Bell("a-story", 1, 1))
         await ear.until(Bell("a-story", 1, 1))
+        assert ear.heard == [Bell("a-story", 1, 1)]
 
     asyncio.run(listen())
     asyncio.run(hear())

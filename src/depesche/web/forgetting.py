@@ -55,20 +55,25 @@ async def forget_erased(house: House) -> None:
                 after = seen.get(story, max(0, seq - BEFORE))
                 if after >= seq:
                     continue
-                try:
-                    entries = await asyncio.to_thread(house.journal.entries, story, after, MOST)
-                except JournalError as error:  # to be on the safe side, which costs a rendering
-                    log.warning("what was written could not be looked at: %s", error)
-                    _forget(house, story)
-                    continue
-                seen[story] = entries[-1].seq if entries else after
-                if len(entries) == MOST:  # a burst: there is more to look at
+                seen[story], more = await _look(house, story, after)
+                if more:
                     waiting.setdefault(story, seq)
-                if any(entry.kind == ERASED for entry in entries):
-                    _forget(house, story)
     finally:
         house.desk.after.remove(note)
         stop()
+
+
+async def _look(house: House, story: str, after: int) -> tuple[int, bool]:
+    """Look for erasures behind an entry; gives how far that went, and whether a burst left more to look at."""
+    try:
+        entries = await asyncio.to_thread(house.journal.entries, story, after, MOST)
+    except JournalError as error:  # to be on the safe side, which costs a rendering
+        log.warning("what was written could not be looked at: %s", error)
+        _forget(house, story)
+        return after, False
+    if any(entry.kind == ERASED for entry in entries):
+        _forget(house, story)
+    return entries[-1].seq if entries else after, len(entries) == MOST
 
 
 def _forget(house: House, story: str) -> None:
