@@ -96,6 +96,7 @@ def test_from_signing_in_to_a_corrected_post_by_keyboard_alone(room: Newsroom, o
     room.person("editor")
     tab = open_tab("/desk/", role=None)
     keys = tab.keyboard
+    expect(tab.get_by_label("Login name")).to_be_focused()  # the browser moves the cursor there when it first paints
     keys.type("editor")
     keys.press("Tab")
     keys.type(PASSWORD)
