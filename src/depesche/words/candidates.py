@@ -27,6 +27,8 @@ HINT = 0.1
 """What each hint at a denial's target weighs among three; the more statements there are, the more have it by chance."""
 FRESH = dt.timedelta(days=1)
 """What is denied was mostly said on the same day or the day before."""
+ACCUSER = 2
+"""Hints that it is worth if media, unions, an opposition or those concerned said it: most of what is denied."""
 OWN = 0.5
 """What is left of a score when denier and speaker seem to be one by their names, which may deceive."""
 LIKELY = 0.55
@@ -164,7 +166,7 @@ def _hints(new: Uttered, old: Uttered) -> int:
     """How much besides the words hints that a denial is about an earlier statement."""
     one, other = manner(new.words, new.speaker), manner(old.words, old.speaker)
     fresh = new.said is not None and old.said is not None and new.said - FRESH <= old.said <= new.said
-    return other.medium + fresh + (one.coming == other.coming) + (one.figure == other.figure)
+    return ACCUSER * other.accuser + fresh + (one.coming == other.coming) + (one.figure == other.figure)
 
 
 def _fields(new: Key, old: Key) -> tuple[tuple[str, str], ...]:

@@ -26,7 +26,7 @@ REMEMBERED = 50_000
 
 class Thesaurus:
     """The topics of one language: `kinds` of all of them, `common` and `denying` words, `numbers` and their `times`;
-    `coming`: words of what is to come; `media`: what names of media end in."""
+    `coming`: words of what is to come."""
 
     def __init__(self, table: Iterable[Row]) -> None:
         self.kinds: dict[str, str] = {}
@@ -34,7 +34,8 @@ class Thesaurus:
         self.denying: frozenset[str] = frozenset()
         self._apart: dict[str, str] = {}  # verbs of denying -> the particle that belongs to them
         self.coming: frozenset[str] = frozenset()
-        self.media: tuple[str, ...] = ()
+        self._accusers: tuple[str, ...] = ()  # what words in the names of accusers begin with
+        self._accusing: tuple[str, ...] = ()  # and what they end in
         self.numbers: dict[str, float] = {}
         self.times: dict[str, float] = {}
         self._endings: list[str] = [""]
@@ -73,6 +74,10 @@ class Thesaurus:
             for word, each in zip(words, found, strict=True)
         ]
         return own, (phrased | grouped) & self.kinds.keys()
+
+    def accuses(self, word: str) -> bool:
+        """True when a word, folded, stands in the names of those who accuse others: media, unions, those concerned."""
+        return word.startswith(self._accusers) or word.endswith(self._accusing)
 
     def _phrased(self, words: Sequence[str]) -> frozenset[str]:
         """What is told by words that follow each other."""
@@ -119,8 +124,9 @@ class Thesaurus:
                 self._apart.update(dict.fromkeys(entries, name) if name != "-" else {})
             case "coming":
                 self.coming |= set(entries)
-            case "medium":
-                self.media += tuple(entries)
+            case "accuser":
+                self._accusers += tuple(entry for entry in entries if not entry.startswith("-"))
+                self._accusing += tuple(entry[1:] for entry in entries if entry.startswith("-"))
             case "number":
                 self.numbers.update((entry, float(name)) for entry in entries)
             case "times":
