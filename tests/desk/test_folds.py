@@ -15,7 +15,8 @@ from depesche.desk import desk as desks
 from depesche.desk.access import Actor
 from depesche.desk.desk import Desk, Done, Outcome
 from depesche.journal import folds
-from depesche.journal.log import Journal, Writing
+from depesche.journal.log import Journal
+from depesche.journal.writing import Writing
 from depesche.words import commands
 from depesche.words.changes import PostText
 from depesche.words.commands import AnyCommand, Refusal

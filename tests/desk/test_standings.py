@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 
 from depesche.bus.memory import MemoryBus
 from depesche.desk.desk import Desk, Done
-from depesche.journal import log, views
-from depesche.journal.log import Writing
+from depesche.journal import stream as streams
+from depesche.journal import views
+from depesche.journal.writing import Writing
 from depesche.words import commands
 from depesche.words import ledgercommands as q
 from depesche.words.changes import Entry, PostText
@@ -109,7 +110,7 @@ def test_a_transaction_that_began_before_doesnt_make_others_begin_anew(
 
     def reading(c: Connection, stream: str, *, after: int = 0) -> list[Entry]:
         read.extend([after] if stream == room.story else [])
-        return log.read(c, stream, after=after)
+        return streams.read(c, stream, after=after)
 
     monkeypatch.setattr(sys.modules["depesche.journal.views.ledger"], "read", reading)
     before = room.view()

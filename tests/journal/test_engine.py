@@ -30,8 +30,9 @@ from depesche.journal.errors import (
     JournalNewer,
     JournalReadOnly,
 )
-from depesche.journal.log import Journal, Writing
+from depesche.journal.log import Journal
 from depesche.journal.tables import metadata
+from depesche.journal.writing import Writing
 from depesche.words.changes import PostPublished, PostText, StoryClosed
 from tests.journal.made import ACTOR, NOW, STORY, Told
 

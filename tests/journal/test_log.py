@@ -9,7 +9,9 @@ import pytest
 
 from depesche.journal import verify, views
 from depesche.journal.errors import CommandKnown, FormError, SlugTaken
-from depesche.journal.log import Head, Journal, Receipt
+from depesche.journal.log import Journal
+from depesche.journal.stream import Head
+from depesche.journal.writing import Receipt
 from depesche.words.changes import (
     AnyChange,
     DraftSaved,

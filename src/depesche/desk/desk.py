@@ -22,10 +22,12 @@ from msgspec import Struct
 
 from depesche.bus.base import Bell, Bus
 from depesche.desk.access import SYSTEM, Actor, may
-from depesche.journal import stock, views
+from depesche.journal import folds, stock, views
 from depesche.journal.errors import JournalError, SlugTaken
 from depesche.journal.folds import EVERY
-from depesche.journal.log import Journal, Receipt, Writing, folded, read
+from depesche.journal.log import Journal
+from depesche.journal.stream import of_object, read
+from depesche.journal.writing import Receipt, Writing
 from depesche.settings import zones
 from depesche.words import reckoning
 from depesche.words.changes import AnyChange, EntriesErased, Entry
@@ -169,7 +171,7 @@ class Desk:
     def prepare(self, story: str) -> None:
         """Fold a story before somebody asks for it, while others write; derive what a process that died left open."""
         with self.journal.reading() as connection:
-            fold, digest, kept = folded(connection, story)
+            fold, digest, kept = folds.folded(connection, story)
             reckoner = Reckoner(fold.book)
             reckoner.follow(views.house(connection))
             reckoner.settle(killed(fold))
@@ -310,7 +312,7 @@ class Desk:
         if fold is None or not writing.has(fold.seq, self._ends.get(stream, b"")):
             fold = None  # another past than the journal's: an older backup was restored, or a failover lost entries
         if fold is None:
-            fold = writing.kept_fold() or Story()
+            fold = folds.kept(writing.connection, stream) or Story()
             self._kept[stream] = fold.seq
         for entry in writing.each(fold.seq):
             apply(fold, entry)
@@ -336,7 +338,8 @@ class Desk:
         self._kept[stream] = fold.seq
         try:
             with self.journal.writing(stream) as writing:
-                writing.keep_fold(fold)
+                if fold.seq == writing.head.seq:
+                    folds.keep(writing.connection, fold, writing.head.digest)
         except JournalError as error:
             log.warning("the fold of story %s was not kept: %s", stream, error)
 
@@ -344,8 +347,8 @@ class Desk:
         command, expect = order.command, order.expect
         seen = fold.touched.get(command.object, 0) if command.object else 0
         if expect is not None and seen > expect:
-            since = [entry for entry in writing.entries(expect) if entry.object == command.object]
-            return Conflict(command.object, expect, tuple(since))
+            since = of_object(writing.connection, writing.stream, command.object)
+            return Conflict(command.object, expect, tuple(entry for entry in since if entry.seq > expect))
         answer = decide(fold, command, max(self.clock(), fold.at), actor=order.actor.id)
         if isinstance(answer, Refusal):
             return answer

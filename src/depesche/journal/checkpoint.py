@@ -15,8 +15,9 @@ from sqlalchemy import Connection, func, insert, select, update
 from depesche.journal import form, notes
 from depesche.journal import tables as t
 from depesche.journal.errors import JournalError
-from depesche.journal.log import Head, Journal
+from depesche.journal.log import Journal
 from depesche.journal.notes import Note, SecretKey
+from depesche.journal.stream import Head, head_of
 
 _C, _E = t.checkpoint.c, t.entry.c
 MOST_LISTED = 1_000
@@ -35,9 +36,9 @@ def sign(journal: Journal, stream: str, key: SecretKey, now: int) -> Note | None
     `now` is microseconds UTC. Raises CheckpointRefused when the chain doesn't continue the last checkpoint.
     """
     with journal.reading() as connection:
-        head = _head(connection, stream)
+        head = head_of(connection, stream)
         last = next(iter(of_story(connection, stream, limit=1)), None)
-        if head is None or head.edition == 0:
+        if head.edition == 0:
             return None
         if last is not None and last.edition == head.edition and last.digest == head.public_digest:
             return None if notes.claims_signer(last, [key.public]) else _again(journal, notes.countersign(last, key))
@@ -74,12 +75,6 @@ def latest(connection: Connection) -> dict[str, Note]:
     newest = select(_C.story, func.max(_C.edition).label("edition")).group_by(_C.story).subquery()
     asked = select(_C.note).join(newest, (newest.c.story == _C.story) & (newest.c.edition == _C.edition))
     return {note.stream: note for text in connection.execute(asked).scalars() for note in notes.read(text)}
-
-
-def _head(connection: Connection, stream: str) -> Head | None:
-    columns = [getattr(t.stream.c, name) for name in ("seq", "edition", "digest", "public_digest", "at")]
-    row = connection.execute(select(*columns).where(t.stream.c.id == stream)).first()
-    return None if row is None else Head(*row)
 
 
 def _check(connection: Connection, stream: str, head: Head, last: Note | None) -> None:

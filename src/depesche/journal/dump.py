@@ -22,8 +22,10 @@ from depesche.journal.chain import Chain, End, Finding, Link
 from depesche.journal.errors import JournalError
 from depesche.journal.introduce import introduce, whom
 from depesche.journal.lawful import Lawful
-from depesche.journal.log import Journal, Writing, of_kind, of_object
+from depesche.journal.log import Journal
 from depesche.journal.project import slug_owner, step
+from depesche.journal.stream import of_kind, of_object
+from depesche.journal.writing import Writing
 from depesche.words.changes import Entry, StatementsRecorded, StoryAmended
 from depesche.words.decide import LATEST, SKEW
 from depesche.words.ledgerchanges import StatementAmended, StatementWritten
@@ -174,7 +176,7 @@ def load(journal: Journal, source: Source, *, now: int = LATEST, slug: str | Non
 def _load(writing: Writing, header: Header, lines: Iterator[tuple[int, bytes]], now: int, slug: str | None) -> str:
     c = writing.connection
     chain, lawful = Chain(header.stream), Lawful()
-    c.execute(insert(t.stream).values(id=header.stream, **_zeros()))
+    writing.open()
     number = 1
     for number, raw in lines:
         line = _line(number, raw)
@@ -284,10 +286,6 @@ def _row(connection: Connection, stream: str, line: Line) -> dict[str, Any]:
         # Somebody else's receipt stands under this id already; the story is whole without it.
         row |= dict.fromkeys(_RECEIPT)
     return row
-
-
-def _zeros() -> dict[str, Any]:
-    return {"seq": 0, "edition": 0, "at": 0, "digest": form.GENESIS, "public_digest": form.GENESIS}
 
 
 def _link(line: Line) -> Link:

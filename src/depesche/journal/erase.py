@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, select, update
 
 from depesche.journal import tables as t
 from depesche.journal.errors import JournalError
+from depesche.journal.prepared import portions
 
 ERASABLE = frozenset(
     {
@@ -39,15 +40,12 @@ ERASABLE = frozenset(
 """Kinds that carry the words of a post, a claim, a standing, a reply, or what things are called. The others hold a
 story together: without them it wouldn't fold.
 """
-CHUNK = 500
-"""Seqs in one statement: old builds of SQLite take 999 parameters."""
 
 
 def erase(connection: Connection, stream: str, seqs: tuple[int, ...]) -> None:
     """Erase body and salt of these entries. Raises JournalError if one isn't there or may not be erased."""
     e = t.entry.c
-    for start in range(0, len(seqs), CHUNK):
-        some = seqs[start : start + CHUNK]
+    for some in portions(seqs):
         named = and_(e.stream == stream, e.seq.in_(some))
         kinds = {row.seq: row.kind for row in connection.execute(select(e.seq, e.kind).where(named))}
         for seq in some:

@@ -16,7 +16,9 @@ from sqlalchemy import BigInteger, Column, Connection, LargeBinary, Table, delet
 
 from depesche import __version__
 from depesche.journal import tables as t
-from depesche.words.story import Story
+from depesche.journal.form import GENESIS
+from depesche.journal.stream import digest_of, each
+from depesche.words.story import Story, apply
 
 EVERY = 20_000
 """Entries after which a fold is kept anew: so many are read and folded in a quarter of a second."""
@@ -47,6 +49,15 @@ def kept(c: Connection, stream: str) -> Story | None:
         return _DECODER.decode(zlib.decompress(content))
     except (msgspec.DecodeError, zlib.error):  # it is only a short cut
         return None
+
+
+def folded(c: Connection, stream: str) -> tuple[Story, bytes, int]:
+    """The stream's fold, the digest of the entry that it ends with, and up to which entry it was kept ready."""
+    story = kept(c, stream) or Story()
+    ready = story.seq
+    for entry in each(c, stream, after=ready):
+        apply(story, entry)
+    return story, digest_of(c, stream, story.seq) or GENESIS, ready
 
 
 def keep(c: Connection, story: Story, digest: bytes) -> None:

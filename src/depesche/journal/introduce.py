@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from depesche.journal import views
-from depesche.journal.log import Writing
+from depesche.journal.writing import Writing
 from depesche.words.decide import decide
 from depesche.words.ledgercommands import NameOutlet, NameParty
 from depesche.words.parties import Outlet, Party, above

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy import Boolean, Connection, Delete, Insert, Select, Update
 from sqlalchemy.dialects import sqlite
 
 Said: TypeAlias = Mapping[str, Any]
 """Values by the names of a statement's parameters."""
+T = TypeVar("T")
 
 
 class _Ready(NamedTuple):
@@ -83,3 +84,9 @@ class Prepared:
 def _sqlite(c: Connection) -> sqlite3.Connection | None:
     raw = c.connection.driver_connection
     return raw if isinstance(raw, sqlite3.Connection) else None
+
+
+def portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values, as many at a time as one statement may have: old builds of SQLite take 999 parameters."""
+    for start in range(0, len(values), 500):
+        yield values[start : start + 500]

@@ -16,8 +16,10 @@ from sqlalchemy import Connection, Table, bindparam, create_engine, delete, inse
 from sqlalchemy.pool import StaticPool
 
 from depesche.journal import tables as t
-from depesche.journal.log import Journal, Writing, each
+from depesche.journal.log import Journal
 from depesche.journal.project import step
+from depesche.journal.stream import each
+from depesche.journal.writing import Writing
 
 AT_ONCE = 1000
 """Rows fetched together."""

@@ -20,8 +20,8 @@ from sqlalchemy.pool import StaticPool
 
 from depesche.journal import settled
 from depesche.journal import tables as t
-from depesche.journal.log import read, some
 from depesche.journal.project import step
+from depesche.journal.stream import read, some
 
 HOUSE = "house"
 """The stream of parties and outlets."""

@@ -16,11 +16,9 @@ from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy import Connection, Engine
 
-from depesche.journal import tables as t
-from depesche.journal.log import digest_of, of_object, read
-from depesche.journal.prepared import Prepared
+from depesche.journal.stream import Head, digest_of, head_of, of_object, read
 from depesche.words import book as books
 from depesche.words import reckoning, sourcing, standing, tables
 from depesche.words.book import Book, Proposal, Reply, Turn
@@ -39,7 +37,6 @@ HOUSE = "house"
 """The stream of parties and outlets, the same ones in every story."""
 STORIES = 16
 """Folds that are kept for a database: those of the stories that were asked for last."""
-_HEAD = Prepared(select(t.stream.c.seq, t.stream.c.digest).where(t.stream.c.id == bindparam("stream")))
 
 
 class FigureView(Struct, frozen=True, gc=False):
@@ -194,7 +191,7 @@ def house(c: Connection) -> House:
 
 def head(c: Connection, stream: str) -> int:
     """The seq of the stream's latest entry, 0 without one."""
-    return _HEAD.value(c, {"stream": stream}) or 0
+    return head_of(c, stream).seq
 
 
 def forget_ledgers() -> None:
@@ -213,22 +210,21 @@ def _caught_up(c: Connection, shelf: _Shelf, story: str) -> _Kept:
     newest = shelf.kept[story] = shelf.kept.pop(story) if story in shelf.kept else _Kept()
     while len(shelf.kept) > STORIES:
         shelf.kept.popitem(last=False)
-    seq, digest = _HEAD.first(c, {"stream": story}) or (0, b"")
-    kept = newest
-    if newest.story.seq > seq:
+    last, kept = head_of(c, story), newest
+    if newest.story.seq > last.seq:
         kept = newest.behind = newest.behind or _Kept()
-    _follow(c, kept, story, seq, digest)
+    _follow(c, kept, story, last)
     kept.reckoner.follow(_names(c, shelf))
     kept.house_seq = shelf.house.seq
     return kept
 
 
-def _follow(c: Connection, kept: _Kept, story: str, seq: int, digest: bytes) -> None:
-    """Bring the fold up to this entry; from the beginning where the journal has another past (a restored backup)."""
+def _follow(c: Connection, kept: _Kept, story: str, last: Head) -> None:
+    """Bring the fold up to this head; from the beginning where the journal has another past (a restored backup)."""
     before = kept.story.seq
-    if before and (before > seq or kept.digest != digest_of(c, story, before)):
+    if before and (before > last.seq or kept.digest != digest_of(c, story, before)):
         kept.begin()
-    if kept.story.seq == seq:
+    if kept.story.seq == last.seq:
         return
     entries = read(c, story, after=kept.story.seq)
     if kept.story.seq and any(isinstance(entry.change, EntriesErased) for entry in entries):
@@ -236,7 +232,7 @@ def _follow(c: Connection, kept: _Kept, story: str, seq: int, digest: bytes) -> 
         entries = read(c, story)
     for entry in entries:
         apply(kept.story, entry)
-    kept.digest = digest
+    kept.digest = last.digest
 
 
 def _names(c: Connection, shelf: _Shelf) -> House:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, or_, select
 
 from depesche.journal import tables as t
-from depesche.journal.prepared import Prepared
+from depesche.journal.prepared import Prepared, portions
 from depesche.journal.views.body import change_in
 from depesche.words.changes import StatementsRecorded
 from depesche.words.ledger import RecordedStatement
@@ -57,9 +57,8 @@ def some_statements(
 ) -> dict[int, StatementView]:
     """The statements with these numbers, by number; those that aren't there are left out."""
     asked, every, found = _ASKED if desk else _ASKED.join(t.post, _PUBLISHED), sorted({*numbers}), []
-    for start in range(0, len(every), 500):  # old builds of SQLite take 999 parameters
-        some = _S.number.in_(every[start : start + 500])
-        found += _seen(c, story, c.execute(asked.where(_S.story == story, some)).all())
+    for some in portions(every):
+        found += _seen(c, story, c.execute(asked.where(_S.story == story, _S.number.in_(some))).all())
     return {each.number: each for each in found}
 
 
