@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesche.words import ledgerchanges as c
-from depesche.words.book import Book, When, enter, forget, record
+from depesche.words.book import Book, When
 from depesche.words.claims import Claim, Measure
 from depesche.words.copy import Figure, Hop, Interval, Statement
+from depesche.words.enter import enter
+from depesche.words.enter.statements import forget, record
 from depesche.words.ledger import RecordedStatement
 from depesche.words.parties import Chain, Party
 from depesche.words.reckoner import Reckoned, Reckoner

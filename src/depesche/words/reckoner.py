@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from depesche.words import sourcing, standing
 from depesche.words.bands import Band
-from depesche.words.book import Book, effective
+from depesche.words.book import OPEN, Book, effective
 from depesche.words.claims import Claim, Count, Derived, Link, Ref, Relation
 from depesche.words.compare import Finding, Heard
 from depesche.words.copy import Act
@@ -92,7 +92,7 @@ class Reckoner:
         for claim in sorted(self.stale):
             if claim in book.claims and claim not in book.merged and claim not in book.dropped:
                 now = self.reckon(claim, killed).derived
-                if now.standing != book.derived.get(claim, _OPEN).standing:
+                if now.standing != book.derived.get(claim, OPEN).standing:
                     changes.append(StandingDerived(claim, now.standing, now.rule, now.version, now.inputs))
         self.stale.clear()
         return changes
@@ -260,5 +260,4 @@ def _differing(before: Mapping[str, object], now: Mapping[str, object]) -> set[s
     return {id for id in before.keys() | now.keys() if before.get(id) != now.get(id)}
 
 
-_OPEN = Derived("open", "", 0)
 _UNHEARD = Heard(frozenset(), Band(0, 0))

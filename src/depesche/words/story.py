@@ -12,9 +12,9 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
-from depesche.words import alarms, book
+from depesche.words import alarms
 from depesche.words.alarms import AlarmAnswered, AlarmDismissed, AlarmRaised, AlarmReopened, CopyUsed, Upstream
-from depesche.words.book import Book, When
+from depesche.words.book import Book, When, touch
 from depesche.words.changes import (
     CopyReceived,
     CopyTaken,
@@ -37,6 +37,8 @@ from depesche.words.changes import (
     SummaryLine,
     SummarySet,
 )
+from depesche.words.enter import bury, enter
+from depesche.words.enter.statements import forget, record
 from depesche.words.ledgerchanges import (
     ClaimOpened,
     FigureAccepted,
@@ -118,7 +120,7 @@ def apply(story: Story, entry: Entry) -> Story:
     """The story after this entry. Total: an erased or unknown body leaves a tombstone, nothing raises."""
     if entry.change is None:
         _bury(story, entry)
-        book.bury(story.book, _when(entry), entry.kind, entry.object)
+        bury(story.book, _when(entry), entry.kind, entry.object)
     elif isinstance(entry.change, OfLedger):
         _enter(story, entry, entry.change)
     else:
@@ -158,13 +160,10 @@ def _change(story: Story, entry: Entry, change: StoryChange) -> None:
             story.copies[change.copy] = max(change.version, story.copies.get(change.copy, 0))
         case CopyReceived():
             story.copies[change.copy.id] = change.copy.version
-        case CopyUsed() | AlarmRaised() | AlarmReopened() | AlarmAnswered():
+        case CopyUsed() | AlarmRaised() | AlarmDismissed() | AlarmReopened() | AlarmAnswered():
             alarms.follow(story.upstream, change, entry.at)
-            book.touch(story.book, story.book.of_post.get(change.post, ()))
-        case AlarmDismissed():
-            alarms.follow(story.upstream, change, entry.at)
-            book.touch(story.book, story.book.of_post.get(change.post, ()))
-            if change.post in story.posts:  # the reason may quote the post
+            touch(story.book, story.book.of_post.get(change.post, ()))
+            if isinstance(change, AlarmDismissed) and change.post in story.posts:  # the reason may quote the post
                 story.posts[change.post].traces.append(_trace(entry, 0))
         case _:
             _post(story, entry, change)
@@ -187,25 +186,25 @@ def _post(
         case PostRetracted():
             post.state = "retracted"
             post.traces.append(_trace(entry, 0))
-            book.forget(story.book, change.post)
+            forget(story.book, change.post)
             _unpin(story, change.post)
         case StatementsRecorded():
             post.statements = tuple(each.number for each in change.statements)
             story.next_statement = max(story.next_statement, *(number + 1 for number in (0, *post.statements)))
             if post.state == "published":
-                book.record(story.book, _when(entry), change.post, change.revision, change.statements, change.lost)
+                record(story.book, _when(entry), change.post, change.revision, change.statements, change.lost)
                 post.statements = story.book.of_post[change.post]
             post.traces.append(_trace(entry, change.revision))
         case Expunged():
             if change.revision is None:
                 post.state, post.statements = "expunged", ()
-                book.forget(story.book, change.post)
+                forget(story.book, change.post)
                 _unpin(story, change.post)
 
 
 def _enter(story: Story, entry: Entry, change: LedgerChange) -> None:
     """Enter a change of the ledger; where it has words is noted, so that expunging them finds it."""
-    book.enter(story.book, _when(entry), change)
+    enter(story.book, _when(entry), change)
     for thing in _spoken(change):
         story.spoken.setdefault(thing, []).append(_trace(entry, 0))
     match change:

@@ -138,7 +138,7 @@ def test_every_key_has_its_way_back(room: Newsroom, editor: Editor, story: str) 
             with views.open_book(connection, about.id) as (book, _):
                 links = {n: {s: (k.stance, k.accepted) for s, k in each.items()} for n, each in book.links.items()}
                 figures = {n: dict(each) for n, each in book.figures.items() if each}
-                held = {n: (h.setting.standing, h.setting.line) for n, h in book.settings.items()}
+                held = {n: (h.standing, h.line) for n, h in book.settings.items()}
                 amended = {n: a for n, a in book.amended.items() if (a.chain, a.act, a.said) != (None, None, None)}
                 merged, proposals = dict(book.merged), set(book.proposals)
                 asked = {n: c for n, c in book.claims.items() if n not in book.dropped}

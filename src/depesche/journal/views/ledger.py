@@ -162,12 +162,11 @@ def claim_for_desk(c: Connection, story: str, claim: int) -> DeskView | None:
         if claim not in book.claims:
             return None
         found = kept.reckoner.reckon(claim, killed(kept.story))
-        held = book.settings.get(claim)
         return DeskView(
             standing.hints(found.links, kept.reckoner.cast),
             kept.reckoner.suggested(claim),
             tuple(_figure(kept, each) for each in found.figures if not each.accepted),
-            held.setting if held else None,
+            book.settings.get(claim),
             book.proposals.get(claim),
             tuple(of_object(c, story, f"standing:{claim}")),
         )

@@ -162,7 +162,7 @@ def notes(ground: Ground, number: int, today: dt.date) -> list[str]:
     told, book = translator(ground.language).gettext, ground.book
     said = []
     held = book.settings.get(number)
-    if held is not None and aged(held.setting, today):
+    if held is not None and aged(held, today):
         said.append(told("try to check it again"))
     if number in book.proposals:
         said.append(told("proposed as refuted: somebody has to second it"))

@@ -54,7 +54,7 @@ def _values(visit: Visit, place: Place, names: dict[str, str]) -> dict[str, Any]
             finder = strip.Finder(visit.house.journal, connection, about.id, book, house)
             ground = Ground(book, house, finder, visit.language, about.language, strip=False)
             notes = {number: claims.notes(ground, number, today) for number in ledger.claims}
-            held = {number: each.setting for number, each in book.settings.items()}
+            held = dict(book.settings)
             proposed = [number for number in book.proposals if number in ledger.claims]
             proposals = [(number, names.get(book.proposals[number].by, SYSTEM)) for number in proposed]
             nameless = [number for number in book.statements if not _named(ground, number)]

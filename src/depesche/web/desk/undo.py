@@ -91,23 +91,16 @@ def _relation(book: Book, command: q.AcceptRelation | q.RejectRelation | q.Reset
 
 def _standing(book: Book, command: LedgerCommand) -> LedgerCommand | None:
     match command:
-        case q.SetStanding() | q.SecondRefuted():
-            before = book.settings.get(command.claim)
-            if before is None or before.setting.standing == "refuted":
-                return q.LiftStanding(command.claim)
-            s = before.setting
-            return q.SetStanding(command.claim, s.standing, _BACK, s.line, s.evidence, s.on)
         case q.DropRefuted():
             was = book.proposals.get(command.claim)
             return q.ProposeRefuted(command.claim, _BACK, was.evidence, was.line) if was else None
         case q.ProposeRefuted():
             return q.DropRefuted(command.claim)
-        case q.LiftStanding():
-            held = book.settings.get(command.claim)
-            if held is None or held.setting.standing == "refuted":
-                return None
-            s = held.setting
-            return q.SetStanding(command.claim, s.standing, _BACK, s.line, s.evidence, s.on)
+        case q.SetStanding() | q.LiftStanding():
+            s = book.settings.get(command.claim)
+            if s is not None and s.standing != "refuted":
+                return q.SetStanding(command.claim, s.standing, _BACK, s.line, s.evidence, s.on)
+            return None if type(command) is q.LiftStanding else q.LiftStanding(command.claim)
         case q.SwitchStrip():
             return q.SwitchStrip(not command.on)
         case q.AddMeasure():
