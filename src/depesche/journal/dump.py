@@ -23,7 +23,8 @@ from depesche.journal.errors import JournalError
 from depesche.journal.introduce import introduce, whom
 from depesche.journal.lawful import Lawful
 from depesche.journal.log import Journal
-from depesche.journal.project import slug_owner, step
+from depesche.journal.project import step
+from depesche.journal.rows.stories import slug_owner
 from depesche.journal.stream import of_kind, of_object
 from depesche.journal.writing import Writing
 from depesche.words.changes import Entry, StatementsRecorded, StoryAmended

@@ -10,11 +10,23 @@ from __future__ import annotations
 import sqlite3
 from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from sqlalchemy import Boolean, Connection, Delete, Insert, Select, Update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Delete,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 Said: TypeAlias = Mapping[str, Any]
 """Values by the names of a statement's parameters."""
@@ -90,3 +102,51 @@ def portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values, as many at a time as one statement may have: old builds of SQLite take 999 parameters."""
     for start in range(0, len(values), 500):
         yield values[start : start + 500]
+
+
+def put(c: Connection, table: Table, keys: Said, **values: Any) -> None:
+    """Set the row with this primary key, whether it is there or not, in one statement."""
+    setting(c, table, tuple(keys), tuple(values)).run(c, {**keys, **values})
+
+
+def alter(c: Connection, table: Table, keys: Said, **values: Any) -> int:
+    """Set columns of the rows that have these values; how many there are."""
+    return _altering(table, tuple(keys), tuple(values)).run(c, _named(keys) | values)
+
+
+def remove(c: Connection, table: Table, **keys: Any) -> None:
+    """Remove the rows that have these values."""
+    _removing(table, tuple(keys)).run(c, _named(keys))
+
+
+def setting(c: Connection, table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Prepared:
+    """The statement of `put`, for many rows."""
+    return _setting(c.dialect.name, table, keys, values)
+
+
+# Building a statement costs SQLAlchemy more than SQLite needs to run it, so each is built once.
+@cache
+def _setting(dialect: str, table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Prepared:
+    made: postgresql.Insert | sqlite.Insert
+    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    made = made.values({name: bindparam(name) for name in keys + values})
+    set_ = {name: made.excluded[name] for name in values}
+    return Prepared(made.on_conflict_do_update(index_elements=keys, set_=set_))
+
+
+@cache
+def _altering(table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Prepared:
+    return Prepared(update(table).where(*_these(table, keys)).values({name: bindparam(name) for name in values}))
+
+
+@cache
+def _removing(table: Table, keys: tuple[str, ...]) -> Prepared:
+    return Prepared(delete(table).where(*_these(table, keys)))
+
+
+def _these(table: Table, keys: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == bindparam(f"its_{name}") for name in keys]
+
+
+def _named(keys: Said) -> dict[str, Any]:
+    return {f"its_{name}": value for name, value in keys.items()}

@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, MappingResult, RowMapping, Table, and_, func, insert, or_, select, update
 
 from depesche.journal import tables as t
+from depesche.journal.stream import numbered
 
 DESK_ONLY = ("DraftSaved", "DraftDropped", "CopyTaken")
 """Kinds of entries that nothing for readers rests on: most of a busy story's."""
@@ -82,5 +83,5 @@ def _insert(target: Connection, table: Table, rows: MappingResult, wanted: Calla
 
 def _post(thing: str) -> int:
     """The post that this object is or belongs to; 0 for none."""
-    kind, _, number = thing.partition(":")
-    return int(number) if kind in ("post", "statements") and number.isdecimal() and len(number) < 19 else 0
+    name, number = numbered(thing)
+    return number or 0 if name in ("post", "statements") else 0

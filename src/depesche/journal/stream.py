@@ -85,6 +85,12 @@ def some(connection: Connection, stream: str, seqs: Sequence[int]) -> Iterator[E
         yield from _where(connection, stream, _E.seq.in_(portion))
 
 
+def numbered(thing: str) -> tuple[str, int | None]:
+    """What sort of object this is, and its number ("post:17"); None where it has none that a database holds."""
+    name, _, rest = thing.partition(":")
+    return name, int(rest) if rest.isdecimal() and len(rest) < 19 else None
+
+
 def _where(connection: Connection, stream: str, asked: ColumnElement[bool]) -> list[Entry]:
     return [_entry(row) for row in connection.execute(_ENTRY.where(asked), {"stream": stream})]
 

@@ -22,7 +22,8 @@ from depesche.journal.erase import erase
 from depesche.journal.errors import JournalBroken, JournalUnreachable, SlugTaken, telling
 from depesche.journal.postgres import lock_new
 from depesche.journal.prepared import Prepared
-from depesche.journal.project import slug_owner, step, touch
+from depesche.journal.project import step, touch
+from depesche.journal.rows.stories import slug_owner
 from depesche.journal.stream import ENVELOPE, HEAD, Head, digest_of, each, read
 from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
 from depesche.words.ledgerchanges import StandingDerived

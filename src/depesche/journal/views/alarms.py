@@ -12,8 +12,8 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from depesche.journal import tables as t
-from depesche.journal.upstream import alarm as _alarm
-from depesche.journal.upstream import used as _used
+from depesche.journal.rows.alarms import alarm as _alarm
+from depesche.journal.rows.alarms import used as _used
 from depesche.journal.views.body import change_in
 from depesche.journal.views.copies import WIRE
 from depesche.words.alarms import AlarmDismissed, AlarmRaised

@@ -5,17 +5,19 @@ In: entries of statements. Out: rows. A row has names and no words; it goes with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, and_, delete, insert, or_
 
 from depesche.journal import tables as t
+from depesche.journal.prepared import put, remove
 from depesche.words.changes import Entry, StatementsRecorded
 from depesche.words.ledger import RecordedStatement
 from depesche.words.ledgerchanges import StatementAmended, StatementWritten
 from depesche.words.reckoning import key
 
-_S, _A = t.statement.c, t.amended.c
+_S = t.statement.c
 
 
 def record(c: Connection, entry: Entry, change: StatementsRecorded) -> None:
@@ -32,29 +34,14 @@ def step(c: Connection, entry: Entry) -> None:
     """Follow a change of the ledger, as far as it is about a statement's row."""
     match entry.change:
         case StatementWritten() as change:
-            c.execute(delete(t.statement).where(_S.story == entry.stream, _S.number == change.statement.number))
             row = _row(entry, change.post, change.revision, change.statement) | {"hand": True}
-            c.execute(insert(t.statement).values(row))
+            put(c, t.statement, {each: row.pop(each) for each in ("story", "number")}, **row)
         case StatementAmended() as change:
-            c.execute(delete(t.amended).where(_A.story == entry.stream, _A.number == change.statement))
-            if change.chain is not None:
-                said = names((*change.chain.hops, *change.chain.jointly))
-                row = {"story": entry.stream, "number": change.statement, "seq": entry.seq, "names": said}
-                c.execute(insert(t.amended).values(row))
-
-
-def bury(c: Connection, entry: Entry) -> None:
-    """An entry was erased; without an amendment the statement is as it was read."""
-    if entry.kind != "StatementAmended":
-        return
-    number = entry.object.partition(":")[2]
-    if number.isdecimal() and len(number) < 19:
-        c.execute(delete(t.amended).where(_A.story == entry.stream, _A.number == int(number)))
-
-
-def forget(c: Connection, stream: str, seqs: Sequence[int]) -> None:
-    """These entries were erased."""
-    c.execute(delete(t.amended).where(_A.story == stream, _A.seq.in_(seqs)))
+            keys: dict[str, Any] = {"story": entry.stream, "number": change.statement}
+            if change.chain is None:
+                remove(c, t.amended, **keys)
+            else:
+                put(c, t.amended, keys, seq=entry.seq, names=names((*change.chain.hops, *change.chain.jointly)))
 
 
 def names(hops: Iterable[str]) -> str:
