@@ -9,6 +9,7 @@ Never a link: that takes a key of an editor. A pair that was rejected is never s
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Collection, Iterable, Sequence
 from heapq import nsmallest
 from typing import Literal, TypeAlias
@@ -29,13 +30,18 @@ FRESH = dt.timedelta(days=1)
 """What is denied was mostly said on the same day or the day before."""
 ACCUSER = 2
 """Hints that it is worth if media, unions, an opposition or those concerned said it: most of what is denied."""
-OWN = 0.5
-"""What is left of a score when denier and speaker seem to be one by their names, which may deceive."""
-LIKELY = 0.55
-"""Score below which a desk is told nothing."""
-NAMELESS = 0.85
+OWN = 0.2
+"""What is left of a score when both deny, or when denier and speaker seem to be one by their names."""
+AGO = 0.04
+"""What it costs, times the logarithm of how many statements ago it is, that something isn't the latest that was said:
+half of what is denied is one of the last four statements, nine in ten one of the last thirty."""
+LIKELY = 0.85
+"""Score below which a desk is told of nothing that a statement may repeat or update."""
+DENIED = 0.2
+"""The same of what it may deny, beside the two hints that any has: denials are few, and each answers something."""
+NAMELESS = 0.35
 """The same where both have no name, place or number in common: the more is said in a story, the more of it is alike.
-What both bounds do is told in docs/adr/0087."""
+What the bounds do is told in docs/adr/0087."""
 ENOUGH = 10
 """Judgements before the strip's precision is believed: with fewer, one slip would switch it off."""
 PRECISE = 0.8
@@ -54,7 +60,10 @@ class Key(Struct, frozen=True, omit_defaults=True):
 
 
 class Uttered(Struct, frozen=True, omit_defaults=True):
-    """A statement as candidates see it: its words, its speaker's name and root (an id, "" unknown), its key."""
+    """A statement as candidates see it: its words, its speaker's name and root (an id, "" unknown), its key.
+
+    `statement` is its number in the story: what was written down later has a higher one.
+    """
 
     statement: int
     words: str
@@ -66,15 +75,15 @@ class Uttered(Struct, frozen=True, omit_defaults=True):
 
 
 class Candidate(Struct, frozen=True):
-    """An earlier statement and what the new one could be to it; `score` orders them and is compared with LIKELY only.
+    """An earlier statement and what the new one could be to it; `score` does nothing but order them.
 
-    `named` tells that both mention the same name, place or number.
+    `likely` tells that it is worth an editor's time.
     """
 
     statement: int
     kind: Kind
     score: float
-    named: bool
+    likely: bool
 
 
 def candidates(
@@ -95,15 +104,13 @@ def candidates(
     scored = [(_score(new, each, share, hint), each) for (each, _), share in zip(known, alike, strict=True)]
     best = nsmallest(MOST, scored, key=lambda pair: (-pair[0], _recency(pair[1]), _text(pair[1]), pair[1].statement))
     return tuple(
-        Candidate(each.statement, kind(new, each), score, named(new.words, each.words, each.speaker))
-        for score, each in best
+        Candidate(each.statement, kind(new, each), score, score >= _bound(new, each, hint)) for score, each in best
     )
 
 
 def likely(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The best of the candidates if it is likely enough to take an editor's time, and its equals."""
-    good = (each for each in found if each.score >= (LIKELY if each.named else NAMELESS))
-    return tuple(each for each in good if each.score == found[0].score)
+    return tuple(each for each in found if each.likely and each.score == found[0].score)
 
 
 def kind(new: Uttered, old: Uttered) -> Kind:
@@ -126,6 +133,12 @@ def agreeing(new: Key, old: Key) -> int:
     told = (new.measure == old.measure != "") + (new.population == old.population != "")
     told += (new.subject == old.subject != "") + (new.place == old.place != "")
     return told + (not set(new.parties).isdisjoint(old.parties))
+
+
+def _bound(new: Uttered, old: Uttered, hint: float) -> float:
+    if not new.denies or old.denies:
+        return LIKELY
+    return (DENIED if named(new.words, old.words, old.speaker) else NAMELESS) + 2 * hint
 
 
 def _known(new: Uttered, earlier: Iterable[Uttered], asked: Content | None) -> list[tuple[Uttered, Content]]:
@@ -157,8 +170,10 @@ def _admitted(new: Uttered, old: Uttered) -> bool:
 def _score(new: Uttered, old: Uttered, alike: float, hint: float) -> float:
     agreed = agreeing(new.key, old.key) + (bool(old.root) and old.root in new.key.parties)
     score = alike + AGREEING * agreed
-    if kind(new, old) == "denies":
-        score = (score + hint * _hints(new, old)) * (OWN if one_speaker(new.speaker, old.speaker) else 1)
+    if new.denies:
+        score += hint * _hints(new, old)
+        score *= OWN if old.denies or one_speaker(new.speaker, old.speaker) else 1
+        score -= AGO * math.log(max(1, new.statement - old.statement))
     return round(score, 9)
 
 

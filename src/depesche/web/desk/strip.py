@@ -7,6 +7,7 @@ leave with the statements that had them. Never a judgement: that takes a key of 
 
 from __future__ import annotations
 
+import heapq
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -36,7 +37,9 @@ RELATION: Mapping[str, RelationKind] = {"same": "repeats", "denies": "denies", "
 NEWEST = 200
 """Statements of one topic that are looked at, the newest: a topic that most of a story shares tells little."""
 LOOKED_AT = 60
-"""Statements whose words are compared: those that share the most topics, rare ones first."""
+"""Statements whose words are compared: those that share the most topics, rare ones first,"""
+LATEST = 20
+"""and the latest ones: most of what is denied was said a moment ago."""
 STORIES = 8
 """Stories whose words are kept, those that were asked for last: some 5 MB for 5,000 statements each."""
 LONGEST_NAME = 4
@@ -181,7 +184,7 @@ class Finder:
         about = period(statement.about[0] if statement.about else None)
         asked = Key(known.measure if known else "", known.population if known else "", period=about)
         new = Uttered(
-            0,
+            max(self._words.said, default=0) + 1,
             words,
             speaker,
             self._root(chain),
@@ -195,7 +198,7 @@ class Finder:
         return candidates.likely(candidates.candidates(new, map(self._uttered, pool), self._rejected))
 
     def _pool(self, words: str, before: int = 0) -> list[int]:
-        """Earlier statements that share topics; a rare topic tells more than one that everybody speaks of."""
+        """The latest statements, and earlier ones that share topics: a rare one tells more than one of everybody."""
         shared: Counter[int] = Counter()
         for topic, telling in content(words).items():
             those = self._words.by_topic.get(topic, {})
@@ -203,8 +206,9 @@ class Finder:
             for number in islice(reversed(those), NEWEST):
                 if not before or number < before:
                     shared[number] += weight
-        best = sorted(shared, key=lambda n: (-shared[n], -n))
-        return best[:LOOKED_AT]
+        best = sorted(shared, key=lambda n: (-shared[n], -n))[:LOOKED_AT]
+        latest = heapq.nlargest(LATEST, (n for n in self._words.said if not before or n < before))
+        return list(dict.fromkeys([*best, *latest]))
 
     def _uttered(self, number: int) -> Uttered:
         words, speaker = self._words.said[number]
