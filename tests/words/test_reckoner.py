@@ -29,8 +29,12 @@ NUMBERS, ASKED = st.integers(1, POSTS), st.integers(1, CLAIMS)
 @st.composite
 def statements(draw: st.DrawFn, number: int) -> RecordedStatement:
     """What a revision of the post says: one figure, by somebody, on a day."""
-    who, said = draw(st.sampled_from(NAMES)), day(draw(st.sampled_from(DAYS)))
-    value = draw(st.sampled_from([100.0, 400.0]))
+    who, on = draw(st.sampled_from(NAMES)), draw(st.sampled_from(DAYS))
+    return recorded(number, who, draw(st.sampled_from([100.0, 400.0])), on)
+
+
+def recorded(number: int, who: str, value: float, on: str = DAYS[0]) -> RecordedStatement:
+    said = day(on)
     found = Statement(
         "Indirect",
         ((0, 1),),
@@ -101,6 +105,24 @@ def test_going_along_says_what_beginning_anew_says(
         kept |= {claim: along.reckon(claim, {}) for claim in along.stale}
         along.stale.clear()
         assert kept == reckoned(book, names)
+
+
+def test_figures_that_change_their_measures_with_each_other_decide_where_they_are_now() -> None:
+    book, when = Book(), When(1, 1, 1, "anna")
+    for number, measure in ((1, "killed"), (2, "held")):
+        enter(book, when, c.ClaimOpened(Claim(number, "Wie viele?", "quantity", measure)))
+    figures = ((1, "nis", 100.0, "held"), (2, "nis", 100.0, "killed"), (3, "rok_army", 400.0, "held"))
+    for number, who, value, measure in (*figures, (4, "rok_army", 400.0, "killed")):
+        record(book, when, number, 1, [recorded(number, who, value)])
+        for claim in book.claims:
+            enter(book, when, c.StatementLinked(claim, number, "figure"))
+        enter(book, when, c.FigureAccepted(number, 0, measure))
+    along, names = Reckoner(book), house(CAST.parties, CAST.outlets)
+    along.follow(names)
+    enter(book, when, c.FigureAccepted(1, 0, "killed"))
+    enter(book, when, c.FigureAccepted(2, 0, "held"))
+    along.follow(names)
+    assert [along.reckon(claim, {}).derived.standing for claim in book.claims] == ["contested", "contested"]
 
 
 def reckoned(book: Book, names: House) -> dict[int, Reckoned]:

@@ -14,7 +14,6 @@ from functools import cache
 from msgspec import Struct
 
 from depesche.words import sourcing, standing
-from depesche.words.bands import Band
 from depesche.words.book import OPEN, Book, effective
 from depesche.words.claims import Claim, Count, Derived, Link, Ref, Relation
 from depesche.words.compare import Finding, Heard
@@ -67,6 +66,7 @@ class Reckoner:
         self.heard: dict[Ref, Heard] = {}
         self._series: dict[tuple[str, str], dict[Ref, Count]] = {}
         self._marks: dict[tuple[str, str], Marks] = {}
+        self._placed: dict[Ref, list[tuple[str, str]]] = {}
         self._overtaken: set[Ref] = set()
         self._firm: set[Ref] = set()
         book.touched |= book.figures.keys()
@@ -80,8 +80,8 @@ class Reckoner:
         self.house, self.cast = house, house.cast(book.sides)
         dirty = {series for number in touched for series in self._lift(number)} | self._regrown()
         dirty |= {series for number in touched for series in self._place(number)}
-        changed = {ref for series in dirty for ref in self._mark(series)}
-        self.stale |= book.stale | self._claims(number for number, _ in changed)
+        weighed = {ref for series in dirty for ref in self._mark(series)}
+        self.stale |= book.stale | self._claims(ref[0] for ref in weighed if self._weigh(ref))
         book.stale.clear()
         book.touched.clear()
         book.sided.clear()
@@ -185,37 +185,37 @@ class Reckoner:
         said = self._spoken.pop(number, None)
         left = []
         for each in said.counts if said else ():
-            voices = self.heard.pop(each.ref).voices
-            left += [(each.measure, voice) for voice in voices]
-            for root in voices:
-                self._series.get((each.measure, root), {}).pop(each.ref, None)
+            del self.heard[each.ref]
+            for series in self._placed.pop(each.ref, ()):
+                del self._series[series][each.ref]
+                left.append(series)
         return left
 
     def _place(self, number: int) -> list[tuple[str, str]]:
         """Put a statement's accepted figures into the series of its roots; which those are."""
         said = self.spoken(number) if self.book.figures.get(number) else None
         accepted = [each for each in said.counts if each.accepted] if said else []
-        taken = [((each.measure, voice), each) for each in accepted for voice in self.heard[each.ref].voices]
-        for series, each in taken:
-            self._series.setdefault(series, {})[each.ref] = each
-        return [series for series, _ in taken]
+        for each in accepted:
+            self._placed[each.ref] = [(each.measure, voice) for voice in self.heard[each.ref].voices]
+            for series in self._placed[each.ref]:
+                self._series.setdefault(series, {})[each.ref] = each
+        return [series for each in accepted for series in self._placed[each.ref]]
 
     def _mark(self, series: tuple[str, str]) -> set[Ref]:
-        """Mark the figures of a series anew; those that are overtaken or firm now and weren't, or the other way."""
+        """Mark the figures of a series anew; those that are or were in it."""
         figures, before = self._series.get(series, {}), self._marks.get(series, Marks())
         self._marks[series] = marks(figures.values(), measures(self.book), self.heard)
-        refs, changed = figures.keys() | before.newest | before.overtaken, set[Ref]()
-        for ref in refs:
-            said = self.heard.get(ref, _UNHEARD)
-            found = [self._marks[each] for voice in said.voices if (each := (series[0], voice)) in self._marks]
-            for marked, kept in (
-                (any(ref in each.overtaken for each in found), self._overtaken),
-                (all(ref in each.newest and ref not in each.doubted for each in found) and bool(found), self._firm),
-            ):
-                if marked != (ref in kept):
-                    changed.add(ref)
-                    (kept.add if marked else kept.discard)(ref)
-        return changed
+        return figures.keys() | before.newest | before.overtaken
+
+    def _weigh(self, ref: Ref) -> bool:
+        """True when a figure is overtaken or firm now and wasn't, or the other way. All its series are marked."""
+        found = [self._marks[series] for series in self._placed.get(ref, ())]
+        firm = all(ref in each.newest and ref not in each.doubted for each in found) and bool(found)
+        before = ref in self._overtaken, ref in self._firm
+        now = any(ref in each.overtaken for each in found), firm
+        for marked, kept in zip(now, (self._overtaken, self._firm), strict=True):
+            (kept.add if marked else kept.discard)(ref)
+        return now != before
 
     def _regrown(self) -> set[tuple[str, str]]:
         """The series of measures that may fall now and may not before, or the other way."""
@@ -258,6 +258,3 @@ def _fits(asked: Claim, each: Count) -> bool:
 
 def _differing(before: Mapping[str, object], now: Mapping[str, object]) -> set[str]:
     return {id for id in before.keys() | now.keys() if before.get(id) != now.get(id)}
-
-
-_UNHEARD = Heard(frozenset(), Band(0, 0))
