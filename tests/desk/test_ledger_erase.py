@@ -185,11 +185,11 @@ def test_of_an_expunged_party_the_other_processes_are_told_and_the_desk_forgets_
     desk = room.desk = Desk(room.journal, bells, clock=lambda: room.now)
     room.ask(party("p-17", SECRET))
     room.ask(q.OpenClaim("Wer ist es?"))
-    assert SECRET in repr(desk._names)
+    assert SECRET in repr(vars(desk._folds.names))
     bells.rung.clear()
     done = room.ask(q.ExpungeWords("party", reason="Beschluss", id="p-17"))
     assert bells.rung == [Bell("house", 0, done.seq)]
-    assert SECRET not in repr(desk._names)
+    assert SECRET not in repr(vars(desk._folds.names))
 
 
 def test_names_that_were_not_written_are_nobodys(room: Ledgerroom) -> None:
@@ -214,4 +214,4 @@ def test_names_that_were_not_written_are_nobodys(room: Ledgerroom) -> None:
     room.ask(party("p-3", "Neu"))
     room.desk = desk
     room.ask(q.OpenClaim("Wer ist es?"))
-    assert {"p-1", "p-2", "p-3"} & desk._names[1].parties.keys() == {"p-3"}
+    assert {"p-1", "p-2", "p-3"} & desk._folds.names.house.parties.keys() == {"p-3"}

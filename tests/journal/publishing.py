@@ -23,7 +23,7 @@ def main(url: str, name: str) -> None:
         number += 1
         command = f"{name}-{number}"
         with journal.writing(STORY) as writing:
-            post = sum(entry.kind == "PostPublished" for entry in writing.entries(0)) + 1
+            post = sum(entry.kind == "PostPublished" for entry in writing.each(0)) + 1
             changes: list[AnyChange] = [
                 PostPublished(post, PostText(f"{command} " * 200), NOW),
                 DraftSaved(command, PostText(command)),

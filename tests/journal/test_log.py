@@ -72,7 +72,7 @@ def test_a_journal_that_is_opened_again_is_the_same(url: str) -> None:
 def test_a_new_stream_has_an_empty_head(journal: Journal) -> None:
     with journal.writing(STORY) as writing:
         assert writing.head == Head()
-        assert writing.entries(0) == []
+        assert list(writing.each(0)) == []
     assert journal.heads() == {}, "looking at a stream doesn't open it"
 
 
@@ -84,7 +84,7 @@ def test_the_head_follows_the_entries(told: Told) -> None:
         assert writing.head == head
         writing.append([StoryClosed()], actor=ACTOR, at=told.now)
         assert writing.head.seq == 3
-        assert [entry.seq for entry in writing.entries(1)] == [2, 3]
+        assert [entry.seq for entry in writing.each(1)] == [2, 3]
 
 
 def test_streams_are_counted_each_for_itself(told: Told) -> None:

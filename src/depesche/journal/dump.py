@@ -13,7 +13,6 @@ from typing import IO, Any, Literal, TypeAlias
 
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import Decoder, Encoder
-from msgspec.structs import replace
 from sqlalchemy import Connection, insert, select
 
 from depesche.journal import checkpoint, form, views
@@ -25,7 +24,7 @@ from depesche.journal.lawful import Lawful
 from depesche.journal.log import Journal
 from depesche.journal.project import step
 from depesche.journal.rows.stories import slug_owner
-from depesche.journal.stream import of_kind, of_object
+from depesche.journal.stream import head_of, of_kind, of_object
 from depesche.journal.writing import Writing
 from depesche.words.changes import Entry, StatementsRecorded, StoryAmended
 from depesche.words.decide import LATEST, SKEW
@@ -113,19 +112,18 @@ _RECEIPT = ("command", "fingerprint", "last", "seal")
 def export(journal: Journal, stream: str, *, public: bool = False) -> Iterator[str]:
     """The lines of this stream, each with its line end. Raises ExportRefused for an unknown or damaged one."""
     with journal.reading() as connection:
-        head = connection.execute(select(t.stream).where(t.stream.c.id == stream)).first()
-        if head is None:
+        head = head_of(connection, stream)
+        if not head.seq:
             raise ExportRefused("There is no such story.")
-        header = Header(FORMAT, "public", stream, head.edition, head.public_digest)
-        if not public:
-            header = Header(FORMAT, "full", stream, head.edition, head.public_digest, seq=head.seq, digest=head.digest)
         gone = _gone(connection, stream) if public else set()
-        names = _names(connection, stream, gone) if public else {}
-        if not public and stream != views.HOUSE:
-            parties, outlets = whom(connection, stream)
-            header = replace(header, parties=parties, outlets=outlets)
-        signed = tuple(map(str, checkpoint.of_story(connection, stream, limit=checkpoint.IN_EXPORT)))
-        yield _written(replace(header, checkpoints=signed, names=names))
+        said: dict[str, Any] = {"seq": head.seq, "digest": head.digest}
+        if public:
+            said = {"names": _names(connection, stream, gone)}
+        elif stream != views.HOUSE:
+            said["parties"], said["outlets"] = whom(connection, stream)
+        said["checkpoints"] = tuple(map(str, checkpoint.of_story(connection, stream, limit=checkpoint.IN_EXPORT)))
+        kind: Literal["public", "full"] = "public" if public else "full"
+        yield _written(Header(FORMAT, kind, stream, head.edition, head.public_digest, **said))
         e = t.entry.c
         asked = select(t.entry).where(e.stream == stream).order_by(e.seq).execution_options(yield_per=500)
         for row in connection.execute(asked.where(e.edition.is_not(None)) if public else asked):

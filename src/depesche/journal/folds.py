@@ -18,7 +18,8 @@ from depesche import __version__
 from depesche.journal import tables as t
 from depesche.journal.form import GENESIS
 from depesche.journal.stream import digest_of, each
-from depesche.words.story import Story, apply
+from depesche.words import story as stories
+from depesche.words.story import Story
 
 EVERY = 20_000
 """Entries after which a fold is kept anew: so many are read and folded in a quarter of a second."""
@@ -55,8 +56,7 @@ def folded(c: Connection, stream: str) -> tuple[Story, bytes, int]:
     """The stream's fold, the digest of the entry that it ends with, and up to which entry it was kept ready."""
     story = kept(c, stream) or Story()
     ready = story.seq
-    for entry in each(c, stream, after=ready):
-        apply(story, entry)
+    stories.fold(each(c, stream, after=ready), story)
     return story, digest_of(c, stream, story.seq) or GENESIS, ready
 
 

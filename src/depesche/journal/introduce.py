@@ -17,7 +17,7 @@ from depesche.words.decide import decide
 from depesche.words.ledgercommands import NameOutlet, NameParty
 from depesche.words.parties import Outlet, Party, above
 from depesche.words.reckoning import chain_of
-from depesche.words.story import Story, apply
+from depesche.words.story import fold
 from depesche.words.text import clean_struct
 
 MOST = 2_000
@@ -49,14 +49,11 @@ def introduce(writing: Writing, parties: Iterable[Party], outlets: Iterable[Outl
     ]
     if not asked:
         return 0
-    house = Story()
-    for entry in writing.each(0):
-        apply(house, entry)
+    house = fold(writing.each(0))
     for command in map(clean_struct, asked[:MOST]):
         spoken_of = not command.object or command.object in house.touched
         answer = [] if spoken_of else decide(house, command, at)
         if isinstance(answer, list) and answer:
             named += 1
-            for entry in writing.append(answer, actor="", at=at):
-                apply(house, entry)
+            fold(writing.append(answer, actor="", at=at), house)
     return named

@@ -106,7 +106,7 @@ def portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def put(c: Connection, table: Table, keys: Said, **values: Any) -> None:
     """Set the row with this primary key, whether it is there or not, in one statement."""
-    setting(c, table, tuple(keys), tuple(values)).run(c, {**keys, **values})
+    setting(c.dialect.name, table, tuple(keys), tuple(values)).run(c, {**keys, **values})
 
 
 def alter(c: Connection, table: Table, keys: Said, **values: Any) -> int:
@@ -119,14 +119,10 @@ def remove(c: Connection, table: Table, **keys: Any) -> None:
     _removing(table, tuple(keys)).run(c, _named(keys))
 
 
-def setting(c: Connection, table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Prepared:
-    """The statement of `put`, for many rows."""
-    return _setting(c.dialect.name, table, keys, values)
-
-
 # Building a statement costs SQLAlchemy more than SQLite needs to run it, so each is built once.
 @cache
-def _setting(dialect: str, table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Prepared:
+def setting(dialect: str, table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Prepared:
+    """The statement of `put`, for many rows."""
     made: postgresql.Insert | sqlite.Insert
     made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     made = made.values({name: bindparam(name) for name in keys + values})

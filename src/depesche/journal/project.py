@@ -16,22 +16,8 @@ from depesche.journal import tables as t
 from depesche.journal.prepared import portions, put, remove, setting
 from depesche.journal.rows import alarms, posts, statements, stories
 from depesche.journal.stream import numbered
-from depesche.words.changes import (
-    CopyReceived,
-    CopyTaken,
-    DraftSaved,
-    EntriesErased,
-    Entry,
-    Expunged,
-    PostCorrected,
-    PostPinned,
-    PostPublished,
-    PostRetracted,
-    PostUnpinned,
-    StatementsRecorded,
-    StoryAmended,
-    StoryOpened,
-)
+from depesche.words import changes
+from depesche.words.changes import Entry
 from depesche.words.ledgerchanges import OfLedger
 
 
@@ -58,31 +44,31 @@ def touch(c: Connection, entries: Sequence[Entry]) -> None:
     """Step over standings that follow from a command, all in one go: they only touch their claims."""
     last = {entry.object: entry for entry in entries}  # PostgreSQL takes a row once in a statement
     rows = [{"story": each.stream, "object": thing, "edition": each.edition} for thing, each in last.items()]
-    setting(c, t.touched, ("story", "object"), ("edition",)).many(c, rows)
+    setting(c.dialect.name, t.touched, ("story", "object"), ("edition",)).many(c, rows)
     stories.amend(c, entries[-1])
 
 
 def _change(c: Connection, entry: Entry) -> None:
     match entry.change:
-        case StoryOpened() as change:
+        case changes.StoryOpened() as change:
             stories.begin(c, entry, change)
-        case StoryAmended() as change:
+        case changes.StoryAmended() as change:
             stories.claim(c, entry.stream, change.slug)
             stories.amend(c, entry, slug=change.slug, title=change.title, lead=change.lead)
-        case PostUnpinned():
+        case changes.PostUnpinned():
             stories.amend(c, entry, pinned=None)
-        case PostPinned() as change:
+        case changes.PostPinned() as change:
             stories.amend(c, entry, pinned=change.post)
-        case DraftSaved() as change:
+        case changes.DraftSaved() as change:
             keys: dict[str, Any] = {"story": entry.stream, "draft": change.draft}
             put(c, t.draft, keys, post=change.post, seq=entry.seq, saved_at=entry.at, actor=entry.actor)
             posts.picture(c, entry, change.text)
-        case CopyReceived() as change:
+        case changes.CopyReceived() as change:
             keys = {"stream": entry.stream, "id": change.copy.id, "version": change.copy.version}
             put(c, t.copy, keys, seq=entry.seq, at=entry.at)
-        case CopyTaken() as change:
+        case changes.CopyTaken() as change:
             _take(c, entry, change)
-        case EntriesErased() as change:
+        case changes.EntriesErased() as change:
             _forget(c, entry.stream, change.seqs)
         case OfLedger():
             statements.step(c, entry)
@@ -94,18 +80,18 @@ def _change(c: Connection, entry: Entry) -> None:
 
 def _post(c: Connection, entry: Entry) -> None:
     match entry.change:
-        case PostPublished() as change:
+        case changes.PostPublished() as change:
             posts.publish(c, entry, change.post, change.shown_at, key=change.text.key)
             posts.picture(c, entry, change.text)
-        case PostCorrected() as change:
+        case changes.PostCorrected() as change:
             told: dict[str, Any] = {"correction": change.correction, "note": change.note, "key": change.text.key}
             posts.correct(c, entry, change.post, change.revision, shown_at=change.shown_at or None, **told)
             posts.picture(c, entry, change.text)
-        case PostRetracted() as change:
+        case changes.PostRetracted() as change:
             posts.retract(c, entry, change.post, change.note, undo=change.undo)
-        case Expunged() as change:
+        case changes.Expunged() as change:
             posts.expunge(c, entry, change)
-        case StatementsRecorded() as change:
+        case changes.StatementsRecorded() as change:
             statements.record(c, entry, change)
             stories.amend(c, entry)
 
@@ -115,7 +101,7 @@ def _bury(c: Connection, entry: Entry) -> None:
     name, number = numbered(entry.object)
     match entry.kind:
         case "StoryOpened":
-            stories.begin(c, entry, StoryOpened(entry.stream, "", "", "UTC"))
+            stories.begin(c, entry, changes.StoryOpened(entry.stream, "", "", "UTC"))
         case "AlarmDismissed":
             alarms.bury(c, entry)
         case "DraftSaved":
@@ -142,7 +128,7 @@ def _drop(c: Connection, entry: Entry) -> None:
     remove(c, t.draft, story=entry.stream, draft=entry.object.partition(":")[2])
 
 
-def _take(c: Connection, entry: Entry, change: CopyTaken) -> None:
+def _take(c: Connection, entry: Entry, change: changes.CopyTaken) -> None:
     keys = {"story": entry.stream, "copy": change.copy}
     k = t.taken.c
     newer = select(k.version).where(k.story == entry.stream, k.copy == change.copy, k.version >= change.version)

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, create_engine, delete, insert, select
+from sqlalchemy import Connection, Table, create_engine, insert, select
 from sqlalchemy.pool import StaticPool
 
 from depesche.journal import tables as t
 from depesche.journal.log import Journal
+from depesche.journal.prepared import remove
 from depesche.journal.project import step
 from depesche.journal.stream import each
 from depesche.journal.writing import Writing
@@ -97,10 +98,9 @@ def _put_right(writing: Writing, fresh: Connection, after: int) -> int:
 
 def _write(stored: Connection, table: Table, found: list[_Difference]) -> None:
     """Put rows that are right in the place of those that aren't."""
-    names, keys = [column.name for column in table.columns], [f"its_{column.name}" for column in table.primary_key]
-    if found:
-        named = [column == bindparam(key) for column, key in zip(table.primary_key, keys, strict=True)]
-        stored.execute(delete(table).where(*named), [dict(zip(keys, key, strict=True)) for key, _, _ in found])
+    names, keys = table.columns.keys(), table.primary_key.columns.keys()
+    for key, _, _ in found:
+        remove(stored, table, **dict(zip(keys, key, strict=True)))
     if rows := [dict(zip(names, want, strict=True)) for _, _, want in found if want is not None]:
         stored.execute(insert(table), rows)
 

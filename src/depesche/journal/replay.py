@@ -22,9 +22,8 @@ from depesche.journal import settled
 from depesche.journal import tables as t
 from depesche.journal.project import step
 from depesche.journal.stream import read, some
+from depesche.journal.views.ledger import HOUSE
 
-HOUSE = "house"
-"""The stream of parties and outlets."""
 MASKS = ("PostRetracted", "Expunged", "WordsExpunged", "ReplyRemoved", "PartyForgotten", "OutletForgotten")
 """Kinds of entries that hide words from every moment before them."""
 LONGEST = 50_000

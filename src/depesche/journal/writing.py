@@ -24,7 +24,7 @@ from depesche.journal.postgres import lock_new
 from depesche.journal.prepared import Prepared
 from depesche.journal.project import step, touch
 from depesche.journal.rows.stories import slug_owner
-from depesche.journal.stream import ENVELOPE, HEAD, Head, digest_of, each, read
+from depesche.journal.stream import ENVELOPE, HEAD, Head, digest_of, each
 from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
 from depesche.words.ledgerchanges import StandingDerived
 
@@ -70,12 +70,8 @@ class Writing:
         row = _RECEIPT.first(self.connection, {"command": command})
         return None if row is None else Receipt(*row)
 
-    def entries(self, after: int) -> list[Entry]:
-        """All entries of the stream after this seq."""
-        return [] if after >= self.head.seq else read(self.connection, self.stream, after=after)
-
     def each(self, after: int) -> Iterator[Entry]:
-        """The same one by one, for streams that are longer than memory."""
+        """All entries of the stream after this seq one by one, for streams that are longer than memory."""
         return iter(()) if after >= self.head.seq else each(self.connection, self.stream, after=after)
 
     def has(self, seq: int, digest: bytes) -> bool:

@@ -32,7 +32,7 @@ def publish(c: Connection, entry: Entry, number: int, shown_at: int, *, key: boo
     """A post went out."""
     fresh = _fresh(entry) | {"key": key, "text_seq": entry.seq, "shown_at": shown_at}
     put(c, t.post, {"story": entry.stream, "number": number}, **fresh)
-    _revise(c, entry, number, 1, shown_at=shown_at)
+    _revise(c, entry, number, 1, shown_at=shown_at, correction=None, note="")
     _COUNTED.run(c, {"its_id": entry.stream, "number": number, "at": entry.at})
 
 
@@ -133,16 +133,6 @@ def _fresh(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _revise(
-    c: Connection,
-    entry: Entry,
-    post: int,
-    number: int,
-    *,
-    shown_at: int | None,
-    correction: str | None = None,
-    note: str = "",
-) -> None:
+def _revise(c: Connection, entry: Entry, post: int, number: int, **said: Any) -> None:
     keys = {"story": entry.stream, "post": post, "number": number}
-    came = {"seq": entry.seq, "edition": entry.edition or 0, "at": entry.at}
-    put(c, t.revision, keys, **came, shown_at=shown_at, correction=correction, note=note)
+    put(c, t.revision, keys, seq=entry.seq, edition=entry.edition or 0, at=entry.at, **said)

@@ -30,7 +30,7 @@ from depesche.words.reckoner import Reckoner
 from depesche.words.reckoning import House
 from depesche.words.sourcing import Label
 from depesche.words.standing import Hint
-from depesche.words.story import Story, apply, killed
+from depesche.words.story import Story, fold, killed
 from depesche.words.tables import Row
 
 HOUSE = "house"
@@ -109,6 +109,30 @@ class DeskView(Struct, frozen=True):
     entries: tuple[Entry, ...]
 
 
+class Names:
+    """Whom the house knows, from one look to the next. `story`, its fold, is another one once something was erased."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Know nobody."""
+        self.story, self.house = Story(), House()
+
+    def known(self, c: Connection) -> House:
+        """As it stands in the connection's transaction."""
+        seq = head(c, HOUSE)
+        if self.story.seq != seq:
+            entries = read(c, HOUSE, after=self.story.seq)
+            erased = self.story.seq and any(isinstance(entry.change, EntriesErased) for entry in entries)
+            if self.story.seq > seq or erased:
+                self.forget()
+                entries = read(c, HOUSE)
+            book = fold(entries, self.story).book
+            self.house = reckoning.house(book.parties, book.outlets)
+        return self.house
+
+
 class _Kept:
     """The fold of one story, and the view made of it. `behind` is another one, for transactions that began before."""
 
@@ -135,8 +159,7 @@ class _Shelf:
     def __init__(self) -> None:
         self.turn = threading.RLock()
         self.kept: OrderedDict[str, _Kept] = OrderedDict()
-        self.house = Story()
-        self.names = House()
+        self.names = Names()
 
 
 _SHELVES: WeakKeyDictionary[Engine, _Shelf] = WeakKeyDictionary()
@@ -185,7 +208,7 @@ def house(c: Connection) -> House:
     """Whom the house knows."""
     shelf = _shelf(c)
     with shelf.turn:
-        return _names(c, shelf)
+        return shelf.names.known(c)
 
 
 def head(c: Connection, stream: str) -> int:
@@ -213,8 +236,8 @@ def _caught_up(c: Connection, shelf: _Shelf, story: str) -> _Kept:
     if newest.story.seq > last.seq:
         kept = newest.behind = newest.behind or _Kept()
     _follow(c, kept, story, last)
-    kept.reckoner.follow(_names(c, shelf))
-    kept.house_seq = shelf.house.seq
+    kept.reckoner.follow(shelf.names.known(c))
+    kept.house_seq = shelf.names.story.seq
     return kept
 
 
@@ -229,23 +252,8 @@ def _follow(c: Connection, kept: _Kept, story: str, last: Head) -> None:
     if kept.story.seq and any(isinstance(entry.change, EntriesErased) for entry in entries):
         kept.begin()
         entries = read(c, story)
-    for entry in entries:
-        apply(kept.story, entry)
+    fold(entries, kept.story)
     kept.digest = last.digest
-
-
-def _names(c: Connection, shelf: _Shelf) -> House:
-    seq = head(c, HOUSE)
-    if shelf.house.seq != seq:
-        before = shelf.house if shelf.house.seq < seq else Story()
-        entries = read(c, HOUSE, after=before.seq)
-        if before.seq and any(isinstance(entry.change, EntriesErased) for entry in entries):
-            before, entries = Story(), read(c, HOUSE)
-        for entry in entries:
-            apply(before, entry)
-        shelf.house = before
-        shelf.names = reckoning.house(before.book.parties, before.book.outlets)
-    return shelf.names
 
 
 def _made(kept: _Kept) -> LedgerView:
