@@ -149,6 +149,7 @@ def _forget_erased(done: Done) -> None:
 def _lifespan(beside: Sequence[Beside]) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        """What runs beside the requests runs as long as they come; then the house is closed."""
         house: House = app.state.house
         recorder = Recorder(house.desk, house.plugins.reader())
         await house.bus.open()

@@ -192,6 +192,7 @@ def _sqlite(place: URL, busy: float) -> Engines:
     identity = _make_file(path)
 
     def connect(mode: str, pragmas: tuple[str, ...]) -> sqlite3.Connection:
+        """A connection that every pragma was set on, or none: half set up it might lose what was acknowledged."""
         connection = sqlite3.connect(
             f"file:{quote(str(path))}?mode={mode}",
             uri=True,

@@ -73,6 +73,7 @@ def cached(policy: Policy) -> Callable[[View], Endpoint]:
     def declare(view: View) -> Endpoint:
         @wraps(view)
         async def endpoint(request: Request) -> Response:
+            """Nothing lay ready: run the view, once for all who ask for the same now, and let the kiosk keep it."""
             kiosk: Kiosk = request.app.state.house.kiosk
             key, ticket = kiosk.key(request), kiosk.ticket()
             kiosk.asked += 1

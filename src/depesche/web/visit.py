@@ -106,6 +106,7 @@ def signed_in(
     """The endpoint behind the door. `most` is how many bytes a body may have where it is more than usual."""
 
     async def door(request: Request) -> Response:
+        """Let in who is signed in, has the role and comes from a page of ours; tell all others what to do."""
         refuse_other_sites(request)
         house = house_of(request)
         who = await session_of(request)
