@@ -36,11 +36,10 @@ class Head(Struct, frozen=True):
 
 
 _E = t.entry.c
-ENVELOPE = (_E.stream, _E.seq, _E.edition, _E.at, _E.actor, _E.kind, _E.object)
-"""What an entry says even when its body was erased."""
 HEAD = tuple(t.stream.c[name] for name in Head.__struct_fields__)
 
-_ENTRY = select(*ENVELOPE, _E.body, _E.command).where(_E.stream == bindparam("stream")).order_by(_E.seq)
+_FIELDS = (_E.stream, _E.seq, _E.edition, _E.at, _E.actor, _E.kind, _E.object, _E.body, _E.command)
+_ENTRY = select(*_FIELDS).where(_E.stream == bindparam("stream")).order_by(_E.seq)
 _READ = Prepared(_ENTRY.where(_E.seq > bindparam("after")).limit(bindparam("most")))
 _DIGEST = Prepared(select(_E.digest).where(_E.stream == bindparam("stream"), _E.seq == bindparam("seq")))
 _HEAD_OF = Prepared(select(*HEAD).where(t.stream.c.id == bindparam("stream")))

@@ -24,7 +24,7 @@ from depesche.journal.postgres import lock_new
 from depesche.journal.prepared import Prepared
 from depesche.journal.project import step, touch
 from depesche.journal.rows.stories import slug_owner
-from depesche.journal.stream import ENVELOPE, HEAD, Head, digest_of, each
+from depesche.journal.stream import HEAD, Head, digest_of, each
 from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
 from depesche.words.ledgerchanges import StandingDerived
 
@@ -160,21 +160,19 @@ class Writing:
 
     def _link(self, change: AnyChange, actor: str, at: int, rows: list[dict[str, Any]]) -> Entry:
         """The next entry, its row put to the others; moves the head to it."""
-        salt, body, before = self._salt(), form.encode(change), self.head
-        committed, at = form.commitment(salt, body), max(at, before.at)
+        salt, body, kind, thing = self._salt(), form.encode(change), change.kind, change.object
+        before, committed, at = self.head, form.commitment(salt, body), max(at, self.head.at)
         seq, edition, public = before.seq + 1, before.edition, before.public_digest
-        clear = (at, actor, change.kind, change.object, committed)
-        digest = form.digest(before.digest, self.stream, seq, *clear)
+        digest = form.digest(before.digest, self.stream, seq, at, actor, kind, thing, committed)
         if change.public:
             edition += 1
-            public = form.public_digest(public, self.stream, edition, at, change.kind, change.object, committed)
+            public = form.public_digest(public, self.stream, edition, at, kind, thing, committed)
         self.head = Head(seq, edition, digest, public, at)
-        numbered = edition if change.public else None
-        entry = Entry(self.stream, seq, numbered, at, actor, change.kind, change.object, change)
-        row = {column.name: getattr(entry, column.name) for column in ENVELOPE} | _UNASKED
-        row |= {"form": form.FORM, "commitment": committed, "salt": salt, "body": body}
-        rows.append(row | {"digest": digest, "public_digest": public if change.public else None})
-        return entry
+        numbered, linked = (edition, public) if change.public else (None, None)
+        row = {"stream": self.stream, "seq": seq, "edition": numbered, "at": at, "actor": actor, "kind": kind}
+        row |= {"object": thing, "form": form.FORM, "commitment": committed, "salt": salt, "body": body}
+        rows.append(row | {"digest": digest, "public_digest": linked} | _UNASKED)
+        return Entry(self.stream, seq, numbered, at, actor, kind, thing, change)
 
     def _project(self, entry: Entry) -> None:
         change = entry.change
