@@ -37,7 +37,7 @@ def step(c: Connection, entry: Entry) -> None:
         case _ if entry.change is None:
             _bury(c, entry)
         case _:
-            _change(c, entry)
+            _post(c, entry)
 
 
 def touch(c: Connection, entries: Sequence[Entry]) -> None:
@@ -46,6 +46,26 @@ def touch(c: Connection, entries: Sequence[Entry]) -> None:
     rows = [{"story": each.stream, "object": thing, "edition": each.edition} for thing, each in last.items()]
     setting(c.dialect.name, t.touched, ("story", "object"), ("edition",)).many(c, rows)
     stories.amend(c, entries[-1])
+
+
+def _post(c: Connection, entry: Entry) -> None:
+    match entry.change:
+        case changes.PostPublished() as change:
+            posts.publish(c, entry, change.post, change.shown_at, key=change.text.key)
+            posts.picture(c, entry, change.text)
+        case changes.PostCorrected() as change:
+            told: dict[str, Any] = {"correction": change.correction, "note": change.note, "key": change.text.key}
+            posts.correct(c, entry, change.post, change.revision, shown_at=change.shown_at or None, **told)
+            posts.picture(c, entry, change.text)
+        case changes.PostRetracted() as change:
+            posts.retract(c, entry, change.post, change.note, undo=change.undo)
+        case changes.Expunged() as change:
+            posts.expunge(c, entry, change)
+        case changes.StatementsRecorded() as change:
+            statements.record(c, entry, change)
+            stories.amend(c, entry)
+        case _:
+            _change(c, entry)
 
 
 def _change(c: Connection, entry: Entry) -> None:
@@ -74,26 +94,7 @@ def _change(c: Connection, entry: Entry) -> None:
             statements.step(c, entry)
             stories.amend(c, entry)
         case _:
-            if not alarms.step(c, entry):
-                _post(c, entry)
-
-
-def _post(c: Connection, entry: Entry) -> None:
-    match entry.change:
-        case changes.PostPublished() as change:
-            posts.publish(c, entry, change.post, change.shown_at, key=change.text.key)
-            posts.picture(c, entry, change.text)
-        case changes.PostCorrected() as change:
-            told: dict[str, Any] = {"correction": change.correction, "note": change.note, "key": change.text.key}
-            posts.correct(c, entry, change.post, change.revision, shown_at=change.shown_at or None, **told)
-            posts.picture(c, entry, change.text)
-        case changes.PostRetracted() as change:
-            posts.retract(c, entry, change.post, change.note, undo=change.undo)
-        case changes.Expunged() as change:
-            posts.expunge(c, entry, change)
-        case changes.StatementsRecorded() as change:
-            statements.record(c, entry, change)
-            stories.amend(c, entry)
+            alarms.step(c, entry)
 
 
 def _bury(c: Connection, entry: Entry) -> None:

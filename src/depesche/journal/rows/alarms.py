@@ -50,8 +50,8 @@ VIEWS[used] = used.c.story
 VIEWS[alarm] = alarm.c.story
 
 
-def step(c: Connection, entry: Entry) -> bool:
-    """Follow an entry; False for one of another kind."""
+def step(c: Connection, entry: Entry) -> None:
+    """Follow a change of an alarm, or of what a post came from."""
     match entry.change:
         case CopyUsed() as change:
             for ref in change.copies:
@@ -64,9 +64,6 @@ def step(c: Connection, entry: Entry) -> bool:
             _settle(c, entry, change.post, change.copy, change.version, "answered")
         case AlarmReopened() as change:
             alter(c, alarm, _keys(entry.stream, change.post, change.copy), state="open", settled=None)
-        case _:
-            return False
-    return True
 
 
 def bury(c: Connection, entry: Entry) -> None:
