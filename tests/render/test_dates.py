@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from depesche.render.dates import clock
-from depesche.words.decide import EARLIEST, LATEST
+from depesche.words.decide.limits import EARLIEST, LATEST
 
 AT = int(dt.datetime(2025, 4, 28, 12, 32, 5, tzinfo=dt.UTC).timestamp()) * 1_000_000
 

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from depesche.web.headers import DEFAULTS
-from depesche.words.decide import RESERVED
+from depesche.words.decide.stories import RESERVED
 from tests.newsroom import PASSWORD, Newsroom, newsroom
 
 HTML = {"accept": "text/html,application/xhtml+xml"}

@@ -27,7 +27,7 @@ from depesche.journal.errors import JournalError
 from depesche.journal.log import Journal
 from depesche.words.commands import ReceiveCopy
 from depesche.words.copy import Copy
-from depesche.words.decide import MOST_VERSION
+from depesche.words.decide.limits import MOST_VERSION
 from depesche.words.text import clean_struct
 
 PICTURES, COPY = "pictures", "copy.jsonl"

@@ -27,7 +27,7 @@ from depesche.journal.rows.stories import slug_owner
 from depesche.journal.stream import head_of, of_kind, of_object
 from depesche.journal.writing import Writing
 from depesche.words.changes import Entry, StatementsRecorded, StoryAmended
-from depesche.words.decide import LATEST, SKEW
+from depesche.words.decide.limits import LATEST, SKEW
 from depesche.words.ledgerchanges import StatementAmended, StatementWritten
 from depesche.words.parties import Outlet, Party
 

@@ -24,7 +24,8 @@ from depesche.words.changes import (
 )
 from depesche.words.claims import Claim
 from depesche.words.commands import AmendStory, OpenStory, PublishPost, Refusal
-from depesche.words.decide import EARLIEST, LATEST, decide
+from depesche.words.decide import decide
+from depesche.words.decide.limits import EARLIEST, LATEST, MOST_FIGURE
 from depesche.words.ledgerchanges import (
     ClaimAmended,
     ClaimOpened,
@@ -37,7 +38,6 @@ from depesche.words.ledgerchanges import (
     PartyNoted,
     WordsExpunged,
 )
-from depesche.words.ledgerdecide import MOST_FIGURE
 from depesche.words.story import Story, apply
 
 MOST_NUMBER = 2**31 - 1

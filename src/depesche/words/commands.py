@@ -1,6 +1,6 @@
-"""What can be asked of a story: commands, imperative, and Refusal, the answer to a wrong one.
+"""What can be asked of a story: commands, imperative, and the Answer: changes, or a Refusal.
 
-Commands come from the desk's pages, the API and the CLI, already parsed into these types; story.decide turns them
+Commands come from the desk's pages, the API and the CLI, already parsed into these types; decide turns them
 into changes or refuses. A refusal is for people: its reason says what is wrong and what to do.
 """
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from depesche.words.alarms import Affected, CopyRef, thing
 from depesche.words.bases import Command as Command
-from depesche.words.changes import Correction, PostText, SummaryLine
+from depesche.words.changes import AnyChange, Correction, PostText, SummaryLine
 from depesche.words.copy import Copy
 from depesche.words.ledger import RecordedStatement
 from depesche.words.ledgercommands import LEDGER_REASONS, LedgerCommand
@@ -180,28 +180,12 @@ class RecordStatements(Command, frozen=True):
     statements: tuple[RecordedStatement, ...] = ()
 
 
-AnyCommand: TypeAlias = (
-    OpenStory
-    | AmendStory
-    | CloseStory
-    | ReopenStory
-    | SaveDraft
-    | DropDraft
-    | PublishPost
-    | CorrectPost
-    | RetractPost
-    | Expunge
-    | PinPost
-    | UnpinPost
-    | SetSummary
-    | ReceiveCopy
-    | TakeCopy
-    | RaiseAlarm
-    | DismissAlarm
-    | ReopenAlarm
-    | RecordStatements
-    | LedgerCommand
-)
+StoryCommand: TypeAlias = OpenStory | AmendStory | CloseStory | ReopenStory | SetSummary
+CopyCommand: TypeAlias = ReceiveCopy | TakeCopy | RaiseAlarm
+AlarmCommand: TypeAlias = DismissAlarm | ReopenAlarm
+DraftCommand: TypeAlias = SaveDraft | DropDraft | PublishPost
+PostCommand: TypeAlias = CorrectPost | RetractPost | Expunge | PinPost | UnpinPost | AlarmCommand | RecordStatements
+AnyCommand: TypeAlias = StoryCommand | CopyCommand | DraftCommand | PostCommand | LedgerCommand
 
 REASONS: dict[str, str] = {
     "story_missing": "There is no such story.",
@@ -261,3 +245,7 @@ class Refusal(Struct, frozen=True, omit_defaults=True):
     def reason(self) -> str:
         """The English sentence for people."""
         return REASONS[self.code].format_map(self.params)
+
+
+Answer: TypeAlias = list[AnyChange] | Refusal
+"""What a command comes to; no changes: it is so already."""

@@ -1,6 +1,6 @@
 """What can be asked of the ledger: commands for claims, statements, figures, relations, standings, the house's names.
 
-In: fields as the desk's forms and the API parsed them. Out: commands that ledgerdecide turns into changes, or refuses.
+In: fields as the desk's forms and the API parsed them. Out: commands that decide turns into changes, or refuses.
 Nothing is mandatory beyond what the rules need: an opening may link a statement and accept its figure at once.
 """
 

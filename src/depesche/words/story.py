@@ -1,4 +1,4 @@
-"""A story as the desk's fold of its journal, and the function apply; deciding stands in decide.py.
+"""A story as the desk's fold of its journal, and the function apply; deciding stands in decide/.
 
 In: entries, in the order of seq. Out: ids, revisions and states, never bodies (the card's few lines excepted), so
 that a story of 100,000 entries stays small. `apply` updates the fold that it is given, because copying 10,000 posts

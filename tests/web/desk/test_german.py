@@ -10,8 +10,8 @@ from depesche.journal import errors
 from depesche.render.i18n import translator
 from depesche.web import refusals
 from depesche.web.desk import given, post
-from depesche.words import decide, ledgerdecide
 from depesche.words.commands import Refusal
+from depesche.words.decide.limits import MOST
 
 SAME = {"Text", "Name", "Reporter", "Administrator"}
 """Words that are the same in both languages."""
@@ -43,7 +43,7 @@ def test_names_of_roles_and_fields() -> None:
     assert refusals.role("de", "chief") == "Chef vom Dienst"
     missing = [each for each in refusals.NAMES.values() if not has_german(each, "field")]
     assert [each for each in missing if each != "text"] == []
-    assert {*decide.MOST, *ledgerdecide.MOST} <= refusals.NAMES.keys()
+    assert MOST.keys() <= refusals.NAMES.keys()
     refusal = Refusal("too_long", {"field": "title", "length": 201, "most": 200})
     assert refusals.told("de", refusal) == "Zu lang (Titel): 201 Zeichen, höchstens 200."
 

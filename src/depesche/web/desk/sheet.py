@@ -24,7 +24,7 @@ from depesche.web.visit import Visit
 from depesche.words.alarms import MOST_USED, CopyRef
 from depesche.words.changes import Correction, Media, PostText
 from depesche.words.copy import Copy
-from depesche.words.decide import MOST_MEDIA
+from depesche.words.decide.limits import MOST_MEDIA
 
 _REF = re.compile(r"([0-9a-f-]{1,40}):([1-9][0-9]{0,8})")
 """A version of a copy as a form carries it; ids of copy are UUIDs."""

@@ -31,7 +31,7 @@ from depesche.web.session import json
 from depesche.web.visit import Visit, signed_in
 from depesche.words.alarms import CopyRef
 from depesche.words.changes import SummaryLine
-from depesche.words.decide import MOST_LINES, UNDO
+from depesche.words.decide.limits import MOST_LINES, UNDO
 
 LISTED = 30
 """Posts in the list; what is older is a page further."""
