@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from depesche.bus.memory import MemoryBus
-from depesche.desk import folds as kept_here
+from depesche.desk import folds as desk_folds
 from depesche.desk.access import Actor
 from depesche.desk.desk import Desk, Done, Outcome
 from depesche.journal import folds
@@ -30,7 +30,7 @@ SECRET = "Birkenweg siebzehn"
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long story has five entries here."""
-    monkeypatch.setattr(kept_here, "EVERY", 5)
+    monkeypatch.setattr(desk_folds, "EVERY", 5)
 
 
 @pytest.fixture
