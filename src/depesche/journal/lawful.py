@@ -170,8 +170,6 @@ def _possible(value: object) -> bool:
             return 0 <= value <= MOST_NUMBER
         case float():
             return abs(value) <= MOST_FIGURE
-        case float():
-            return 0 <= value <= MOST_FIGURE
         case dict():
             return all(_possible(each) for each in value.values())
         case list() | tuple():

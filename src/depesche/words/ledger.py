@@ -1,7 +1,7 @@
-"""The ledger's nouns: what is kept of a statement once a post that makes it was published.
+"""A recorded statement: what is kept of it once a post that makes it was published. Claims stand in claims.py.
 
-Claims, standings and the rules between figures stand here too; a recorded statement carries its own words, so that
-nothing public has to look into a text again.
+In: nothing. Out: frozen values. A recorded statement carries its own words, so that nothing public has to look into a
+text again.
 """
 
 from __future__ import annotations
