@@ -184,6 +184,17 @@ def test_statements_keep_their_numbers_and_lost_ones_are_named() -> None:
     assert answer[0].lost == (1,)
 
 
+def test_a_foreign_journal_that_numbers_two_posts_statements_alike_is_folded_all_the_same() -> None:
+    both = msgspec.structs.replace(STATEMENT, number=1)
+    story, said = Story(), [changes.PostPublished(post, TEXT, NOW) for post in (1, 2)]
+    recorded = [changes.StatementsRecorded(post, 1, (both,)) for post in (1, 2)]
+    entered: list[AnyChange] = [*said, *recorded, changes.PostRetracted(1), recorded[1]]
+    for seq, change in enumerate(entered, 1):
+        apply(story, Entry("s", seq, seq, NOW, "a", change.kind, change.object, change))
+    assert story.book.statements[1].post == 2
+    assert story.posts[2].statements == (1,)
+
+
 def test_a_late_reading_of_an_old_revision_is_refused() -> None:
     room = Room(commands.PublishPost(TEXT), commands.CorrectPost(1, TEXT, "typo"))
     assert refusal(room.ask(commands.RecordStatements(1, 1, (STATEMENT,)))) == "revision_outdated"

@@ -47,7 +47,8 @@ def record(
     """Put the statements of a post's revision in the place of the earlier ones; those by hand stay unless lost."""
     fresh = {each.number: each for each in found}
     gone = fresh.keys() | set(lost)
-    before = {n: _matters(book.statements[n]) for n in book.of_post.get(post, ())}
+    # a foreign journal may number statements of two posts alike: what became of the one is gone for the other
+    before = {n: _matters(said) for n in book.of_post.get(post, ()) if (said := book.statements.get(n))}
     for each in fresh.values():
         _lapse(book, each)
     kept = [n for n in before if book.statements[n].hand and n not in gone]
