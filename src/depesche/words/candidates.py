@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from depesche.words.claims import Period
-from depesche.words.likeness import Content, content, denied, likenesses, manner, named, one_speaker
+from depesche.words.likeness import Content, content, denied, likenesses, manner, one_speaker
 
 Kind: TypeAlias = Literal["same", "denies", "updates"]
 MOST = 3
@@ -29,7 +29,8 @@ HINT = 0.1
 FRESH = dt.timedelta(days=1)
 """What is denied was mostly said on the same day or the day before."""
 ACCUSER = 2
-"""Hints that it is worth if media, unions, an opposition or those concerned said it: most of what is denied."""
+"""Hints that it is worth if media, unions, an opposition or those concerned said it, as half of what is denied,
+and a fifth of what isn't."""
 OWN = 0.2
 """What is left of a score when both deny, or when denier and speaker seem to be one by their names."""
 AGO = 0.04
@@ -37,11 +38,9 @@ AGO = 0.04
 half of what is denied is one of the last four statements, nine in ten one of the last thirty."""
 LIKELY = 0.85
 """Score below which a desk is told of nothing that a statement may repeat or update."""
-DENIED = 0.2
-"""The same of what it may deny, beside the two hints that any has: denials are few, and each answers something."""
-NAMELESS = 0.35
-"""The same where both have no name, place or number in common: the more is said in a story, the more of it is alike.
-What the bounds do is told in docs/adr/0087."""
+CLEAR = 0.1
+"""By how much what may be denied must be better than the next one, or a desk is told nothing: a score tells little,
+standing out does (docs/adr/0087)."""
 ENOUGH = 10
 """Judgements before the strip's precision is believed: with fewer, one slip would switch it off."""
 PRECISE = 0.8
@@ -103,8 +102,9 @@ def candidates(
     hint = HINT * MOST / max(MOST, len(known)) if new.denies else 0
     scored = [(_score(new, each, share, hint), each) for (each, _), share in zip(known, alike, strict=True)]
     best = nsmallest(MOST, scored, key=lambda pair: (-pair[0], _recency(pair[1]), _text(pair[1]), pair[1].statement))
+    behind = best[1][0] if len(best) > 1 else 0
     return tuple(
-        Candidate(each.statement, kind(new, each), score, score >= _bound(new, each, hint)) for score, each in best
+        Candidate(each.statement, kind(new, each), score, _likely(new, each, score, behind)) for score, each in best
     )
 
 
@@ -135,10 +135,10 @@ def agreeing(new: Key, old: Key) -> int:
     return told + (not set(new.parties).isdisjoint(old.parties))
 
 
-def _bound(new: Uttered, old: Uttered, hint: float) -> float:
-    if not new.denies or old.denies:
-        return LIKELY
-    return (DENIED if named(new.words, old.words, old.speaker) else NAMELESS) + 2 * hint
+def _likely(new: Uttered, old: Uttered, score: float, behind: float) -> bool:
+    if new.denies and not old.denies:
+        return score - behind >= CLEAR
+    return score >= LIKELY
 
 
 def _known(new: Uttered, earlier: Iterable[Uttered], asked: Content | None) -> list[tuple[Uttered, Content]]:

@@ -87,13 +87,6 @@ def one_speaker(name: str, other: str) -> bool:
     return name == other != "" or (less <= more and telling)
 
 
-def named(words: str, told: str, speaker: str = "") -> bool:
-    """True when a sentence mentions a name, a place or a number that another one, or its speaker's name, does, too."""
-    kinds, capital = thesaurus(LANGUAGES[0]).kinds, _capital(words) & _capital(f"{told} {speaker}")
-    shared = content(words).keys() & content(told, speaker).keys()
-    return any(key in capital or key[0].isdigit() or kinds.get(key) == "place" for key in shared)
-
-
 def topics(words: str) -> Collection[str]:
     """The keys of a sentence's content."""
     return content(words).keys()
@@ -124,10 +117,6 @@ def forget() -> None:
 
 def _folded(words: str) -> list[str]:
     return [fold(word) for word in _WORD.findall(words)]
-
-
-def _capital(words: str) -> set[str]:
-    return {f"{fold(word)[:STEM]}-" for word in _WORD.findall(words) if word[0].isupper()}
 
 
 def _content(words: str) -> dict[str, float]:
