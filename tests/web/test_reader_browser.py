@@ -228,7 +228,7 @@ def test_without_streams_the_page_polls(page: Page, url: str, news: Coverage) ->
 
 def test_a_hidden_page_gives_its_stream_back_and_counts_on(page: Page, url: str, news: Coverage) -> None:
     page.clock.install()
-    page.route("**/changes?*", lambda route: route.continue_())  # past the browser's cache: its clock is the real one
+    page.route("**/changes?*", lambda route: route.fulfill(response=route.fetch()))  # its cache has the real clock
     opened(page, url)
     title = page.title()
     page.evaluate(HIDE, True)
