@@ -11,41 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from depesche.reading.reader import read
 from depesche.words.candidates import ENOUGH, MOST, Candidate, Key, Uttered, agreeing, candidates, kind, likely, useful
 from depesche.words.claims import Period
 from depesche.words.likeness import content, denied, likenesses, one_speaker, topics
+from tests.words.denials import in_set, uttered
 from tests.words.makers import GOLD, day
 
 DENIALS: list[dict[str, Any]] = json.loads((GOLD / "denials.json").read_text("utf-8"))
 
 
-def read_key(words: str) -> Key:
-    """What the wire reader alone fills in: the measure and the population of the first figure."""
-    readings = (read(words, language="de"), read(f"Die Behörde sagte: „{words}“", language="de"))
-    figures = [figure for each in readings for s in each.statements for figure in s.figures if figure.measure]
-    return Key(figures[0].measure, figures[0].population) if figures else Key()
-
-
-def uttered(number: int, told: dict[str, Any], *, denies: bool = False, keyed: bool = True) -> Uttered:
-    by = told["by"] if keyed else ""
-    key = read_key(told["text"]) if keyed else Key()
-    return Uttered(number, told["text"], told["by"], by, day(told["said"]), denies, key)
-
-
-def targets(*, keyed: bool) -> list[bool]:
-    """For each denial of the gold, whether its target comes first of the three."""
-    found = []
-    for each in DENIALS:
-        earlier = [uttered(n, told, keyed=keyed) for n, told in enumerate(each["candidates"])]
-        best = candidates(uttered(9, each, denies=True, keyed=keyed), earlier)
-        found.append(bool(best) and (best[0].statement, best[0].kind) == (each["target"], "denies"))
-    return found
-
-
 @pytest.mark.parametrize("keyed", [True, False])
 def test_denials_find_their_targets_with_what_the_reader_knows_and_by_words_alone(keyed: bool) -> None:
-    right = targets(keyed=keyed)
+    right = [each.first for each in in_set("own", keyed=keyed)]
     assert len(right) == 40
     assert sum(right) / 40 >= 0.85, [each["text"] for each, hit in zip(DENIALS, right, strict=True) if not hit]
 
@@ -178,13 +155,34 @@ def test_names_that_seem_to_be_of_one_speaker(name: str, other: str, one: bool) 
     assert one_speaker(name, other) is one_speaker(other, name) is one
 
 
-def test_whoever_denies_tells_less_of_a_denial_than_what_is_denied() -> None:
-    said = "In Kursk seien Soldaten getötet worden."
-    everything, told = content(f"Belgorod sagte, {said}"), denied(f"Belgorod bestritt, {said}")
-    assert told["belgo-"] < everything["belgo-"]
-    assert [told[key] for key in ("kursk-", "soldier", "kill")] == [
-        everything[key] for key in ("kursk-", "soldier", "kill")
-    ]
+@pytest.mark.parametrize(
+    ("words", "by"),
+    [
+        ("Die Klinik Sanden bestritt, dass Patienten gestorben seien.", "Klinik Sanden"),
+        ("Man habe in der Klinik nie Patienten getötet, entgegnete Sanden.", ""),
+        ("In der Klinik sei kein Patient gestorben.", "Doktor Sanden"),
+    ],
+)
+def test_the_name_of_whoever_denies_is_no_part_of_what_is_denied(words: str, by: str) -> None:
+    everything, told = content(f"Sanden: {words}"), denied(words, by)
+    assert "sande-" in everything.keys() - told.keys()
+    assert told["patient"] == everything["patient"] < told["kill"]
+
+
+@pytest.mark.parametrize(
+    ("by", "accused"),
+    [
+        ("Sprecherin von Meridian", "Hinter Meridian stehe ein Waffenhändler."),
+        ("Daniel Okoro, Finanzvorstand", "Okoro habe es der Zeitung gegeben."),
+        ("Deichverband", "Der Verband habe vom Riss im Deich gewusst."),
+    ],
+)
+def test_whoever_denies_was_accused(by: str, accused: str) -> None:
+    new = denial("Das ist frei erfunden, und wer es verbreitet, weiß das auch.", by)
+    earlier = [(words, "Anrainer", "2025-05-02") for words in ("Der Regen lasse nach.", accused, "Es gebe Strom.")]
+    assert first(new, *earlier) == 1
+    told = [Uttered(n, words, "Anrainer") for n, (words, _, _) in enumerate(earlier * 3)]
+    assert {one.statement for one in candidates(new, told)} == {1, 4, 7}
 
 
 @pytest.mark.parametrize(
@@ -271,13 +269,6 @@ def test_an_attack_of_one_kind_is_an_attack_and_most_like_its_own_kind() -> None
     shelled, struck = content("Der Beschuss der Schule"), content("Der Angriff auf die Schule")
     most, some = likenesses(asked, [shelled, struck])
     assert most > some > 0
-
-
-def test_who_denies_tells_little_of_what_is_denied() -> None:
-    said = denied("Die Klinik Sanden bestritt, dass Patienten gestorben seien.", "Klinik Sanden")
-    assert said["sande-"] < said["patient"] < said["kill"]
-    behind = denied("Man habe nie Patienten getötet, entgegnete Sanden.", "")
-    assert behind["sande-"] < behind["patient"] < behind["kill"]
 
 
 def test_what_belongs_to_the_same_kind_of_case_is_a_little_alike() -> None:

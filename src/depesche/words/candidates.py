@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from depesche.words.claims import Period
-from depesche.words.likeness import Content, content, denied, likenesses, manner, one_speaker
+from depesche.words.likeness import Content, content, denied, likenesses, manner, mentions, naming, one_speaker
 
 Kind: TypeAlias = Literal["same", "denies", "updates"]
 MOST = 3
@@ -31,6 +31,8 @@ FRESH = dt.timedelta(days=1)
 ACCUSER = 2
 """Hints that it is worth if media, unions, an opposition or those concerned said it, as half of what is denied,
 and a fifth of what isn't."""
+ACCUSED = 0.12
+"""What it is worth that an earlier statement has a rare name of whoever denies: who denies was mostly accused."""
 OWN = 0.2
 """What is left of a score when both deny, or when denier and speaker seem to be one by their names."""
 AGO = 0.04
@@ -94,13 +96,16 @@ def candidates(
     """
     refused = {new.statement}.union(*(pair for pair in rejected if new.statement in pair))
     asked = denied(new.words, new.speaker) if new.denies else content(new.words)
+    denier = naming(new.speaker) if new.denies else {}
     possible = [each for each in earlier if each.statement not in refused]
-    known = _known(new, possible, asked)
+    known = _known(new, possible, asked.keys() | denier.keys())
     if new.denies and len(known) < MOST:  # whatever others said may be what is denied, in words that nobody knows
         known = _known(new, possible, None)
     alike = likenesses(asked, [told for _, told in known])
+    accused = mentions(denier, [content(each.words) for each, _ in known])
     hint = HINT * MOST / max(MOST, len(known)) if new.denies else 0
-    scored = [(_score(new, each, share, hint), each) for (each, _), share in zip(known, alike, strict=True)]
+    worth = [share + ACCUSED * named for share, named in zip(alike, accused, strict=True)]
+    scored = [(_score(new, each, words, hint), each) for (each, _), words in zip(known, worth, strict=True)]
     best = nsmallest(MOST, scored, key=lambda pair: (-pair[0], _recency(pair[1]), _text(pair[1]), pair[1].statement))
     behind = best[1][0] if len(best) > 1 else 0
     return tuple(
@@ -141,13 +146,13 @@ def _likely(new: Uttered, old: Uttered, score: float, behind: float) -> bool:
     return score >= LIKELY
 
 
-def _known(new: Uttered, earlier: Iterable[Uttered], asked: Content | None) -> list[tuple[Uttered, Content]]:
+def _known(new: Uttered, earlier: Iterable[Uttered], asked: Collection[str] | None) -> list[tuple[Uttered, Content]]:
     """Statements of which something speaks for being meant, if that is asked for, and no known field against it."""
     told = ((each, content(each.words, each.speaker)) for each in earlier)
     return [
         (each, says)
         for each, says in told
-        if (asked is None or not asked.keys().isdisjoint(says) or _admitted(new, each)) and not _excluded(new, each)
+        if (asked is None or not says.keys().isdisjoint(asked) or _admitted(new, each)) and not _excluded(new, each)
     ]
 
 

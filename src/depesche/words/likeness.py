@@ -26,9 +26,6 @@ CASE = 1.8
 NUMBER = 0.6
 NAME = 1.0
 """Of a word without a topic: a name, or what the thesaurus doesn't have. A word with one counts as its topics only."""
-DENIER = 0.35
-"""What is left of the name of whoever denies: they are seldom what the denial is about. That it is a ministry or a firm
-counts in full, though, as those who accuse it often call it no more than that."""
 STEM = 5
 """Letters of a word that are compared: endings, and most of what makes a noun of a verb, come behind them."""
 LEAST = 3.0
@@ -59,12 +56,20 @@ def content(words: str, speaker: str = "") -> Content:
 
 @lru_cache(maxsize=REMEMBERED)
 def denied(words: str, speaker: str = "") -> Content:
-    """What a denial denies: its content, in which the name of whoever denies is dimmed."""
+    """What a denial denies: its content without the name of whoever denies, who is what it is about in another way.
+
+    That it is a ministry or a firm stays, as those who accuse it often call it no more than that.
+    """
     found, kinds = _content(words), thesaurus(LANGUAGES[0]).kinds
-    for key in _content(f"{_denier(words)} {speaker}"):
-        if key in found and kinds.get(key) != "who":
-            found[key] *= DENIER
-    return found
+    names = _content(f"{_denier(words)} {speaker}")
+    return {key: weight for key, weight in found.items() if key not in names or kinds.get(key) == "who"}
+
+
+@lru_cache(maxsize=REMEMBERED)
+def naming(speaker: str) -> Content:
+    """What a statement says that names this speaker: their name, what they are, where they are."""
+    kinds = thesaurus(LANGUAGES[0]).kinds
+    return {key: weight for key, weight in _content(speaker).items() if key in kinds or key.endswith("-")}
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -95,9 +100,7 @@ def topics(words: str) -> Collection[str]:
 def likenesses(asked: Content, pool: Sequence[Content]) -> list[float]:
     """For each of the pool, how much of what is asked for it tells, from 0 to 1; what few of them tell counts more."""
     shared = [asked.keys() & told.keys() for told in pool]
-    times = Counter(chain.from_iterable(shared))
-    most = math.log(len(pool) + 1.5)  # so that what all have still counts a little, in a pool of one, too
-    rare = {key: math.log((len(pool) + 1.5) / max(1, times[key])) / most for key in asked}
+    rare = _rarities(asked, shared)
     whole = max(LEAST, math.fsum(weight * rare[key] for key, weight in asked.items()))
     # fsum, because a set's order differs from run to run and a sum of floats with it
     return [
@@ -106,13 +109,28 @@ def likenesses(asked: Content, pool: Sequence[Content]) -> list[float]:
     ]
 
 
+def mentions(asked: Content, pool: Sequence[Content]) -> list[float]:
+    """For each of the pool, the weight of the most telling thing that is asked for and it has: a rare name's is 1."""
+    shared = [asked.keys() & told.keys() for told in pool]
+    rare = _rarities(asked, shared)
+    return [max((asked[key] * rare[key] for key in keys), default=0.0) for keys in shared]
+
+
 def forget() -> None:
     """Let go of all words that were compared: something was erased."""
     content.cache_clear()
     denied.cache_clear()
+    naming.cache_clear()
     manner.cache_clear()
     one_speaker.cache_clear()
     forget_words()
+
+
+def _rarities(asked: Content, shared: Sequence[Collection[str]]) -> dict[str, float]:
+    """For everything that is asked for, from 1 to nearly 0 by how many of the pool have it."""
+    times = Counter(chain.from_iterable(shared))
+    most = math.log(len(shared) + 1.5)  # so that what all have still counts a little, in a pool of one, too
+    return {key: math.log((len(shared) + 1.5) / max(1, times[key])) / most for key in asked}
 
 
 def _folded(words: str) -> list[str]:

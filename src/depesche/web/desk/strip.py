@@ -28,7 +28,7 @@ from depesche.words.candidates import Candidate, Key, Uttered
 from depesche.words.claims import RelationKind, period
 from depesche.words.copy import Statement
 from depesche.words.ledgerchanges import FigureAccepted
-from depesche.words.likeness import content, topics
+from depesche.words.likeness import content, naming, topics
 from depesche.words.parties import Chain, roots
 from depesche.words.reckoning import House, act_of, chain_of, day_of, judged_as, judged_suggestions, key, resolved
 
@@ -172,8 +172,8 @@ class Finder:
             return ()
         mine = self._book.claims_of.get(number, set())
         shared = {n for claim in mine for n in self._book.links.get(claim, {})}
-        pool = [n for n in self._pool(self._words.said[number][0], before=number) if n not in shared]
-        return self._likely(self._uttered(number), pool)
+        new = self._uttered(number)
+        return self._likely(new, [n for n in self._pool(new, before=number) if n not in shared])
 
     def of_reading(self, words: str, statement: Statement, speaker: str) -> tuple[Candidate, ...]:
         """The same for a statement that isn't in the story (yet)."""
@@ -192,15 +192,16 @@ class Finder:
             statement.act == "deny",
             replace(asked, parties=_parties(words, self._house)),
         )
-        return self._likely(new, self._pool(words))
+        return self._likely(new, self._pool(new))
 
     def _likely(self, new: Uttered, pool: Iterable[int]) -> tuple[Candidate, ...]:
         return candidates.likely(candidates.candidates(new, map(self._uttered, pool), self._rejected))
 
-    def _pool(self, words: str, before: int = 0) -> list[int]:
+    def _pool(self, new: Uttered, before: int = 0) -> list[int]:
         """The latest statements, and earlier ones that share topics: a rare one tells more than one of everybody."""
         shared: Counter[int] = Counter()
-        for topic, telling in content(words).items():
+        denier = naming(new.speaker) if new.denies else {}
+        for topic, telling in {**denier, **content(new.words)}.items():
             those = self._words.by_topic.get(topic, {})
             weight = round(100 * telling * (1 + 1000 // (len(those) + 1)))  # whole numbers add up alike in any order
             for number in islice(reversed(those), NEWEST):
