@@ -2,7 +2,8 @@
 
 In: the name of a set or a story. Out: for each denial what is offered as its target, best first, and the target. For
 what NEVER lists no word of the tables was ever worked on: it tells what a new text may expect. Of "newest", "airport"
-and "bank" the mistakes were read once, for what they have in common (docs/adr/0116).
+and "bank" the mistakes were read once, for what they have in common, and weights were chosen by the first eight stories
+and two sets; "latest" and the last four stories were written after that (docs/adr/0116).
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from depesche.words.candidates import Candidate, Key, Uttered, candidates
 from tests.words.makers import GOLD, day
 
 SETS = ("own", "blind", "second", "third", "fourth", "natural", "unseen", "wire", "hard")
-SETS_NEVER = ("fresh", "newest")
+SETS_NEVER = ("fresh", "newest", "latest")
 STORIES = ("war", "train", "land", "coup", "strike", "border", "flood")
-STORIES_NEVER = ("attack", "tanker", "election", "outbreak", "airport", "bank", "ceasefire", "hospital")
+STORIES_NEVER = (
+    *("attack", "tanker", "election", "outbreak"),
+    *("airport", "bank", "ceasefire", "hospital"),
+    *("parliament", "mine", "olympics", "ferry"),
+)
 
 
 class Found(NamedTuple):

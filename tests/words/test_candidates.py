@@ -103,12 +103,11 @@ def first(new: Uttered, *earlier: tuple[str, str, str]) -> int:
 @pytest.mark.parametrize(
     ("words", "told", "other"),
     [
-        ("Der Konzern bestritt, dass der Turm schwanke.", "Der Turm schwanke.", "Seit 40 Tagen schwanke der Turm."),
         ("Das Amt bestritt, dass der Wirt umziehen werde.", "Der Wirt werde umziehen.", "Der Wirt sei umgezogen."),
         ("The firm denied that it would leave Orla.", "The firm will leave Orla.", "The firm has left Orla."),
     ],
 )
-def test_a_figure_and_what_is_to_come_hint_at_what_is_denied(words: str, told: str, other: str) -> None:
+def test_what_is_to_come_hints_at_what_is_denied(words: str, told: str, other: str) -> None:
     earlier = (told, "Anrainer", "2025-05-01"), (other, "Anrainer", "2025-05-01")
     assert first(denial(words), *earlier) == 0
     assert first(denial(words), *reversed(earlier)) == 1

@@ -24,14 +24,14 @@ MOST = 3
 """More than three lines are not read under time pressure."""
 AGREEING = 0.25
 """What one agreeing field of the key weighs against the likeness of the words, which is 1 for the same words."""
-HINT = 0.1
+HINT = 0.07
 """What each hint at a denial's target weighs among three; the more statements there are, the more have it by chance."""
 FRESH = dt.timedelta(days=1)
 """What is denied was mostly said on the same day or the day before."""
 ACCUSER = 2
 """Hints that it is worth if media, unions, an opposition or those concerned said it, as half of what is denied,
 and a fifth of what isn't."""
-ACCUSED = 0.12
+ACCUSED = 0.15
 """What it is worth that an earlier statement has a rare name of whoever denies: who denies was mostly accused."""
 OWN = 0.2
 """What is left of a score when both deny, or when denier and speaker seem to be one by their names."""
@@ -40,7 +40,7 @@ AGO = 0.04
 half of what is denied is one of the last four statements, nine in ten one of the last thirty."""
 LIKELY = 0.85
 """Score below which a desk is told of nothing that a statement may repeat or update."""
-CLEAR = 0.1
+CLEAR = 0.12
 """By how much what may be denied must be better than the next one, or a desk is told nothing: a score tells little,
 standing out does (docs/adr/0087)."""
 ENOUGH = 10
@@ -186,7 +186,7 @@ def _hints(new: Uttered, old: Uttered) -> int:
     """How much besides the words hints that a denial is about an earlier statement."""
     one, other = manner(new.words, new.speaker), manner(old.words, old.speaker)
     fresh = new.said is not None and old.said is not None and new.said - FRESH <= old.said <= new.said
-    return ACCUSER * other.accuser + fresh + (one.coming == other.coming) + (one.figure == other.figure)
+    return ACCUSER * other.accuser + fresh + (one.coming == other.coming)
 
 
 def _fields(new: Key, old: Key) -> tuple[tuple[str, str], ...]:
