@@ -469,3 +469,22 @@ def test_an_unsure_statement_is_for_readers_when_an_editor_says_that_it_is_right
     assert not statement(after, GENERALSTAB).xpath(".//button[@data-do='g']")
     ask(editor, story, commands=done["undo"])
     assert "unsure" in words(statement(editor.get(f"/desk/stories/{story}"), GENERALSTAB))
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        ("„600 Soldaten sind in Kursk gefallen“, sagte Wolodymyr Selenskyj am 3. Mai.", "says the same"),
+        ("„4.000 Soldaten sind in Kursk gefallen“, sagte Wolodymyr Selenskyj am 3. Mai.", "has another figure than"),
+        ("„700 Soldaten sind in Kursk gefallen“, teilte der NIS am 4. Mai mit.", "has a newer figure than"),
+        ("„400 Soldaten sind in Kursk gefallen“, teilte der NIS am 4. Mai mit.", "has a newer, lower figure than"),
+    ],
+)
+def test_figures_that_differ_never_say_the_same(
+    room: Newsroom, editor: Editor, slug: str, later: str, told: str
+) -> None:
+    room.publish(slug, "„600 Soldaten sind in Kursk gefallen“, teilte der NIS am 3. Mai mit.")
+    recorded(room, slug, 1)
+    room.publish(slug, later)
+    recorded(room, slug, 2)
+    assert f"{told} NIS" in words(statement(editor.get(f"/desk/stories/{slug}"), 2))

@@ -16,12 +16,12 @@ from depesche.journal.views import StatementView
 from depesche.render import counted, sayer, standing, words
 from depesche.render.i18n import translator
 from depesche.render.post import shortened
-from depesche.web.desk.strip import RELATION, Finder
+from depesche.web.desk.strip import Finder, Fit
 from depesche.words import ledgercommands as q
 from depesche.words.book import Book, effective
-from depesche.words.candidates import Candidate
 from depesche.words.claims import ClaimKind, Measure, Period, Stance
 from depesche.words.copy import Figure
+from depesche.words.fits import RELATION, Kind
 from depesche.words.ledgerchanges import FigureAccepted, FigureRejected
 from depesche.words.ledgercommands import Judged, LedgerCommand
 from depesche.words.reckoning import House, act_of, chain_of, day_of, figures_of, judged_as, measures
@@ -32,7 +32,13 @@ QUESTION = 200
 """Characters of a question that is made from a statement."""
 OPPOSITE: Mapping[Stance, Stance] = {"affirms": "denies", "figure": "denies", "partly": "denies", "denies": "affirms"}
 """What a denial says to the claim that the denied statement answers so."""
-FITS = {"same": "says the same", "denies": "contradicts", "updates": "has a newer figure than"}
+FITS: Mapping[Kind, str] = {
+    "same": "says the same",
+    "denies": "contradicts",
+    "updates": "has a newer figure than",
+    "corrects": "has a newer, lower figure than",
+    "contradicts": "has another figure than",
+}
 """What a statement would be to an earlier one (msgids)."""
 RELATIONS = {
     "repeats": "repeats",
@@ -280,14 +286,14 @@ def _ties(ground: Ground, number: int) -> Iterable[Tie]:
         yield Tie(asked, book.claims[asked].question, stance, encoded([q.UnlinkStatement(claim, number)]))
 
 
-def _earlier(ground: Ground, number: int, each: Candidate) -> Earlier:
+def _earlier(ground: Ground, number: int, each: Fit) -> Earlier:
     relation = RELATION[each.kind]
     yes: list[LedgerCommand] = [q.AcceptRelation(number, each.statement, relation), *_links(ground, number, each)]
     no = [q.RejectRelation(number, each.statement, relation)]
     return earlier(ground, each, encoded(yes), encoded(no))
 
 
-def earlier(ground: Ground, each: Candidate, yes: str = "", no: str = "") -> Earlier:
+def earlier(ground: Ground, each: Fit, yes: str = "", no: str = "") -> Earlier:
     """An earlier statement that a text being written, or a copy, may fit or contradict."""
     said, speaker = ground.finder.words(each.statement)
     told = translator(ground.language).gettext(FITS[each.kind])
@@ -295,7 +301,7 @@ def earlier(ground: Ground, each: Candidate, yes: str = "", no: str = "") -> Ear
     return Earlier(each.statement, post, each.kind, told, sayer.label(speaker), shortened(said, 160), yes, no, "")
 
 
-def _links(ground: Ground, number: int, each: Candidate) -> list[LedgerCommand]:
+def _links(ground: Ground, number: int, each: Fit) -> list[LedgerCommand]:
     """The new statement answers the claims that the earlier one answers: the same, or the opposite."""
     book, made = ground.book, list[LedgerCommand]()
     for claim in sorted(book.claims_of.get(each.statement, ())):

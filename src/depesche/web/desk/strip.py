@@ -24,16 +24,26 @@ from depesche.journal.views import StatementView
 from depesche.render import sayer
 from depesche.words import candidates, likeness
 from depesche.words.book import Book
-from depesche.words.candidates import Candidate, Key, Uttered
-from depesche.words.claims import RelationKind, period
+from depesche.words.candidates import Key, Uttered
+from depesche.words.claims import Count, period
 from depesche.words.copy import Statement
+from depesche.words.fits import Kind, fit
 from depesche.words.ledgerchanges import FigureAccepted
 from depesche.words.likeness import content, naming, topics
 from depesche.words.parties import Chain, roots
-from depesche.words.reckoning import House, act_of, chain_of, day_of, judged_as, judged_suggestions, key, resolved
+from depesche.words.reckoning import (
+    House,
+    act_of,
+    chain_of,
+    count,
+    day_of,
+    judged_as,
+    judged_suggestions,
+    key,
+    measures,
+    resolved,
+)
 
-RELATION: Mapping[str, RelationKind] = {"same": "repeats", "denies": "denies", "updates": "updates"}
-"""What is recorded when a candidate is accepted."""
 NEWEST = 200
 """Statements of one topic that are looked at, the newest: a topic that most of a story shares tells little."""
 LOOKED_AT = 60
@@ -44,6 +54,13 @@ STORIES = 8
 """Stories whose words are kept, those that were asked for last: some 5 MB for 5,000 statements each."""
 LONGEST_NAME = 4
 """Words of a party's name that are looked for in a text."""
+
+
+class Fit(Struct, frozen=True):
+    """An earlier statement and what a new one seems to be to it."""
+
+    statement: int
+    kind: Kind
 
 
 class Precision(Struct, frozen=True):
@@ -166,16 +183,17 @@ class Finder:
         """What was said and by whom, as the text has it; two empty texts when nobody said it."""
         return self._words.said.get(number, ("", ""))
 
-    def of_statement(self, number: int) -> tuple[Candidate, ...]:
+    def of_statement(self, number: int) -> tuple[Fit, ...]:
         """The earlier statements that this one may repeat, deny or update, but for those that share a claim with it."""
         if number not in self._words.said:
             return ()
         mine = self._book.claims_of.get(number, set())
         shared = {n for claim in mine for n in self._book.links.get(claim, {})}
         new = self._uttered(number)
-        return self._likely(new, [n for n in self._pool(new, before=number) if n not in shared])
+        pool = [n for n in self._pool(new, before=number) if n not in shared]
+        return self._likely(new, self._count(number), pool)
 
-    def of_reading(self, words: str, statement: Statement, speaker: str) -> tuple[Candidate, ...]:
+    def of_reading(self, words: str, statement: Statement, speaker: str) -> tuple[Fit, ...]:
         """The same for a statement that isn't in the story (yet)."""
         chain = resolved(Chain(tuple(hop.name for hop in statement.chain) or (statement.name,)), self._house)
         known = statement.figures[0] if statement.figures else None
@@ -192,10 +210,20 @@ class Finder:
             statement.act == "deny",
             replace(asked, parties=_parties(words, self._house)),
         )
-        return self._likely(new, self._pool(new))
+        figure = None
+        if known is not None:
+            figure = Count((new.statement, 0), known, known.measure, known.population, "", about, chain, when)
+        return self._likely(new, figure, self._pool(new))
 
-    def _likely(self, new: Uttered, pool: Iterable[int]) -> tuple[Candidate, ...]:
-        return candidates.likely(candidates.candidates(new, map(self._uttered, pool), self._rejected))
+    def _likely(self, new: Uttered, figure: Count | None, pool: Iterable[int]) -> tuple[Fit, ...]:
+        found = candidates.likely(candidates.candidates(new, map(self._uttered, pool), self._rejected))
+        counted, cast = measures(self._book), self._house.cast(self._book.sides)
+        kinds = ((each.statement, fit(each.kind, self._count(each.statement), figure, counted, cast)) for each in found)
+        return tuple(Fit(statement, kind) for statement, kind in kinds if kind is not None)
+
+    def _count(self, number: int) -> Count | None:
+        """The first figure of a statement, as an editor took it or else as it was read."""
+        return count(self._book, (number, 0), chain_of(self._book, number, self._house), day_of(self._book, number))
 
     def _pool(self, new: Uttered, before: int = 0) -> list[int]:
         """The latest statements, and earlier ones that share topics: a rare one tells more than one of everybody."""
