@@ -329,6 +329,7 @@ def test_a_strip_that_is_wrong_falls_silent_and_can_be_switched_on_again(
         ask(editor, story, commands=json.dumps([reject]))
     page = editor.get(f"/desk/stories/{story}")
     assert "is silent" not in words(panel(page))
+    assert "so far: 0 right, 6 wrong" in words(panel(page))
     for one in range(1, 5):
         reject = {"command": "RejectRelation", "one": 5, "other": one, "relation": "updates"}
         ask(editor, story, commands=json.dumps([reject]))
