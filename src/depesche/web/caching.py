@@ -68,7 +68,10 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def cached(policy: Policy) -> Callable[[View], Endpoint]:
-    """Make an endpoint of a view that runs in a thread; a view may also give a finished Response (a redirect)."""
+    """Declare how long caches may keep what a view gives: a decorator that makes an endpoint of it.
+
+    The view runs in a thread; it may also give a finished Response (a redirect), which is passed on as it is.
+    """
 
     def declare(view: View) -> Endpoint:
         @wraps(view)

@@ -101,10 +101,10 @@ def candidates(
     known = _known(new, possible, asked.keys() | denier.keys())
     if new.denies and len(known) < MOST:  # whatever others said may be what is denied, in words that nobody knows
         known = _known(new, possible, None)
-    alike = likenesses(asked, [told for _, told in known])
+    told = [says for _, says in known]
     accused = mentions(denier, [content(each.words) for each, _ in known])
+    worth = [share + ACCUSED * named for share, named in zip(likenesses(asked, told), accused, strict=True)]
     hint = HINT * MOST / max(MOST, len(known)) if new.denies else 0
-    worth = [share + ACCUSED * named for share, named in zip(alike, accused, strict=True)]
     scored = [(_score(new, each, words, hint), each) for (each, _), words in zip(known, worth, strict=True)]
     best = nsmallest(MOST, scored, key=lambda pair: (-pair[0], _recency(pair[1]), _text(pair[1]), pair[1].statement))
     behind = best[1][0] if len(best) > 1 else 0
