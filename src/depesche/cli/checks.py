@@ -18,6 +18,7 @@ from depesche.journal.log import Journal
 from depesche.journal.notes import PublicKey
 from depesche.journal.proof import prove
 from depesche.journal.verify import check
+from depesche.journal.whoiswho import Names
 
 
 @click.command()
@@ -70,6 +71,15 @@ def _verify_file(file: BinaryIO, keys: tuple[str, ...], files: tuple[TextIO, ...
         click.echo(
             f"editions {found.edition + 1} to {found.last} are newer than the last checkpoint: nobody signed them"
         )
+    _tell_names(found.names)
+
+
+def _tell_names(names: Names) -> None:
+    """Say whether the names of whoever speaks in those editions can be believed; exit with 1 where they can't."""
+    if names.problem:
+        click.echo(f"names: {names.problem}", err=True)
+        raise click.exceptions.Exit(1)
+    click.echo(f"names: signed at {names.at} by {names.key}" if names.key else "names: the file names nobody")
 
 
 def _public_keys(text: str) -> list[PublicKey]:

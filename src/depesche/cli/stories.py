@@ -20,6 +20,7 @@ from depesche.words.ledgercommands import ExpungeWords
 
 if TYPE_CHECKING:
     from depesche.journal.log import Journal
+    from depesche.journal.notes import SecretKey
 
 MEDIA_TYPES = {
     ".txt": "text/plain",
@@ -155,6 +156,7 @@ def add_copy(ctx: click.Context, slug: str, files: tuple[Path, ...]) -> None:
 def export(ctx: click.Context, slug: str, public: bool, output: TextIO, media: Path | None) -> None:
     """Write the journal of STORY as JSON lines, digests included."""
     from depesche.desk import parcel
+    from depesche.desk.desk import now_us
     from depesche.desk.media import Media
     from depesche.journal import dump
 
@@ -162,11 +164,23 @@ def export(ctx: click.Context, slug: str, public: bool, output: TextIO, media: P
         raise click.UsageError("--media goes with a full export: a public one can't be imported.")
     with journal(ctx) as found:
         view = find_story(found, slug)
-        for line in dump.export(found, view.id, public=public):
+        for line in dump.export(found, view.id, public=public, key=_signing(ctx), now=now_us()):
             output.write(line)
         if media:
             pictures, copies = parcel.pack(found, Media(found, settings(ctx)), view.id, media)
             click.echo(f"{media}: {pictures} pictures, {copies} versions of copy", err=True)
+
+
+def _signing(ctx: click.Context) -> SecretKey | None:
+    """The key that signs the names of an export, None before there is one: exporting makes none."""
+    from depesche.journal.errors import JournalError
+    from depesche.journal.keys import Keys
+
+    try:
+        return Keys(settings(ctx).folder).secret()
+    except JournalError as error:  # a key that can't be used keeps nobody from saving a story
+        click.echo(f"names: not signed. {error}", err=True)
+        return None
 
 
 @click.command("import")

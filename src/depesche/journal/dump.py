@@ -13,15 +13,17 @@ from typing import IO, Any, Literal, TypeAlias
 
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import Decoder, Encoder
+from msgspec.structs import replace
 from sqlalchemy import Connection, insert, select
 
-from depesche.journal import checkpoint, form, views
+from depesche.journal import checkpoint, form, views, whoiswho
 from depesche.journal import tables as t
 from depesche.journal.chain import Chain, End, Finding, Link
 from depesche.journal.errors import JournalError
 from depesche.journal.introduce import introduce, whom
 from depesche.journal.lawful import Lawful
 from depesche.journal.log import Journal
+from depesche.journal.notes import SecretKey
 from depesche.journal.project import step
 from depesche.journal.rows.stories import slug_owner
 from depesche.journal.stream import head_of, of_kind, of_object
@@ -50,8 +52,8 @@ class Header(Struct, frozen=True, omit_defaults=True):
     """The first line: what the file is, where the stream's chains end, and signed notes of where they stood.
 
     `names` are the house's names of the parties and outlets that a public export has by their ids, as readers' pages
-    have them today, by language ("" for any): to read it by, and no part of what verifies. A full export has what the
-    house knows of them instead, for the house that imports it.
+    have them today, by language ("" for any): to read it by, and no part of the chains. A full export has what the
+    house knows of them instead, for the house that imports it. `names_note` is the house's signature over either.
     """
 
     format: str
@@ -66,6 +68,7 @@ class Header(Struct, frozen=True, omit_defaults=True):
     names: dict[str, dict[str, str]] = {}
     parties: tuple[Party, ...] = ()
     outlets: tuple[Outlet, ...] = ()
+    names_note: str = ""
 
 
 class Line(Struct, frozen=True, omit_defaults=True):
@@ -109,8 +112,13 @@ _TOLD = (
 _RECEIPT = ("command", "fingerprint", "last", "seal")
 
 
-def export(journal: Journal, stream: str, *, public: bool = False) -> Iterator[str]:
-    """The lines of this stream, each with its line end. Raises ExportRefused for an unknown or damaged one."""
+def export(
+    journal: Journal, stream: str, *, public: bool = False, key: SecretKey | None = None, now: int = 0
+) -> Iterator[str]:
+    """The lines of this stream, each with its line end. Raises ExportRefused for an unknown or damaged one.
+
+    With a key the names in the header are signed, at `now` (microseconds UTC).
+    """
     with journal.reading() as connection:
         head = head_of(connection, stream)
         if not head.seq:
@@ -123,7 +131,8 @@ def export(journal: Journal, stream: str, *, public: bool = False) -> Iterator[s
             said["parties"], said["outlets"] = whom(connection, stream)
         said["checkpoints"] = tuple(map(str, checkpoint.of_story(connection, stream, limit=checkpoint.IN_EXPORT)))
         kind: Literal["public", "full"] = "public" if public else "full"
-        yield _written(Header(FORMAT, kind, stream, head.edition, head.public_digest, **said))
+        header = Header(FORMAT, kind, stream, head.edition, head.public_digest, **said)
+        yield _written(header if key is None else replace(header, names_note=whoiswho.sign(header, key, now)))
         e = t.entry.c
         asked = select(t.entry).where(e.stream == stream).order_by(e.seq).execution_options(yield_per=500)
         for row in connection.execute(asked.where(e.edition.is_not(None)) if public else asked):

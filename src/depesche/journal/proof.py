@@ -11,17 +11,22 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from depesche.journal import dump, notes
+from depesche.journal import dump, notes, whoiswho
 from depesche.journal.chain import Finding, Link
 from depesche.journal.notes import Note, PublicKey
+from depesche.journal.whoiswho import Names
 
 
 class Proof(Struct, frozen=True):
-    """What was found: nothing wrong where `findings` is empty. Then editions up to `edition` stood so at `at` (UTC)."""
+    """What was found: nothing wrong where `findings` is empty. Then editions up to `edition` stood so at `at` (UTC).
+
+    Who is who in them is told by `names`: no entry of the chain says it.
+    """
 
     findings: tuple[Finding, ...]
     stream: str
     last: int
+    names: Names
     edition: int = 0
     at: str = ""
     key: PublicKey | None = None
@@ -43,10 +48,11 @@ def prove(source: dump.Source, keys: Sequence[PublicKey], more: Sequence[Note] =
     findings = [*findings, *_forged(mine, keys), *_unsigned(header.stream, found, mine, signed)]
     findings += _against(header.stream, [note for note, _ in signed], digests, last)
     good = [(note, key) for note, key in signed if digests.get(note.edition) == note.digest]
+    names = whoiswho.check(header, keys)
     if not good:
-        return Proof(tuple(findings), header.stream, last)
+        return Proof(tuple(findings), header.stream, last, names)
     newest, key = max(good, key=lambda each: each[0].edition)
-    return Proof(tuple(findings), header.stream, last, newest.edition, newest.at, key)
+    return Proof(tuple(findings), header.stream, last, names, newest.edition, newest.at, key)
 
 
 def _forged(mine: Sequence[Note], keys: Sequence[PublicKey]) -> list[Finding]:
