@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from depesche.journal import replay, views
 from depesche.words import ledgercommands as q
+from depesche.words.claims import Tally
 from depesche.words.parties import Side
 from tests.desk.ledgerroom import BEN, Ledgerroom, room_of
 from tests.words.makers import day
@@ -113,13 +114,13 @@ def test_example_b_fits_by_arithmetic_and_is_one_side_until_sides_are_set(templa
 
 
 def take(room: Ledgerroom, arrival: list[str]) -> dict[str, int]:
-    """Example C: each statement linked as a rule suggests it, until an editor presses a key."""
+    """Example C: all linked by an editor, but for the denial, which waits for its key."""
     room.ask(q.OpenClaim("Ist Kursk vollständig zurückerobert?"))
     moments = {}
     for name in arrival:
         link = KURSK[name]
         number = room.say(name, *link.chain.hops, said=link.said, act=link.act)
-        room.ask(q.LinkStatement(1, number, link.stance, accepted=False))
+        room.ask(q.LinkStatement(1, number, link.stance, accepted=link.accepted))
         moments[name] = room.now
     return moments
 
@@ -132,7 +133,7 @@ def test_example_c_is_one_side_against_one_and_contested_by_one_key(template: Pa
         claim = room.claim(1)
         assert (claim.standing, claim.label) == ("one_source", "one_side")
         assert claim.sourcing.affirming.parties == ("kcna", "russian_army")
-        assert (claim.sourcing.affirming.sides, claim.sourcing.denying.sides) == (("2",), ("1",))
+        assert claim.sourcing.denying == Tally(), "nobody has accepted the denial"
         assert {turn.standing for turn in claim.history} <= {"open", "one_source"}, "never several on the way"
         with room.journal.reading() as c:
             desk = views.claim_for_desk(c, room.story, 1)
@@ -142,7 +143,9 @@ def test_example_c_is_one_side_against_one_and_contested_by_one_key(template: Pa
         assert hints == {("contested", ("gerasimov", "kcna", "staff")), ("qualifies", ("commander", "gerasimov"))}
         done = room.ask(q.LinkStatement(1, room.numbers["staff"], "denies"))
         assert [entry.kind for entry in done.entries] == ["StatementLinked", "StandingDerived"]
-        assert room.claim(1).standing == "contested"
+        claim = room.claim(1)
+        assert claim.standing == "contested"
+        assert (claim.sourcing.affirming.sides, claim.sourcing.denying.sides) == (("2",), ("1",))
 
 
 @often

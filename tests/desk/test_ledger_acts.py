@@ -71,7 +71,7 @@ def test_one_key_opens_links_and_accepts(room: Ledgerroom) -> None:
         (q.WithdrawStatement(2), q.ReinstateStatement(2), "one_source"),
         (q.AmendStatement(2, chain=Chain(("tass", "nis"))), q.AmendStatement(2), "one_source"),
         (q.ResetFigure(2), q.AcceptFigure(2), "open"),
-        (q.RejectFigure(2), q.AcceptFigure(2), "several"),
+        (q.RejectFigure(2), q.AcceptFigure(2), "one_source"),
         (q.AmendClaim(Claim(1, "Wie viele?")), q.AmendClaim(Claim(1, "Wie viele?", "quantity", "killed")), "several"),
         (q.SetStanding(1, "conceded", "so"), q.LiftStanding(1), "conceded"),
         (q.AddMeasure(Measure("killed", grows=False)), q.DropMeasure("killed"), "contested"),

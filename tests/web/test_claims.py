@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from depesche.words.ledgercommands import (
+    AcceptFigure,
     AcceptRelation,
     AmendClaim,
     AmendStatement,
@@ -20,8 +21,10 @@ from depesche.words.ledgercommands import (
     NameParty,
     ProposeRefuted,
     RecordReply,
+    RejectFigure,
     RejectRelation,
     RemoveReply,
+    ResetFigure,
     SecondRefuted,
     SetStanding,
     UnlinkStatement,
@@ -217,6 +220,57 @@ def test_what_was_taken_back_is_marked_and_no_longer_counts(reader: TestClient, 
     assert "Gerassimow" not in part(parsed(reader.get("/kursk").text), "summary")
 
 
+def test_whoever_was_misread_says_nothing_to_the_question(reader: TestClient, ledger: Ledger) -> None:
+    twelve = ledger.tell(
+        "Kowalski sprach von zwölf Toten.", "Kowalski", said="2025-04-30", figures=(number("zwölf", 12),)
+    )
+    forty = ledger.tell(
+        "Die Feuerwehr nennt 40 Tote.", "Feuerwehr", cue="nennt", said="2025-04-30", figures=(number("40", 40),)
+    )
+    claim = ledger.ask("Wie viele starben?", "quantity", measure="killed")
+    for each in (twelve, forty):
+        ledger.link(claim, each, "figure", figure=Judged(0))
+    at = ledger.news.at
+    assert answer(reader, claim).startswith("Umstritten zwölf (Kowalski) 40 (Feuerwehr)")
+    ledger.do(RejectFigure(forty, 0, "misread"))
+    assert answer(reader, claim).startswith("Eine Quelle zwölf (Kowalski)")
+    assert "Feuerwehr" not in reader.get(f"/kursk/c/{claim}").text
+    assert not marked(reader, 2)
+    ledger.do(ResetFigure(forty, 0))
+    assert "Feuerwehr" in reader.get(f"/kursk/c/{claim}").text
+    assert marked(reader, 2)
+    ledger.do(RejectFigure(forty, 0, "misread"))
+    ledger.do(RejectFigure(twelve, 0, "misread"))
+    assert answer(reader, claim).startswith("Offen")
+    ledger.do(AcceptFigure(forty, Judged(0)))
+    assert answer(reader, claim).startswith("Eine Quelle 40 (Feuerwehr)")
+    assert answer(reader, claim, at).startswith("Umstritten zwölf (Kowalski) 40 (Feuerwehr)")
+
+
+def test_another_figure_of_the_same_statement_still_answers(reader: TestClient, ledger: Ledger) -> None:
+    both = (number("40", 40), number("sieben", 7, measure="wounded"))
+    said = ledger.tell("Die Feuerwehr nennt 40 Tote und sieben Verletzte.", "Feuerwehr", figures=both)
+    killed = ledger.ask("Wie viele starben?", "quantity", measure="killed")
+    wounded = ledger.ask("Wie viele wurden verletzt?", "quantity", measure="wounded")
+    for claim in (killed, wounded):
+        ledger.link(claim, said, "figure")
+    ledger.do(RejectFigure(said, 0, "misread"))
+    assert answer(reader, killed).startswith("Offen")
+    assert answer(reader, wounded).startswith("Eine Quelle Das sagen: Feuerwehr")
+
+
+def answer(reader: TestClient, claim: int, at: int | None = None) -> str:
+    """What the claim's page says under its question."""
+    page = as_read(reader.get(f"/kursk/c/{claim}" + (f"?asof={at}" if at else "")).text)
+    return page.partition("?\n")[2]
+
+
+def marked(reader: TestClient, post: int) -> bool:
+    """Whether a word of the post leads to a claim."""
+    shown = one(parsed(reader.get("/kursk").text), id=f"p{post}")
+    return any(each.get("class") == "m" for each in shown.iter("a"))
+
+
 def test_a_retracted_posts_words_are_gone_from_card_and_claim(reader: TestClient, ledger: Ledger) -> None:
     claim = ledger.kursk()
     at = ledger.news.at
@@ -233,9 +287,10 @@ def test_suggestions_are_the_desks(reader: TestClient, ledger: Ledger) -> None:
     ledger.link(claim, said, "partly", accepted=False)
     for address in (f"/kursk/c/{claim}", "/kursk/c"):
         assert "Alaudinow" not in reader.get(address).text
-    assert 'class="m"' not in str(one(parsed(reader.get("/kursk").text), id="p4"))
+    assert not marked(reader, 4)
     ledger.link(claim, said, "partly", accepted=True)
     assert "Alaudinow" in reader.get(f"/kursk/c/{claim}").text
+    assert marked(reader, 4)
 
 
 def test_a_claim_that_became_another_leads_there_and_a_dropped_one_is_gone(reader: TestClient, ledger: Ledger) -> None:

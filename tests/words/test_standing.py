@@ -23,12 +23,12 @@ from tests.words.test_compare import DEPLOYED, LOSSES
 
 
 def link(number: int, stance: Any, *hops: str, said: str = "2025-04-26", **more: Any) -> Link:
-    return Link(number, stance, more.pop("chain", chain(*hops)), day(said), **more)
+    return Link(number, stance, more.pop("chain", chain(*hops)), day(said), **{"accepted": True, **more})
 
 
 KURSK = {
     "gerasimov": link(1, "affirms", "tass", "gerasimov"),
-    "staff": link(2, "denies", "reuters", "ua_staff", act="deny"),
+    "staff": link(2, "denies", "reuters", "ua_staff", act="deny", accepted=False),
     "kcna": link(3, "affirms", "dpa", "kcna", said="2025-04-28"),
     "commander": link(4, "partly", "reuters", "commander", said="2025-05-02"),
     "nis": link(5, "partly", "reuters", "lee", "nis", said="2025-04-30"),
@@ -48,8 +48,10 @@ def arrived(arrival: list[str]) -> dict[str, Link]:
 def test_example_c_stands_the_same_in_every_order_of_arrival(arrival: list[str]) -> None:
     links = arrived(arrival)
     names = {each.statement: name for name, each in links.items()}
+    accepted = [*(each for name, each in links.items() if name != "staff"), replace(links["staff"], accepted=True)]
     assert derive(links.values(), CAST).standing == "one_source"
-    sourcing = source(links.values(), CAST)
+    assert source(links.values(), CAST).denying == Tally(), "what nobody has accepted doesn't count"
+    sourcing = source(accepted, CAST)
     assert sourcing.affirming == Tally(("gerasimov", "kcna"), 0, ("kcna", "russian_army"), ("moscow",))
     assert sourcing.denying == Tally(("ua_staff",), 0, ("ua_staff",), ("kyiv",))
     assert label("one_source", sourcing) == "one_side"
@@ -58,7 +60,6 @@ def test_example_c_stands_the_same_in_every_order_of_arrival(arrival: list[str])
         ("contested", frozenset({"gerasimov", "kcna", "staff"}))
     }
     assert {each for each in found if each[0] != "contested"} == {("qualifies", ("gerasimov", "commander"))}
-    accepted = [*(each for name, each in links.items() if name != "staff"), replace(links["staff"], accepted=True)]
     assert derive(accepted, CAST).standing == "contested"
     assert not any(each.about == "contested" for each in hints(accepted, CAST))
 
@@ -80,7 +81,7 @@ def test_example_c_before_the_denial_is_one_source() -> None:
 def test_example_a_is_contested_once_the_suggestion_is_accepted(arrival: list[str]) -> None:
     counts = {name: replace(LOSSES[name], ref=(n, 0), accepted=True) for n, name in enumerate(arrival, 1)}
     killed = {name: each for name, each in counts.items() if each.measure == "killed"}
-    links = [Link(each.ref[0], "figure", each.chain, each.said) for each in killed.values()]
+    links = [Link(each.ref[0], "figure", each.chain, each.said, accepted=True) for each in killed.values()]
     findings = survey(counts.values(), MEASURES, CAST)
     links = list(overtake(links, killed.values(), updated(findings)))
     assert [each.statement for each in links if each.superseded] == [killed["nis_jan_killed"].ref[0]]
@@ -126,11 +127,14 @@ def test_kcna_through_five_outlets_is_one_source() -> None:
         ([link(1, "affirms", "russia"), link(2, "affirms", "kcna")], "one_source"),
         ([link(1, "affirms", "nis"), link(2, "affirms", "us_intelligence")], "several"),
         ([link(1, "affirms", "kcna"), link(2, "affirms", "ua_staff")], "several"),
-        ([link(1, "affirms", "nis"), link(2, "affirms", "usa"), link(3, "denies", "kcna")], "open"),
-        ([link(1, "affirms", "nis"), link(2, "affirms", "usa"), link(3, "denies", "kcna", accepted=True)], "contested"),
-        ([link(1, "affirms", "nis"), link(2, "denies", "kcna", accepted=True)], "contested"),
-        ([link(1, "affirms", "nis"), link(2, "denies", "nis", accepted=True)], "one_source"),
-        ([link(1, "affirms", "nis"), link(2, "denies", "kcna", accepted=True, withdrawn=True)], "one_source"),
+        ([link(1, "affirms", "nis"), link(2, "affirms", "usa"), link(3, "denies", "kcna", accepted=False)], "several"),
+        ([link(1, "affirms", "nis"), link(2, "affirms", "usa", accepted=False)], "one_source"),
+        ([link(1, "affirms", "nis"), link(2, "figure", "usa", out=True)], "one_source"),
+        ([link(1, "figure", "usa", out=True)], "open"),
+        ([link(1, "affirms", "nis"), link(2, "affirms", "usa"), link(3, "denies", "kcna")], "contested"),
+        ([link(1, "affirms", "nis"), link(2, "denies", "kcna")], "contested"),
+        ([link(1, "affirms", "nis"), link(2, "denies", "nis")], "one_source"),
+        ([link(1, "affirms", "nis"), link(2, "denies", "kcna", withdrawn=True)], "one_source"),
         ([link(1, "affirms", "nis", withdrawn=True)], "withdrawn"),
         ([link(1, "affirms", "nis", withdrawn=True), link(2, "affirms", "usa")], "one_source"),
         ([link(1, "figure", "nis", superseded=True)], "superseded"),
@@ -158,7 +162,7 @@ def test_figures_are_contested_between_accepted_ones_only(
         count(n, "2025-04-30", "killed", number, root, accepted=accepted)
         for n, (number, root) in enumerate(zip(numbers, ("nis", "ua_staff"), strict=True), 1)
     ]
-    links = [Link(each.ref[0], "figure", each.chain, each.said) for each in counts]
+    links = [Link(each.ref[0], "figure", each.chain, each.said, accepted=True) for each in counts]
     assert derive(links, CAST, counts, survey(counts, MEASURES, CAST)).standing == standing
 
 

@@ -89,7 +89,10 @@ def test_a_claim_that_thousands_of_statements_answer_takes_no_minutes() -> None:
     cast = Cast({"alliance": Party("alliance", "state"), **armies, **people}, sides=(Side("alliance", "north"),))
     stances: list[Stance] = ["affirms", "denies", "figure"]
     days = [day(f"2025-{n % 12 + 1:02}-{n % 28 + 1:02}") for n in range(336)]
-    links = [Link(n, stances[n % 3], Chain((f"person-{n % 2_000}",)), days[n % 336]) for n in range(5_000)]
+    links = [
+        Link(n, stances[n % 3], Chain((f"person-{n % 2_000}",)), days[n % 336], accepted=n % 3 != 1)
+        for n in range(5_000)
+    ]
     began = time.process_time()
     assert derive(links, cast).standing == "one_source", "all stand on one side"
     assert hints(links, cast)

@@ -21,7 +21,7 @@ from depesche.render.standing import Group
 from depesche.words.book import Reply
 from depesche.words.claims import Count, Link, Measure, Stance
 from depesche.words.parties import Cast
-from depesche.words.sourcing import live
+from depesche.words.sourcing import live, shown
 
 if TYPE_CHECKING:
     from depesche.journal.views import ClaimView, FigureView, LedgerView, StatementView
@@ -47,8 +47,8 @@ class Dossier(Struct, frozen=True):
 
     @property
     def links(self) -> list[Link]:
-        """Whatever an editor linked: suggestions are the desk's."""
-        return [each for each in self.view.links if each.accepted and each.statement in self.statements]
+        """Whatever readers are told of."""
+        return [each for each in shown(self.view.links) if each.statement in self.statements]
 
     @property
     def counts(self) -> list[Count]:
@@ -160,7 +160,7 @@ def file(dossier: Dossier, frame: Frame) -> File:
         figures.tables(dossier.counts, dossier.ground(frame)),
         tuple(_sums(dossier, frame.language))[:FIGURES],
         tuple(_choirs(newest[:VOICES], dossier, frame.language)),
-        max(0, len([each for each in dossier.view.links if each.accepted]) - VOICES),
+        max(0, len(shown(dossier.view.links)) - VOICES),
         tuple(reversed(_history(dossier, frame.language))),
         dossier.replies,
     )
@@ -168,7 +168,7 @@ def file(dossier: Dossier, frame: Frame) -> File:
 
 def needed(view: ClaimView, *, whole: bool) -> set[int]:
     """The statements whose words a claim's line or its whole page needs: the newest, and those of the figures shown."""
-    newest = sorted((each.statement for each in view.links if each.accepted), reverse=True)
+    newest = sorted((each.statement for each in shown(view.links)), reverse=True)
     if whole:
         refs = [each.ref for each in view.figures[-figures.MOST :]]
         return {*newest[:VOICES], *(ref[0] for ref in refs)}

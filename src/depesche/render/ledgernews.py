@@ -60,9 +60,8 @@ class LedgerNews:
         numbers = _numbers(rest)
         if kind == "statements":
             return numbers[:1] if any(True for _ in self.claims(kind, rest, gone=False)) else []
-        if kind != "link" or len(numbers) < 2:
-            return []
-        found = views.some_statements(self._connection, self._story, numbers[1:2])
+        said = numbers[1:2] if kind == "link" else numbers[:1] if kind == "figure" and self.ledger.claims else []
+        found = views.some_statements(self._connection, self._story, said) if said else {}
         return [view.post for view in found.values()]
 
     def marks(self, posts: list[PostView]) -> dict[int, tuple[Mark, ...]]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from depesche.journal import views
 from depesche.render.markdown import Mark
 from depesche.words.copy import Span
+from depesche.words.sourcing import shown
 
 if TYPE_CHECKING:
     from depesche.journal.views import LedgerView, PostView, StatementView
@@ -41,10 +42,10 @@ def marks(c: Connection, ledger: LedgerView, posts: Sequence[PostView]) -> dict[
 
 
 def _mark(view: StatementView, ledger: LedgerView) -> Mark | None:
-    """The mark of a statement: it leads to the first claim that an editor linked it to."""
+    """The mark of a statement: it leads to the first claim where readers find it."""
     for number in ledger.claims_of.get(view.number, ()):
         claim = ledger.claims[number]
-        if any(link.statement == view.number and link.accepted for link in claim.links):
+        if any(link.statement == view.number for link in shown(claim.links)):
             span = _span(view, claim.claim.measure)
             return Mark(span[0], min(span[1], span[0] + LONGEST), number) if span else None
     return None

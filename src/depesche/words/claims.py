@@ -103,7 +103,8 @@ class Link(Struct, frozen=True, omit_defaults=True, gc=False):
     """A statement linked to a claim by a stance. `accepted`: an editor pressed the key, else a rule suggests it.
 
     `copies` are the ids of the copy that it came from; `withdrawn` that its root or outlet took it back;
-    `superseded` that the same root has said something newer elsewhere in the story; `own` that it's our own check.
+    `superseded` that the same root has said something newer elsewhere in the story; `out` that it was linked for a
+    figure that left the table, and has no other one for the claim; `own` that it's our own check.
     """
 
     statement: int
@@ -115,6 +116,7 @@ class Link(Struct, frozen=True, omit_defaults=True, gc=False):
     copies: tuple[str, ...] = ()
     withdrawn: bool = False
     superseded: bool = False
+    out: bool = False
     own: bool = False
 
 

@@ -19,7 +19,7 @@ from depesche.words.claims import Claim, Count, Derived, Link, Ref, Relation
 from depesche.words.compare import Finding, Heard
 from depesche.words.copy import Act
 from depesche.words.counts import measured, order
-from depesche.words.ledgerchanges import FigureAccepted, StandingDerived
+from depesche.words.ledgerchanges import FigureAccepted, FigureRejected, StandingDerived
 from depesche.words.parties import Cast, Chain, above, roots, voice
 from depesche.words.reckoning import House, act_of, count, day_of, figures_of, judged_as, key, measures, resolved, told
 from depesche.words.series import Marks, contradiction, marks
@@ -43,7 +43,10 @@ class Spoken(Struct, frozen=True, gc=False):
 
 
 class Reckoned(Struct, frozen=True):
-    """A claim's derived standing and what it rests on: links (overtaken ones marked), its figures, accepted first."""
+    """A claim's derived standing, its links (overtaken ones marked), and figures that answer it, accepted first.
+
+    Links are there that were only suggested, too; of their figures, those that nobody has judged.
+    """
 
     derived: Derived
     links: tuple[Link, ...]
@@ -103,12 +106,12 @@ class Reckoner:
 
     def reckon(self, claim: int, killed: Killed) -> Reckoned:
         """Where the claim stands by the rules."""
-        tied, accepted = self.links(claim, killed), list[Count]()
-        read = list[Count]()
-        for each in self._figures(self.book.claims[claim], tied):
-            (accepted if each.accepted else read).append(each)
+        tied = self.links(claim, killed)
+        shown, every = {each.statement for each in sourcing.shown(tied)}, self._figures(self.book.claims[claim], tied)
+        accepted = [each for each in every if each.accepted and each.ref[0] in shown]
+        read = [each for each in every if not each.accepted]
         marked = sourcing.overtake(tied, accepted, self._overtaken)
-        counting = {each.statement for each in sourcing.live(marked)}
+        counting = {each.statement for each in sourcing.live(sourcing.shown(marked))}
         firm = [each for each in accepted if each.ref[0] in counting and each.ref in self._firm]
         clash = contradiction(firm, measures(self.book), self.heard)
         figures = (*accepted, *read)
@@ -125,7 +128,7 @@ class Reckoner:
 
     def links(self, claim: int, killed: Killed) -> list[Link]:
         """The links of a claim and of those merged into it, of statements that readers see; by number, one for each."""
-        book, found = self.book, dict[int, Link]()
+        book, asked, found = self.book, self.book.claims[claim], dict[int, Link]()
         for number in sorted({claim, *(n for n in book.merged if effective(book, n) == claim)}):
             if number in book.dropped and number != claim:
                 continue
@@ -135,7 +138,8 @@ class Reckoner:
                     continue
                 copies = tuple(killed.get(book.statements[statement].post, ())) if killed else ()
                 how = (said.act, tied.accepted, copies, statement in book.withdrawn or bool(copies))
-                found[statement] = Link(statement, tied.stance, said.chain, said.said, *how, own=said.own)
+                out = tied.stance == "figure" and self._emptied(asked, statement, said)
+                found[statement] = Link(statement, tied.stance, said.chain, said.said, *how, out=out, own=said.own)
         return [found[number] for number in sorted(found)]
 
     def suggested(self, claim: int) -> tuple[Finding, ...]:
@@ -179,6 +183,11 @@ class Reckoner:
         said = [self._spoken[each.statement].counts for each in tied] if asked.measure else []
         every = [each for counts in said for each in counts if each.measure == asked.measure]
         return [each for each in every if _fits(asked, each)] if asked.population or asked.place else every
+
+    def _emptied(self, asked: Claim, number: int, said: Spoken) -> bool:
+        """True when an editor rejected a figure of the statement, and no other one of it answers the claim."""
+        rejected = any(isinstance(each, FigureRejected) for each in self.book.figures.get(number, {}).values())
+        return rejected and not any(asked.measure in ("", each.measure) and _fits(asked, each) for each in said.counts)
 
     def _lift(self, number: int) -> list[tuple[str, str]]:
         """Forget what was worked out of a statement; the series that it leaves."""

@@ -19,8 +19,8 @@ AFFIRMING = ("affirms", "figure")
 
 
 def source(links: Iterable[Link], cast: Cast) -> Sourcing:
-    """How many roots, parties and sides affirm and deny; what was withdrawn or superseded doesn't count."""
-    counted = live(links)
+    """How many roots, parties and sides affirm and deny; only what readers are told of and still holds counts."""
+    counted = live(shown(links))
     own = any(each.own for each in counted)
     return Sourcing(_tally(affirming(counted), cast), _tally(denying(counted), cast), own)
 
@@ -59,9 +59,14 @@ def _tally(links: Sequence[Link], cast: Cast) -> Tally:
     return Tally(tuple(sorted({root for root, _ in known})), unknown, tuple(sorted(parties)), tuple(sorted(sides)))
 
 
+def shown(links: Iterable[Link]) -> list[Link]:
+    """What readers are told of, in the same order: no suggestions, and nobody for a figure that left the table."""
+    return [each for each in links if each.accepted and not each.out]
+
+
 def live(links: Iterable[Link]) -> list[Link]:
-    """What still counts, in the same order: neither withdrawn nor superseded."""
-    return [each for each in links if not (each.withdrawn or each.superseded)]
+    """What still holds, in the same order: neither withdrawn nor superseded, nor out."""
+    return [each for each in links if not (each.withdrawn or each.superseded or each.out)]
 
 
 def affirming(links: Iterable[Link]) -> list[Link]:

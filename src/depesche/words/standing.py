@@ -19,12 +19,12 @@ from depesche.words.claims import Count, Derived, Link, Relation, Setting, Stanc
 from depesche.words.compare import Finding, Known, heard
 from depesche.words.parties import Cast, Chain, Spoke, independent, roots, side
 from depesche.words.series import agree
-from depesche.words.sourcing import affirming, denying, differ, live
+from depesche.words.sourcing import affirming, denying, differ, live, shown
 from depesche.words.tables import latest
 from depesche.words.ties import Ties, dependence, kin, strangers, voices
 
 RULE = "standing"
-VERSION = 1
+VERSION = 2
 """Raised with every change of what derive answers: stored standings keep the version that made them."""
 REMIND = dt.timedelta(days=7)
 """An "unverifiable" of this age is shown for another look: a weekly desk meeting is the slowest that papers have."""
@@ -50,9 +50,10 @@ def derive(
 ) -> Derived:
     """The computed standing of a claim. `figures` answer it; findings and relations may be the story's.
 
+    Suggested links decide nothing: what nobody has accepted moves no standing that readers see.
     `known` has what was heard of the figures, if anybody has it already.
     """
-    every = sorted(links, key=lambda link: link.statement)
+    every = sorted(shown(links), key=lambda link: link.statement)
     counting = live(every)
     numbers = {each.statement for each in counting}
     counts = [each for each in figures if each.ref[0] in numbers and not each.out]
@@ -145,8 +146,7 @@ def _independent(spoke: Sequence[Spoke], cast: Cast) -> bool:
 
 def _denied(counting: Sequence[Link], cast: Cast, relations: Sequence[Relation]) -> bool:
     """True when an editor accepted a denial, as a stance or as a relation, by somebody else than who affirms."""
-    no = [each for each in denying(counting) if each.accepted]
-    yes = affirming(counting)
+    yes, no = affirming(counting), denying(counting)
     if no and strangers((_voices(each, cast) for each in yes), (_voices(each, cast) for each in no)):
         return True
     by_number = {each.statement: each for each in counting}

@@ -53,7 +53,8 @@ class ClaimView(Struct, frozen=True):
     """A claim and where it stands. `label` is the key of the words for it ("one_side" where several stand behind one).
 
     `line`, `evidence` and `on` are what an editor told readers with it. `history` is what they could see, oldest first;
-    `links` are the statements that readers see, by number, those overtaken or taken back marked. `rows` is the table of
+    `links` are of statements that readers see, by number, those overtaken or taken back marked; which of them readers
+    are told of says sourcing.shown. `rows` is the table of
     `figures` (accepted ones that answer it), newest first; `ends` the lowest and the highest of the newest; `sums` are
     those of them that an earlier one and increments since then reach.
     """
@@ -82,7 +83,7 @@ class LedgerView(Struct, frozen=True):
     """The ledger of a story at `seq`; `house` is the seq of the house's names that it was made with.
 
     `claims` are those that are asked, by number; `merged` leads from a claim that was merged to the one that it became.
-    `cast` has no sides: they are for the desk.
+    `cast` has no sides: they are for the desk. `claims_of` leads from statements to claims that editors linked them to.
     """
 
     seq: int
@@ -270,7 +271,7 @@ def _made(kept: _Kept) -> LedgerView:
     }
     claims_of: dict[int, set[int]] = {}
     for claim in claims.values():
-        for link in claim.links:
+        for link in (each for each in claim.links if each.accepted):
             claims_of.setdefault(link.statement, set()).add(claim.number)
     return LedgerView(
         kept.story.seq,

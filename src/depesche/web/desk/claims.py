@@ -220,6 +220,7 @@ def reason_of(language: str, view: ClaimView) -> str:
 def _voice(ground: Ground, view: ClaimView, link: Any, statement: StatementView) -> Voice:
     told = translator(ground.language).gettext
     gone = told("taken back") if link.withdrawn else told("overtaken") if link.superseded else ""
+    gone = told("its figure is rejected") if link.out else gone
     number, yes_no = link.statement, view.claim.kind == "yes_no"
     claims = [n for n in ground.book.claims_of.get(number, ()) if number in ground.book.links.get(n, {})]
     mine = [n for n in claims if n == view.number or ground.book.merged.get(n) == view.number] or [view.number]
