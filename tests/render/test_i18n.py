@@ -14,6 +14,7 @@ from babel.messages.extract import extract_from_file
 import depesche
 from depesche.render import counted, standing, words
 from depesche.render.i18n import LOCALE, catalogue, direction, og_locale, spoken, translator
+from depesche.web.desk import told
 from depesche.words.commands import REASONS
 
 SOURCE = Path(depesche.__file__).parent
@@ -54,6 +55,8 @@ def ledger_messages() -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
         yield from (("standing.py", "stance", (text,)) for text in (one, other))
     for text in standing.TITLES.values():
         yield "standing.py", None, (text,)
+    for text in told.SENTENCES.values():
+        yield "told.py", None, (text,)
 
 
 def forms(message: str | tuple[str | None, ...] | list[str] | None) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def test_enter_opens_the_claim_of_a_statement_and_the_same_key_leads_back(
     tab.keyboard.press("4")
     expect(tab.locator("#saying-4 [data-focus]")).to_be_focused()
     tab.keyboard.press("4")
-    expect(tab.locator(".claimline a")).to_be_focused()
+    expect(tab.locator(".claimline [data-focus]")).to_be_focused()
 
 
 def test_one_key_accepts_a_figure_and_the_same_key_undoes(open_tab: OpenTab, story: str) -> None:
@@ -83,10 +83,9 @@ def test_the_strip_by_keys(room: Newsroom, open_tab: OpenTab, story: str) -> Non
     expect(tab.locator("#saying-4 .ties")).to_contain_text("Ist Kursk befreit?")
     tab.keyboard.press("u")
     expect(tab.locator("#saying-4 .ties")).to_have_count(0)
-    before = tab.locator("#saying-4 .strip.open .earlier").count()
     focus(tab, 4)
     tab.keyboard.press("x")
-    expect(tab.locator("#saying-4 .strip.open .earlier")).to_have_count(before - 1)
+    expect(tab.locator("#saying-4")).not_to_contain_text("Gerassimow")  # the next likely one may follow
 
 
 def test_a_standing_by_two_keys_and_its_line_on_the_sheet_by_one(room: Newsroom, open_tab: OpenTab, story: str) -> None:

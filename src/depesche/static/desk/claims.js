@@ -7,12 +7,14 @@ import { announce, element, say } from "./words.js";
 
 const panel = document.getElementById("claims");
 let shown = `${here}/claims?tab=statements`; // where the panel came from
+const NOTHING = { f: "nofigure", g: "nothingunsure", x: "nosuggestion", y: "nosuggestion" };
 let busy = false, missed = false;
 
 export async function load(path, address, { quiet = false } = {}) {
+  const kept = quiet && cursor()?.dataset.saying; // it stays in the list, however much comes above it
   let answer;
   try {
-    answer = await get(path);
+    answer = await get(kept ? `${path}&keep=${kept}` : path);
   } catch {
     if (!quiet) announce(say("failed"));
     return;
@@ -30,20 +32,29 @@ export async function load(path, address, { quiet = false } = {}) {
 
 function focusFirst() {
   const asked = location.hash.startsWith("#saying-") && panel.querySelector(`${location.hash} [data-focus]`);
-  (asked || panel.querySelector("[data-focus], .claimline h3 a") || panel).focus({ preventScroll: true });
+  (asked || panel.querySelector("[data-focus]") || panel).focus({ preventScroll: true });
   panel.scrollIntoView({ block: "nearest" });
 }
 
-// Where the focus is, by the statement or claim around it.
-function spot() {
+// The statement, or the line of a claim, that the cursor is on.
+function cursor() {
   const active = document.activeElement;
-  return panel.contains(active) ? active.closest("[data-saying]")?.id ?? "claims" : null;
+  return panel.contains(active) ? active.closest("[data-saying], .claimline") : null;
 }
 
+const spot = () => (panel.contains(document.activeElement) ? cursor()?.id ?? "claims" : null);
+
+// What is gone takes the cursor with it: it never lands on another one, which the next key would hit.
 function restore(id) {
   const place = document.getElementById(id);
-  (place?.querySelector("[data-focus]") ?? panel.querySelector("[data-focus], .claimline h3 a") ?? panel).focus({ preventScroll: true });
-  place?.scrollIntoView({ block: "nearest" });
+  if (place === panel) focusFirst();
+  else if (place) {
+    place.querySelector("[data-focus]").focus({ preventScroll: true });
+    place.scrollIntoView({ block: "nearest" });
+  } else {
+    panel.focus({ preventScroll: true });
+    if (id.startsWith("saying-")) tell(say("sayinggone"), "bad");
+  }
 }
 
 const isBusy = () => Boolean(panel.querySelector("details[open] form"));
@@ -128,20 +139,26 @@ function insert(button) {
   tell(say("lineput"), "good");
 }
 
-// A key on the statement or claim that has the focus; a summary opens, and its first field is ready to be typed over.
+// A key on the statement that the cursor is on, else on the claim that is laid open; "s" and "i" are a claim's alone.
+// A summary opens, and its first field is ready to be typed over.
 export function press(key) {
   const active = document.activeElement;
   if (!panel?.contains(active)) return false;
-  const places = [active.closest("[data-saying]"), panel.querySelector(".claim"), panel];
-  const target = places.filter(Boolean).map((place) => place.querySelector(`[data-do="${CSS.escape(key)}"]`)).find(Boolean);
-  if (!target) return false;
-  target.click();
-  if (target.matches("summary") && target.parentElement.open) {
-    const first = target.parentElement.querySelector("[data-first], fieldset button, input:not([type=hidden])");
-    first?.focus();
-    if (first?.matches("input")) first.select();
-  }
+  const claim = panel.querySelector(".claim");
+  const place = ("si".includes(key) ? null : active.closest("[data-saying]")) ?? claim;
+  const own = [...(place?.querySelectorAll(`[data-do="${CSS.escape(key)}"]`) ?? [])];
+  const target = own.find((each) => each.closest("[data-saying], .claim") === place);
+  if (target) act(target);
+  else tell(say(NOTHING[key] ?? "nothinghere"), "idle");
   return true;
+}
+
+function act(target) {
+  target.click();
+  if (!target.matches("summary") || !target.parentElement.open) return;
+  const first = target.parentElement.querySelector("[data-first], fieldset button, input:not([type=hidden])");
+  first?.focus();
+  if (first?.matches("input")) first.select();
 }
 
 // The second of the two keys.
@@ -166,6 +183,7 @@ export function begin() {
   if (!panel) return;
   const asked = new URLSearchParams(location.search);
   if (asked.get("claim")) shown = `${here}/claims/${asked.get("claim")}`;
+  else if (asked.get("below")) shown = `${here}/claims?tab=statements&below=${asked.get("below")}`;
   else if (asked.get("claims")) shown = `${here}/claims?tab=${asked.get("claims")}`;
   panel.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-part]");

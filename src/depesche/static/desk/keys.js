@@ -8,7 +8,7 @@ import { form } from "./sheet.js";
 const help = document.getElementById("keys");
 const OFF = "depesche:singles-off";
 const PANES = { 1: "write", 2: "posts", 3: "wire", 4: "claims", 5: "card" };
-const LISTS = { posts: "#items > .item > h3 a", wire: ".statement button, .copies h3 a", write: "#drafts li > a", claims: "[data-focus], .claimline h3 a", alarms: ".item h4 a" };
+const LISTS = { posts: "#items > .item > h3 a", wire: ".statement button, .copies h3 a", write: "#drafts li > a", claims: "[data-focus]", alarms: ".item h4 a" };
 let last = "posts";
 
 function step(by) {
@@ -60,7 +60,7 @@ const singles = {
   o: () => press("o"),
   x: () => pressLedger("x") || press("x"),
   "!": () => goToAlarm(),
-  u: () => { if (current() === "claims" && undoLedger()) return true; const button = document.querySelector("[data-undo]"); button?.click(); return Boolean(button); },
+  u: () => { if (current() === "claims" && undoLedger()) return true; const button = document.querySelector("#outbox [data-undo]"); button?.click(); return Boolean(button); },
   v: () => paste(),
   ...Object.fromEntries(["q", "l", "f", "g", "@", "y", "s", "i"].map((key) => [key, () => pressLedger(key)])),
 };

@@ -12,7 +12,7 @@ export function go(name, { focus = true } = {}) {
     else link.removeAttribute("aria-current");
   }
   if (!focus) return;
-  const first = name === "write" ? pane.querySelector("#body") : name === "card" ? pane.querySelector("textarea") : name === "claims" ? pane.querySelector("[data-focus], .claimline h3 a") : pane.querySelector("h3 a, .statement button") ?? pane.querySelector("summary, a, button");
+  const first = name === "write" ? pane.querySelector("#body") : name === "card" ? pane.querySelector("textarea") : name === "claims" ? pane.querySelector("[data-focus]") : pane.querySelector("h3 a, .statement button") ?? pane.querySelector("summary, a, button");
   (first ?? pane).focus({ preventScroll: narrow.matches });
   if (narrow.matches) scrollTo(0, 0);
 }

@@ -20,7 +20,7 @@ from depesche.desk.desk import Done, Outcome
 from depesche.journal import views
 from depesche.journal.views import LedgerView
 from depesche.render.templates import render
-from depesche.web.desk import claims, panel, sayings, story, strip, undo
+from depesche.web.desk import claims, panel, sayings, story, strip, told, undo
 from depesche.web.desk.asked import Form, Unfit, commands
 from depesche.web.desk.given import NOTHING, Given, command_id, expected, names_of, sent_id, settle
 from depesche.web.desk.sayings import Ground
@@ -69,7 +69,7 @@ async def act(visit: Visit) -> Response:
     asked = await run_in_threadpool(_parse, visit, place)
     outcome: Outcome | Reasoned
     if isinstance(asked, Unfit):
-        return await _answer(visit, place, asked.amiss, form, [], [])
+        return await _answer(visit, place, asked.amiss, form)
     todo, backs = asked
     entries: list[Entry] = []
     back: list[LedgerCommand] = []
@@ -83,7 +83,7 @@ async def act(visit: Visit) -> Response:
         entries += outcome.entries
         way = None if outcome.repeated else backs[index] or undo.made(outcome.entries)
         back = [way, *back] if way is not None else back
-    return await _answer(visit, place, outcome, form, entries, back)
+    return await _answer(visit, place, outcome, form, entries, todo, back)
 
 
 def _parse(visit: Visit, place: Place) -> tuple[list[LedgerCommand], list[LedgerCommand | None]] | Unfit:
@@ -117,13 +117,14 @@ async def _answer(
     place: Place,
     outcome: Outcome | Reasoned,
     form: str,
-    entries: Sequence[Entry],
-    back: Sequence[LedgerCommand],
+    entries: Sequence[Entry] = (),
+    did: Sequence[LedgerCommand] = (),
+    back: Sequence[LedgerCommand] = (),
 ) -> Response:
     here = f"/desk/stories/{place.story.slug}"
     opened = next((each.change.claim.number for each in entries if type(each.change) is ClaimOpened), 0)
     if isinstance(outcome, Done) and visit.wants_json:
-        return json(await _pieces(visit, outcome, opened, back))
+        return json(await _pieces(visit, outcome, opened, did, back))
 
     async def again(given: Given) -> Response:
         fresh = await run_in_threadpool(story.find, visit)
@@ -150,21 +151,28 @@ def _query(view: str) -> str:
     return f"claims={'claims' if kind == 'claims' else 'statements'}#claims"
 
 
-async def _pieces(visit: Visit, done: Done, opened: int, back: Sequence[LedgerCommand]) -> dict[str, Any]:
-    """What changed on the page, and the way back."""
+async def _pieces(
+    visit: Visit, done: Done, opened: int, did: Sequence[LedgerCommand], back: Sequence[LedgerCommand]
+) -> dict[str, Any]:
+    """What changed on the page, what was done, and the way back."""
     place = await run_in_threadpool(story.find, visit)
     names = await names_of(visit)
     kind, _, number = visit.text("view").partition(":")
     which = int(number) if number.isdecimal() and len(number) < 10 else 0
     pieces = await run_in_threadpool(_piece, visit, place, names, kind, which)
-    told = visit.say("Claim {number} is open.", number=opened) if opened else visit.say("Done.")
+    said = visit.say("Claim {number} is open.", number=opened) if opened else ""
     return {
         "seq": place.seq,
-        "told": told,
+        "told": said or await run_in_threadpool(_told, visit, place, did) or visit.say("Done."),
         "claim": opened,
         "undo": sayings.encoded(back) if back else "",
         **pieces,
     }
+
+
+def _told(visit: Visit, place: Place, did: Sequence[LedgerCommand]) -> str:
+    with visit.house.journal.reading() as c, views.open_book(c, place.story.id) as (book, house):
+        return told.done(c, place.story.id, book, house, did, visit.language)
 
 
 def _piece(visit: Visit, place: Place, names: dict[str, str], kind: str, number: int) -> dict[str, Any]:

@@ -84,7 +84,8 @@ def panel(visit: Visit, about: StoryView, names: dict[str, str], asked: tuple[st
                 ]
                 return Panel("claims", claims=items, **common)
             common["names"] = _names(house, finder, visit.language)
-            found, older = _newest(connection, about, book, number)
+            kept = _number(visit.request.query_params.get("keep", ""))
+            found, older = _newest(connection, about, book, number, kept)
             made = [sayings.saying(ground, each) for each in found]
             return Panel("statements", sayings=made, post=number, older=older, **common)
 
@@ -109,12 +110,17 @@ def _opened(
     return claims.opened(ground, about, view, ledger, desk, statements, names, now)
 
 
-def _newest(connection: Connection, about: StoryView, book: Book, below: int) -> tuple[list[StatementView], int]:
-    """The newest statements that readers see, or those below a number."""
+def _newest(
+    connection: Connection, about: StoryView, book: Book, below: int, kept: int
+) -> tuple[list[StatementView], int]:
+    """The newest statements that readers see, or those below a number; and the one that somebody's cursor is on."""
     seen = sorted((n for n in book.statements if not below or n < below), reverse=True)
-    found = views.some_statements(connection, about.id, seen[:LISTED], desk=True)
+    listed = seen[:LISTED]
+    if kept in book.statements and kept < listed[-1]:
+        listed.append(kept)
+    found = views.some_statements(connection, about.id, listed, desk=True)
     older = seen[LISTED - 1] if len(seen) > LISTED else 0
-    return [found[n] for n in seen[:LISTED] if n in found], older
+    return [found[n] for n in listed if n in found], older
 
 
 def _names(house: House, finder: strip.Finder, language: str) -> list[str]:
@@ -134,17 +140,18 @@ def asked_for(visit: Visit, number: int) -> tuple[str, int]:
     query = visit.request.query_params
     if number:
         return "claim", number
-    below = query.get("below", "")
-    return query.get("tab", "statements"), int(below) if below.isascii() and below.isdigit() and len(below) < 10 else 0
+    return query.get("tab", "statements"), _number(query.get("below", ""))
+
+
+def _number(text: str) -> int:
+    """A number out of an address, 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def laid(visit: Visit, about: StoryView, names: dict[str, str]) -> dict[str, Any]:
     """The panel for the story's page. Blocks."""
     query = visit.request.query_params
-    number = query.get("claim", "")
-    asked = (
-        ("claim", int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else asked_for(visit, 0)
-    )
+    asked = asked_for(visit, _number(query.get("claim", "")))
     if query.get("claims"):
         asked = (query["claims"], asked[1])
     return {

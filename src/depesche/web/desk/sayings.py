@@ -175,9 +175,13 @@ def saying(ground: Ground, view: StatementView) -> Saying:
 
 
 def who(ground: Ground, view: StatementView) -> str:
-    """Who says it: whom the chain ends with, else what the text calls them; "" when nobody knows."""
-    chain = chain_of(ground.book, view.number, ground.house)
-    names = standing.speakers(chain, ground.house.cast(), ground.language)
+    """Who says it, as `speaker` has it."""
+    return speaker(ground.book, ground.house, view, ground.language)
+
+
+def speaker(book: Book, house: House, view: StatementView, language: str) -> str:
+    """Whom the chain ends with, else what the text calls them; "" when nobody knows."""
+    names = standing.speakers(chain_of(book, view.number, house), house.cast(), language)
     return ", ".join(names) or sayer.label(sayer.named(view.recorded.statement.name, view.recorded.speaker))
 
 
