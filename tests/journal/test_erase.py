@@ -114,6 +114,20 @@ def test_an_expunged_revision_leaves_the_others(exposed: Told, tmp_path: Path) -
     assert verify.check(exposed.journal) == []
 
 
+def test_a_statement_that_outlives_an_erased_revision_is_said_since_the_next_one(exposed: Told) -> None:
+    with exposed.journal.reading() as c:
+        revisions = [each.at for each in views.revisions(c, STORY, 1)]
+    exposed.record(1, "Er wohnt weiter", revision=2)
+    exposed.correct(1, "Er wohnt weiter dort.")
+    exposed.record(1, "Er wohnt weiter", revision=3)
+    seqs = [e.seq for e in exposed.journal.entries(STORY) if e.kind in ("PostPublished", "StatementsRecorded")]
+    exposed.expunge(1, *seqs[:2], revision=1)
+    with exposed.journal.reading() as c:
+        (said,) = views.statements(c, STORY, post=1)
+    assert said.at == sorted(revisions)[1]
+    assert rebuild.compare(exposed.journal) == []
+
+
 def test_the_note_of_a_retraction_can_be_erased(told: Told) -> None:
     told.publish()
     told.say(PostRetracted(1, SECRET))

@@ -269,8 +269,24 @@ def test_statements_are_those_recorded_last(told: Told) -> None:
         assert [each.number for each in views.statements(c, STORY, limit=1)] == [3]
         one = views.statement(c, STORY, 2)
         assert one is not None
-        assert (one.recorded.words, one.edition, one.at) == ("Zwei, neu.", 6, told.now)
+        assert (one.recorded.words, one.edition, one.at) == ("Zwei, neu.", 6, told.now - 4_000_000)
         assert views.statement(c, STORY, 1) is None
+
+
+def test_a_statement_is_said_since_the_first_revision_that_has_its_number(told: Told) -> None:
+    told.publish()
+    first = told.now
+    told.record(1, "Eins.")
+    told.correct(1, "Eins. Zwei.", correction="update")
+    second = told.now
+    told.record(1, "Eins.", "Zwei.", revision=2)
+    told.correct(1, "Zwei, neu.", correction="typo", note="")
+    told.record(1, "Zwei, neu.", revision=3, first=2)
+    told.record(1, "Zwei, neu.", "Drei.", revision=3, first=2)  # read again
+    with told.journal.reading() as c:
+        times = {each.number: each.at for each in views.statements(c, STORY)}
+    assert times == {2: second, 3: told.now - 2_000_000}
+    assert first < second
 
 
 def test_statements_of_a_retracted_post_are_for_the_desk(told: Told) -> None:

@@ -14,6 +14,8 @@ from msgspec.structs import replace
 
 from depesche.desk.access import Actor
 from depesche.desk.desk import Done
+from depesche.journal import views
+from depesche.words.changes import Correction
 from depesche.words.claims import ClaimKind, Stance
 from depesche.words.commands import AnyCommand
 from depesche.words.copy import Act, Approximator, Figure, Hop, Interval, Statement
@@ -103,6 +105,21 @@ class Ledger:
         self.news.said(post, RecordedStatement(0, found, words, speaker=hops[-1] if hops else "er"))
         self._next += 1
         return self._next - 1
+
+    def read(self, post: int) -> list[RecordedStatement]:
+        """What is recorded of a post."""
+        with self.news.journal.reading() as c:
+            return [each.recorded for each in views.statements(c, self.news.story, post=post)]
+
+    def corrected(self, post: int, body: str, kind: Correction) -> None:
+        """Give a post with one statement another text, in which the statement begins and ends where it did."""
+        (old,) = self.read(post)
+        (at, end), *_ = old.statement.spans
+        self.news.correct(post, body, "" if kind == "typo" else "Anders.", kind)
+        with self.news.journal.reading() as c:
+            view = views.post(c, self.news.story, post)
+        assert view is not None
+        self.news.said(post, replace(old, words=body[at:end]), revision=view.revision)
 
     def ask(self, question: str, kind: ClaimKind = "yes_no", **more: Any) -> int:
         """Open a claim; gives its number."""

@@ -55,6 +55,8 @@ def test_one_claim_with_statements_figures_and_history(reader: httpx2.Client, le
     }
     lee = next(each for each in answer["statements"] if each["post"] == 6)
     assert (lee["chain"], lee["stance"], lee["superseded"]) == (["Reuters", "Abgeordneter Lee", "NIS"], "figure", False)
+    assert lee["published_at"] == "2025-04-28T10:36:00Z"
+    assert answer["claim"]["since"] <= answer["claim"]["changed_at"]
     assert [each["standing"] for each in answer["history"]][:2] == ["open", "one_source"]
     assert answer["replies"] == [{"who": "Das Ministerium", "words": "Falsch.", "received": None}]
 

@@ -62,7 +62,7 @@ def test_the_card_says_what_is_contested_and_who_says_what(reader: TestClient, l
     assert text(card) == (
         "Das Wichtigste Was umstritten ist Umstritten Ist Kursk vollständig zurückerobert? "
         "Ja: Waleri Gerassimow Nein: Ukrainischer Generalstab Zum Teil: NIS "
-        "Stand: 28. Apr., 12:30 · Beitrag vom 28. Apr., 12:26"
+        "Stand: 28. Apr., 12:31 · Beitrag vom 28. Apr., 12:26"
     )
     (line,) = card.iter("li")
     assert line[0].text == "Umstritten"  # the line leads with the standing

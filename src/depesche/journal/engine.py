@@ -25,7 +25,7 @@ from depesche.journal.errors import JournalError, JournalGone, JournalMissing, J
 from depesche.journal.guard import missing, set_guard
 from depesche.journal.postgres import check_server, lock_migration, open_postgres, open_reader
 
-LATEST = "0004"
+LATEST = "0005"
 """The newest migration; a test compares it with the folder."""
 READERS = 8
 """Reading connections kept open; twice as many in a rush. Each is a file handle and 2 MB of page cache."""

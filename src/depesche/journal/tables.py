@@ -165,6 +165,7 @@ statement = Table(
     Column("seq", BigInteger, nullable=False),
     Column("hand", Boolean),  # an editor wrote it down: reading the same revision again leaves it
     Column("names", TEXT),  # through whom it came, as it was read: names for looking up, each between line ends
+    Column("since", BigInteger),  # the first revision that said it: its number stays through corrections
     PrimaryKeyConstraint("story", "number"),
     Index("statement_post", "story", "post", "number"),
 )

@@ -23,6 +23,7 @@ from depesche.journal.errors import JournalBroken, JournalUnreachable, SlugTaken
 from depesche.journal.postgres import lock_new
 from depesche.journal.prepared import Prepared
 from depesche.journal.project import step, touch
+from depesche.journal.rows.statements import redate
 from depesche.journal.rows.stories import slug_owner
 from depesche.journal.stream import HEAD, Head, digest_of, each
 from depesche.words.changes import AnyChange, EntriesErased, Entry, StoryAmended, StoryOpened
@@ -181,5 +182,7 @@ class Writing:
             folds.forget(self.connection, self.stream)
             self.erased = True
         step(self.connection, entry)
+        if isinstance(change, EntriesErased):
+            redate(self.connection, self.stream, change.seqs)
         if isinstance(change, StoryOpened | StoryAmended) and slug_owner(self.connection, change.slug) != self.stream:
             raise SlugTaken(change.slug)

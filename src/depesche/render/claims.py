@@ -58,8 +58,8 @@ class Dossier(Struct, frozen=True):
 
     @property
     def at(self) -> int:
-        """The latest that is known of it: its last turn, or a statement after that (microseconds UTC)."""
-        return max([self.view.since, *(each.at for each in self.statements.values())])
+        """Of when it is: the last time that something of it changed (microseconds UTC)."""
+        return self.view.changed_at
 
     def ground(self, frame: Frame) -> Ground:
         """What the tables of this claim rest on."""

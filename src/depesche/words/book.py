@@ -78,7 +78,8 @@ class Book(Struct):
     """The fold. `links` is by claim and statement as they were linked; `merged` leads from a claim to its other.
 
     `figures` is by statement and place, `counted` has the accepted ones by measure. `relations` is by both statements,
-    the lower number first; `related` leads from each to the others.
+    the lower number first; `related` leads from each to the others. `changed` has by claim when something of it last
+    changed for readers (microseconds UTC); that words were taken back is no news of it, and hidden from every moment.
     """
 
     claims: dict[int, Claim] = field(default_factory=dict)
@@ -101,6 +102,7 @@ class Book(Struct):
     proposals: dict[int, Proposal] = field(default_factory=dict)
     derived: dict[int, Derived] = field(default_factory=dict)
     history: dict[int, list[Turn]] = field(default_factory=dict)
+    changed: dict[int, int] = field(default_factory=dict)
     replies: dict[int, Reply] = field(default_factory=dict)
     strip: c.StripSwitched = c.StripSwitched()
     next_claim: int = 1
@@ -121,6 +123,11 @@ class When(Struct, frozen=True):
     at: int
     actor: str
 
+    @property
+    def shown(self) -> int:
+        """When readers saw it; 0: they never do."""
+        return self.at if self.edition else 0
+
 
 def standing(book: Book, claim: int) -> Standing:
     """Where the claim stands in public."""
@@ -136,14 +143,17 @@ def effective(book: Book, claim: int) -> int:
     return claim
 
 
-def restale(book: Book, claims: Iterable[int]) -> None:
-    """Note these claims, and those that they were merged into."""
+def restale(book: Book, claims: Iterable[int], shown: int = 0) -> None:
+    """Note these claims, and those that they were merged into; `shown` is when readers saw what changed."""
     for number in claims:
-        book.stale |= {number, effective(book, number)}
+        for each in {number, effective(book, number)}:
+            book.stale.add(each)
+            if shown:
+                book.changed[each] = shown
 
 
-def touch(book: Book, statements: Iterable[int]) -> None:
-    """Note these statements, and the claims that they answer."""
+def touch(book: Book, statements: Iterable[int], shown: int = 0) -> None:
+    """Note these statements, and the claims that they answer; `shown` is when readers saw what changed."""
     for number in statements:
         book.touched.add(number)
-        restale(book, book.claims_of.get(number, ()))
+        restale(book, book.claims_of.get(number, ()), shown)

@@ -56,7 +56,8 @@ class ClaimView(Struct, frozen=True):
     `links` are of statements that readers see, by number, those overtaken or taken back marked; which of them readers
     are told of says sourcing.shown. `rows` is the table of
     `figures` (accepted ones that answer it), newest first; `ends` the lowest and the highest of the newest; `sums` are
-    those of them that an earlier one and increments since then reach.
+    those of them that an earlier one and increments since then reach. `since` is when it turned for the last time,
+    `changed_at` when anything of it changed for readers (microseconds UTC).
     """
 
     number: int
@@ -76,6 +77,7 @@ class ClaimView(Struct, frozen=True):
     sums: tuple[Finding, ...]
     relations: tuple[Relation, ...]
     opened_at: int
+    changed_at: int
     edition: int
 
 
@@ -315,6 +317,7 @@ def _claim(kept: _Kept, number: int, gone: dict[int, tuple[str, ...]]) -> ClaimV
         tables.sums(figures, cast),
         tuple(replace(each, by="") for each in related),
         book.opened.get(number, 0),
+        max(last.at, book.changed.get(number, 0)),
         last.edition,
     )
 

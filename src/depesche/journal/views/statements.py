@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
 
 from depesche.journal import tables as t
 from depesche.journal.prepared import Prepared, portions
@@ -22,7 +22,10 @@ from depesche.words.reckoning import key
 
 
 class StatementView(Struct, frozen=True):
-    """A statement as it was last recorded: `number` is its own for ever, `revision` the post's that it was read in."""
+    """A statement as it was last recorded: `number` is its own for ever, `revision` the post's that it was read in.
+
+    `at` is when readers were first told: when the first revision that says it went out (microseconds UTC).
+    """
 
     number: int
     post: int
@@ -32,8 +35,13 @@ class StatementView(Struct, frozen=True):
     edition: int
 
 
-_S, _E = t.statement.c, t.entry.c
-_ASKED = select(t.statement, _E.at, _E.edition).join(t.entry, (_E.stream == _S.story) & (_E.seq == _S.seq))
+_S, _E, _R = t.statement.c, t.entry.c, t.revision.c
+_FIRST = (_R.story == _S.story) & (_R.post == _S.post) & (_R.number == func.coalesce(_S.since, _S.revision))
+_ASKED = (
+    select(t.statement, func.coalesce(_R.at, _E.at).label("at"), _E.edition)
+    .join(t.entry, (_E.stream == _S.story) & (_E.seq == _S.seq))
+    .outerjoin(t.revision, _FIRST)
+)
 _PUBLISHED = (t.post.c.story == _S.story) & (t.post.c.number == _S.post) & (t.post.c.state == "published")
 
 

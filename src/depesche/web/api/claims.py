@@ -42,7 +42,10 @@ class Backing(Struct, frozen=True):
 
 
 class ClaimAnswer(Struct, frozen=True):
-    """One question of a story. `label` says the standing in the story's language, `said` who says what, in a line."""
+    """One question of a story. `label` says the standing in the story's language, `said` who says what, in a line.
+
+    `since` is when it came to stand there, `changed_at` when anything of it changed for readers.
+    """
 
     number: int
     question: str
@@ -51,6 +54,7 @@ class ClaimAnswer(Struct, frozen=True):
     label: str
     said: str
     since: dt.datetime
+    changed_at: dt.datetime
     url: str
     measure: str
     population: str
@@ -66,10 +70,14 @@ class ClaimsAnswer(Struct, frozen=True):
 
 
 class SaidAnswer(Struct, frozen=True):
-    """A statement about the claim. `chain` is whom we know it from, the nearest first, its root last."""
+    """A statement about the claim. `chain` is whom we know it from, the nearest first, its root last.
+
+    `said` is the day on which they said it, `published_at` when readers were told: when its post first said so.
+    """
 
     statement: int
     post: int
+    published_at: dt.datetime
     stance: str
     act: str
     who: str
@@ -184,6 +192,7 @@ def _claim(asked: Asked, story: StoryView, dossier: Dossier) -> ClaimAnswer:
         standing.label(story.language, view.label),
         claims.line(dossier, frame(story)).said,
         telling.moment(view.since),
+        telling.moment(view.changed_at),
         f"{telling.root(asked.request)}/{story.slug}/c/{view.number}",
         view.claim.measure,
         view.claim.population,
@@ -203,6 +212,7 @@ def _said(link: Link, dossier: Dossier, story: StoryView) -> SaidAnswer:
     return SaidAnswer(
         link.statement,
         view.post,
+        telling.moment(view.at),
         link.stance,
         link.act,
         voice.who,

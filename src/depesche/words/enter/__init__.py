@@ -50,9 +50,9 @@ def bury(book: Book, when: When, kind: str, thing: str) -> None:
 def _list(book: Book, when: When, change: c.ListChange) -> None:
     match change:
         case c.MeasureAdded():
-            claims.define(book, change.measure.id, change.measure)
+            claims.define(book, change.measure.id, change.measure, when.shown)
         case c.MeasureDropped():
-            claims.define(book, change.measure, None)
+            claims.define(book, change.measure, None, when.shown)
         case c.SideSet():
             others = (s for s in book.sides if (s.party, s.first) != (change.party, change.first))
             new = (Side(change.party, change.side, change.first, change.last),) if change.side else ()

@@ -32,7 +32,7 @@ def enter(book: Book, when: When, change: c.ClaimChange) -> None:
                 book.merged[number] = change.into
             case c.ClaimParted():
                 book.merged.pop(number, None)
-    restale(book, (before, number))
+    restale(book, (before, number), when.shown)
 
 
 def turn(book: Book, when: When, change: c.StandingChange) -> None:
@@ -55,14 +55,15 @@ def turn(book: Book, when: When, change: c.StandingChange) -> None:
     now = standing(book, claim)
     if now != before or isinstance(change, c.StandingSet):
         book.history.setdefault(claim, []).append(_turn(book, when, claim, now))
+        book.changed[claim] = when.at
 
 
-def define(book: Book, id: str, measure: Measure | None) -> None:
+def define(book: Book, id: str, measure: Measure | None, shown: int = 0) -> None:
     """Define a measure, or None: no longer. Claims that count it are looked at again."""
     book.measures.pop(id, None)
     if measure is not None:
         book.measures[id] = measure
-    restale(book, [number for number, each in book.claims.items() if each.measure == id])
+    restale(book, [number for number, each in book.claims.items() if each.measure == id], shown)
 
 
 def expunge(book: Book, change: c.WordsExpunged) -> None:

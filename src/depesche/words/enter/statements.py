@@ -24,21 +24,21 @@ def enter(book: Book, when: When, change: c.StatementChange) -> None:
         case c.StatementLinked():
             book.links.setdefault(change.claim, {})[change.statement] = change
             book.claims_of.setdefault(change.statement, set()).add(change.claim)
-            restale(book, (change.claim,))
+            restale(book, (change.claim,), when.shown if change.accepted else 0)  # a suggestion is the desk's
         case c.StatementUnlinked():
             book.links.get(change.claim, {}).pop(change.statement, None)
             book.claims_of.get(change.statement, set()).discard(change.claim)
-            restale(book, (change.claim,))
+            restale(book, (change.claim,), when.shown)
         case c.FigureAccepted() | c.FigureRejected():
-            judge(book, (change.statement, change.figure), change)
+            judge(book, (change.statement, change.figure), change, when.shown)
         case c.FigureReset():
-            judge(book, (change.statement, change.figure), None)
+            judge(book, (change.statement, change.figure), None, when.shown)
         case c.RelationAccepted() | c.RelationRejected() | c.RelationWithdrawn() | c.RelationReopened():
             _relate(book, when, change)
         case c.StatementWritten():
             _write(book, when, change)
         case _:
-            _amend(book, change)
+            _amend(book, when, change)
 
 
 def record(
@@ -58,7 +58,7 @@ def record(
         book.statements[number] = _said(each, post, revision, when.seq)
     book.of_post[post] = (*kept, *fresh)
     now = {n: _matters(book.statements[n]) for n in book.of_post[post]}
-    touch(book, {n for n in before.keys() | now.keys() if before.get(n) != now.get(n)})
+    touch(book, {n for n in before.keys() | now.keys() if before.get(n) != now.get(n)}, when.shown)
 
 
 def forget(book: Book, post: int) -> None:
@@ -69,7 +69,7 @@ def forget(book: Book, post: int) -> None:
     touch(book, before)
 
 
-def judge(book: Book, ref: Ref, judged: c.FigureAccepted | c.FigureRejected | None) -> None:
+def judge(book: Book, ref: Ref, judged: c.FigureAccepted | c.FigureRejected | None, shown: int = 0) -> None:
     """Put down what an editor said of a figure in the place of what was said before; None: nothing."""
     before = book.figures.setdefault(ref[0], {}).pop(ref[1], None)
     if isinstance(before, c.FigureAccepted):
@@ -78,17 +78,17 @@ def judge(book: Book, ref: Ref, judged: c.FigureAccepted | c.FigureRejected | No
         book.figures[ref[0]][ref[1]] = judged
     if isinstance(judged, c.FigureAccepted):
         book.counted.setdefault(judged.measure, set()).add(ref)
-    touch(book, (ref[0],))
+    touch(book, (ref[0],), shown)
 
 
 def _write(book: Book, when: When, change: c.StatementWritten) -> None:
     number = change.statement.number
     book.statements[number] = replace(_said(change.statement, change.post, change.revision, when.seq), hand=True)
     book.of_post[change.post] = (*(n for n in book.of_post.get(change.post, ()) if n != number), number)
-    touch(book, (number,))
+    touch(book, (number,), when.shown)
 
 
-def _amend(book: Book, change: c.StatementAmended | c.StatementWithdrawn | c.StatementReinstated) -> None:
+def _amend(book: Book, when: When, change: c.StatementAmended | c.StatementWithdrawn | c.StatementReinstated) -> None:
     number = change.statement
     match change:
         case c.StatementAmended():
@@ -100,7 +100,7 @@ def _amend(book: Book, change: c.StatementAmended | c.StatementWithdrawn | c.Sta
             book.withdrawn[number] = change.by
         case c.StatementReinstated():
             book.withdrawn.pop(number, None)
-    touch(book, (number,))
+    touch(book, (number,), when.shown)
 
 
 def _relate(
@@ -116,7 +116,7 @@ def _relate(
             book.relations.pop(pair, None)
     for one, other in (pair, pair[::-1]):
         (set.add if pair in book.relations else set.discard)(book.related.setdefault(one, set()), other)
-    touch(book, pair)
+    touch(book, pair, when.shown)
 
 
 def _lapse(book: Book, recorded: RecordedStatement) -> None:
