@@ -49,6 +49,52 @@ def test_the_agency_is_the_one_that_was_named() -> None:
     assert read("Der Einsatz ist der Agentur zufolge beendet.")[-1].name == "der Agentur"
 
 
+OUTLETS = ["Reuters", "dpa", "AFP", "AP", "epd", "KNA", "TASS", "Axios", "CBS", "Interfax", "Times", "ntv", "taz"]
+
+
+@pytest.mark.parametrize("outlet", OUTLETS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nach Angaben von {} ist die Brücke gesperrt.",
+        "Nach Angaben der {} ist die Brücke gesperrt.",
+        "Die Brücke ist nach Informationen von {} vom Montag gesperrt.",
+        "Laut einem Bericht von {} ist die Brücke gesperrt.",
+        "Nach Angaben der Agentur {} ist die Brücke gesperrt.",
+        "{} zufolge ist die Brücke gesperrt.",
+        "{} meldete, die Brücke sei gesperrt.",
+        "Die Brücke sei gesperrt, berichtete die {}.",
+        "Der Minister sagte der {}, die Brücke sei gesperrt.",
+    ],
+)
+def test_an_outlet_is_called_as_it_is_written(text: str, outlet: str) -> None:
+    assert read(text.format(outlet))[0].chain[0].name == outlet
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        ("von Jens Peters", "Jens Peters"),
+        ("von Siemens", "Siemens"),
+        ("der New York Times", "New York Times"),
+        ("des Portals Fox News", "Fox News"),
+        ("des Generals Peters", "Peters"),
+        ("des Ministers Beck", "Beck"),
+        ("des Kremls", "Kreml"),
+        ("des Weißen Hauses", "Weißen Haus"),
+        ("Moskaus", "Moskau"),
+        ("Wladimir Becks", "Wladimir Beck"),
+        ("von Reuters und der BBC", "Reuters und der BBC"),
+    ],
+)
+def test_only_an_owner_in_the_genitive_loses_its_s(owner: str, name: str) -> None:
+    assert [each.name for each in read(f"Nach Angaben {owner} ist die Brücke gesperrt.")] == [name]
+
+
+def test_the_agency_that_reports_is_not_the_one_that_it_relies_on() -> None:
+    assert read("Unter Berufung auf Reuters meldete der Sender, die Brücke sei gesperrt.")[0].name == "der Sender"
+
+
 def test_bis_with_a_time_opens_no_subordinate_clause() -> None:
     text = "Bis Jahresende sollen dort 300 Menschen arbeiten, sagte Meier."
     (found,) = read(text)

@@ -7,7 +7,7 @@ of saying are found on items, so that what somebody says can never be mistaken f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from depesche.reading.quotes import Quotes
@@ -26,7 +26,10 @@ _HELD = 10 * LONGEST
 
 
 class Item(NamedTuple):
-    """One item: its span, its text, the text in lower case and its kind; `cap` for a capital or a figure first."""
+    """One item: its span, its text, the text in lower case and its kind.
+
+    `cap` for a capital or a figure first, and for a name that is written without one ("dpa").
+    """
 
     start: int
     end: int
@@ -51,12 +54,12 @@ def _capital(word: str) -> bool:
     return word[0].isupper() or word[0].isdigit() or "." in word or word.rpartition("-")[2][:1].isupper()
 
 
-def _item(text: str, start: int, end: int, kind: str) -> Item:
+def _item(text: str, start: int, end: int, kind: str, small: Container[str] = ()) -> Item:
     word = text[start:end]
     low = word.lower()
     if kind != WORD:
         return Item(start, end, word, low, kind, kind == QUOTE)
-    cap = word[0] != low[0] or (not word.isalpha() and _capital(word))
+    cap = word[0] != low[0] or (not word.isalpha() and _capital(word)) or word in small
     return Item(start, end, word, low, kind, cap)
 
 
@@ -65,14 +68,17 @@ def _marked(text: str, start: int, end: int) -> bool:
     return text[start] != "-" or (start > 0 and text[start - 1].isspace() and text[end : end + 1].isspace())
 
 
-def itemise(text: str, start: int, end: int, quotes: Spans) -> Iterator[tuple[Item, ...]]:
-    """The items of text[start:end], at most LONGEST at a time; `quotes` are the top-level quotations in it."""
+def itemise(text: str, start: int, end: int, quotes: Spans, small: Container[str] = ()) -> Iterator[tuple[Item, ...]]:
+    """The items of text[start:end], at most LONGEST at a time; `quotes` are the top-level quotations in it.
+
+    `small` are names that are written without a capital.
+    """
     found: list[Item] = []
     opened: list[int] = []
     at = start
     for begin, stop in (*quotes, (end, end)):
         for match in _PIECE.finditer(text, at, begin):
-            _put(text, match, found, opened)
+            _put(text, match, found, opened, small)
             if len(found) >= _HELD:
                 yield tuple(found[:LONGEST])
                 del found[:LONGEST]
@@ -85,12 +91,12 @@ def itemise(text: str, start: int, end: int, quotes: Spans) -> Iterator[tuple[It
         yield tuple(found[first : first + LONGEST])
 
 
-def _put(text: str, match: re.Match[str], found: list[Item], opened: list[int]) -> None:
+def _put(text: str, match: re.Match[str], found: list[Item], opened: list[int], small: Container[str]) -> None:
     """Add one word or mark; a bracket that closes takes all since its opening into one item."""
     word = match[0]
     begin, stop = match.span()
     if word[0].isalnum() or word[0] == "_":
-        found.append(_item(text, begin, stop, WORD))
+        found.append(_item(text, begin, stop, WORD, small))
     elif word == "-" and _marked(text, begin, stop):
         found.append(Item(begin, stop, "–", "–", MARK, False))
     elif word in ")]" and opened:
@@ -104,8 +110,11 @@ def _put(text: str, match: re.Match[str], found: list[Item], opened: list[int]) 
         found.append(Item(begin, stop, word, word, MARK, False))
 
 
-def units(text: str, sentences: Spans, quotes: Quotes, paragraphs: Spans) -> Iterator[Unit]:
-    """Join sentences that a quotation spans, and cut each into items; one by one, so that memory stays flat."""
+def units(text: str, sentences: Spans, quotes: Quotes, paragraphs: Spans, small: Container[str] = ()) -> Iterator[Unit]:
+    """Join sentences that a quotation spans, and cut each into items; one by one, so that memory stays flat.
+
+    `small` are names that are written without a capital.
+    """
     top = [quote.span for quote in quotes.top]
     number, paragraph, mark, at = 0, 0, 0, 0
     while at < len(sentences):
@@ -121,7 +130,7 @@ def units(text: str, sentences: Spans, quotes: Quotes, paragraphs: Spans) -> Ite
                 at += 1
             end = max(end, top[mark][1])
             mark += 1
-        parts = itemise(text, start, end, tuple(inside))
+        parts = itemise(text, start, end, tuple(inside), small)
         part = next(parts, ())
         whole = len(part) < LONGEST
         while part or whole:

@@ -23,6 +23,8 @@ _OWNED = re.compile(
 )
 """English documents with their owner: "a study by the University of Graz"."""
 _OWNER = re.compile(r"(?:(?:des|der|von|vom|eines|einer|dem|den|seines|seiner|ihres|ihrer)\s+)*(.+)")
+_GENITIVE = frozenset({"des", "eines", "seines", "ihres"})
+"""After these a name may have the -s of its case, as it does with nothing before it ("Angaben Moskaus")."""
 _BREAKS = re.compile(r",| (?:von|vom|für|aus|in|im|bei|um|des|der|zu|zur|zum|gegen|und|sowie|an|am|auf) |\(")
 _QUOTES = '„“"»«'
 
@@ -42,6 +44,12 @@ def outlets(language: str, kind: str) -> frozenset[str]:
 
 
 @cache
+def small_names(language: str) -> frozenset[str]:
+    """Names of outlets that are written without a capital: dpa, taz."""
+    return frozenset(name for name in outlets(language, "known") if name[0].islower())
+
+
+@cache
 def _adjectives() -> dict[str, str]:
     return {row[1].lower(): row[0] for row in tables.rows("de", "nations")}
 
@@ -57,12 +65,15 @@ class Mentions:
         self.small = self.links | small_words(language, "within")
         self.tails = tuple(small_words(language, "officetail"))
         self.first = offices(language).first
+        self.outlets = outlets(language, "known")
 
     def bare(self, name: str) -> str:
-        """A name without the word for what it is: "die Zeitung „Tagblatt“" -> "„Tagblatt“"."""
+        """A name without the word for what it is: "die Zeitung „Tagblatt“" -> "„Tagblatt“", "der dpa" -> "dpa"."""
         words = name.split()
         while len(words) > 1 and words[0].lower() in self.articles:
             words.pop(0)
+        if len(words) == 1 and words[0] in self.outlets:
+            return words[0]
         labelled = len(words) > 1 and words[0] in outlets(self.language, "label")
         return " ".join(words[1:]) if labelled and (words[1][0] in _QUOTES or words[1][0].isupper()) else name
 
@@ -71,10 +82,21 @@ class Mentions:
         owned = _OWNED.match(words) if self.language == "en" else None
         return owned[1] if owned else words
 
-    def owner_after(self, words: str, document: str) -> str:
-        """Whose document it is in German: "Angaben der Polizei" -> "Polizei"; "" when nobody follows."""
+    def owner_after(self, words: str, document: str) -> tuple[str, bool]:
+        """Whose document it is in German, and whether in the genitive: "Angaben der Polizei", "Angaben von Reuters".
+
+        The owner is "" when nobody follows.
+        """
         owner = _OWNER.match(words.partition(document)[2].strip())
-        return owner[1] if owner and (owner[1][0].isalnum() or owner[1][0] in _QUOTES) else ""
+        if not owner or not (owner[1][0].isalnum() or owner[1][0] in _QUOTES):
+            return "", False
+        lead = owner[0][: owner.start(1)].split()
+        return owner[1], not lead or lead[-1] in _GENITIVE
+
+    def owns(self, words: str, name: str) -> bool:
+        """True for a German name that stands as an owner right behind what was said: "Angaben Moskaus"."""
+        before = words.partition(name)[0].split()
+        return self.language == "de" and bool(before) and self._said(before[-1]) and name not in self.outlets
 
     def nation(self, words: str) -> str:
         """The country whose adjective stands in a mention: "der nordkoreanische Präsident"."""
@@ -136,14 +158,14 @@ class Mentions:
         if not led and not (alone and _initials(tokens[0])):
             if part.split()[0].lower() in self.articles:
                 return ""
-            if alone and head != part and tokens[0] not in named:
+            if alone and head != part and tokens[0] not in named and not self._outlet(tokens[0], part):
                 return ""  # "Mitarbeiter aus den USA" is no name, "Koo vom Ministerium" is
-        name = all(token[0].isupper() or token in self.links for token in tokens)
+        name = all(token[0].isupper() or token in self.links or token in self.outlets for token in tokens)
         return " ".join(tokens) if name else ""
 
     def _without_lead(self, tokens: list[str]) -> list[str]:
         """Without articles, adjectives and, in English, all up to the last small word that is within no name."""
-        while tokens and (tokens[0].lower() in self.articles or tokens[0][0].islower() or self.adjective(tokens[0])):
+        while tokens and (tokens[0].lower() in self.articles or self._small(tokens[0]) or self.adjective(tokens[0])):
             tokens.pop(0)
         if self.language == "en":
             while len(tokens) > 1 and any(token[0].islower() and token not in self.small for token in tokens[1:]):
@@ -152,10 +174,19 @@ class Mentions:
                 tokens.pop(0)
         return tokens
 
+    def _outlet(self, token: str, part: str) -> bool:
+        """True for an outlet that is one word, unless it is the first of several: "von Reuters und der BBC"."""
+        return token in self.outlets and not re.search(r" (?:und|sowie) ", part)
+
+    def _small(self, token: str) -> bool:
+        return token[0].islower() and token not in self.outlets
+
     def _led(self, tokens: list[str]) -> bool:
         """True when an office or the word for an outlet stands before the name."""
         if self.office(tokens[0]) and (len(tokens) == 1 or self.title(tokens[0])):
             return True
+        if len(tokens) > 1 and self.language == "de" and self.title(without_genitive(tokens[0])):
+            return True  # "des Ministers Lawrow"
         return bool(office(tokens[0], self.language)) and tokens[0] not in self.first
 
 
@@ -166,7 +197,7 @@ def _initials(token: str) -> bool:
 def without_genitive(name: str) -> str:
     """ "Kremls" -> "Kreml", "Dienstes" -> "Dienst": a word in -s after "des"."""
     last = name.split()[-1]
-    if last.endswith("es") and len(last) > 5 and last[-3] not in "aeiouäöüs":
+    if last.endswith("es") and len(last) > 4 and last[-3] not in "aeiouäöü":
         return name[:-2]
     owns = last.endswith("s") and len(last) > 4 and not last.endswith(("ss", "us", "is", "as", "os"))
     return name[:-1] if owns and not last.isupper() else name

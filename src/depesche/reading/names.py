@@ -82,6 +82,8 @@ class Names:
             return self._before(span[0], low)
         nation = self.words.nation(words)
         proper = self._proper(words)
+        if proper and self.words.owns(words, proper):  # "Angaben Moskaus"
+            proper = self._without_genitive(proper)
         name = self._longer(proper) if proper else self._described(words, nation, span[0])
         if name:
             self.known.append(Known(name, span[0], nation, person=bool(proper) and " " in name))
@@ -153,8 +155,8 @@ class Names:
         tokens = [match[0] for match in WORD.finditer(words)]
         definite = first in small_words(self.language, "definite")
         if len(tokens) == 2 and definite and tokens[1] in outlets(self.language, "label"):
-            known = outlets(self.language, "known")  # "laut KCNA ... der Agentur zufolge"
-            outlet = next((each.name for each in self._recent() if each.name in known), "")
+            # "laut KCNA ... der Agentur zufolge"
+            outlet = next((each.name for each in self._recent() if each.name in self.words.outlets), "")
             if outlet := outlet or self._outlet_before(at):
                 return outlet
         heads = [token for token in tokens if token[0].isupper()]
@@ -167,8 +169,9 @@ class Names:
 
     def _outlet_before(self, at: int) -> str:
         """The outlet named last, not far before a place: "In der Mitteilung von KCNA ... Die Agentur zitiert"."""
-        near = [match[0] for match in WORD.finditer(self.text, max(0, at - _NEAR), at)]
-        return next((word for word in reversed(near) if word in outlets(self.language, "known")), "")
+        near = [match for match in WORD.finditer(self.text, max(0, at - _NEAR), at) if match[0] in self.words.outlets]
+        # "unter Berufung auf Reuters meldete die Agentur": another one
+        return next((each[0] for each in reversed(near) if not self.text.endswith(" auf ", 0, each.start())), "")
 
     def _older(self, first: str, tokens: list[str], heads: list[str], nation: str, at: int) -> str:
         """Whom "die Ministerin", "das Unternehmen" stands for, of those who were named before."""
@@ -179,12 +182,19 @@ class Names:
 
     def _document(self, words: str, document: str, nation: str) -> str:
         """The owner of a document: "Angaben der Polizei" -> Polizei, "der nordkoreanischen Erklärung" -> Nordkorea."""
-        owner = self.words.owner_after(words, document)
+        owner, genitive = self.words.owner_after(words, document)
         if not owner:
             return nation if nation and self._stands(nation) else words
         name = self._proper(owner) or owner
-        if name.endswith("s") and name[:-1] in self.full:
-            return self.full[name[:-1]]
+        led = name != owner and self.words.title(without_genitive(owner.split()[0]))
+        if name in self.words.outlets or led or not genitive:  # only an owner by itself has the -s of the case
+            return self.full.get(name, name)
+        return self._without_genitive(name)
+
+    def _without_genitive(self, name: str) -> str:
+        """The name of an owner, in the first case and as the text has it in full."""
+        if name.endswith("s") and (name[:-1] in self.full or name[:-1] in _places()):
+            return self.full.get(name[:-1], name[:-1])
         return self.full.get(name, without_genitive(name))
 
     def _stands(self, nation: str) -> bool:

@@ -15,6 +15,7 @@ from depesche.reading import lines, quotes, sentences, tables
 from depesche.reading.items import Unit, units
 from depesche.reading.lexis import lexis
 from depesche.reading.lints import headlines, lints_of
+from depesche.reading.mentions import small_names
 from depesche.reading.statements import Statements
 from depesche.words.copy import Reading, Span, Statement
 
@@ -36,9 +37,8 @@ def read(
     lex = lexis(language)
     quiet = set(headlines(text, paragraphs))
     places: list[Span] = []
-    runs = _noted(
-        (unit for unit in units(text, found, marks, paragraphs) if paragraphs[unit.paragraph] not in quiet), places
-    )
+    cut = units(text, found, marks, paragraphs, small_names(language))
+    runs = _noted((unit for unit in cut if paragraphs[unit.paragraph] not in quiet), places)
     drafts, relatives = import_module(f"{__package__}.{language}").drafts(runs, lex)
     maker = Statements(text, language, lex, places, relatives, published)
     statements = maker.make(drafts)
