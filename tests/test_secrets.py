@@ -21,6 +21,7 @@ import pytest
 from depesche.desk.access import Actor
 from depesche.desk.desk import Done
 from depesche.desk.passwords import Denied
+from depesche.journal import dump
 from depesche.words import commands
 from depesche.words import ledgercommands as ledger
 from depesche.words.changes import PostText, SummaryLine
@@ -32,6 +33,8 @@ from depesche.words.parties import Party
 from tests.newsroom import PASSWORD, Newsroom
 
 LINK = re.compile(r"""(?:href|src|action|content)=["']?([^"'\s>]+)""")
+NOW = re.compile(r"asof=\d{16}|%3Fasof%3D\d{16}")
+A_HUNDRED = {"figure": 0, "measure": "killed", "given": {"span": [0, 1], "words": "100", "lo": 100, "hi": 100}}
 MOST = 400
 """Pages of the walk: the story has about 60 addresses, as many again as of a moment; the rest is room to grow."""
 
@@ -158,6 +161,36 @@ def test_a_reader_who_follows_every_link_meets_no_secret(server: Newsroom, plant
     assert visited["/kursk/p/24"] in (200, 410)
 
 
+def test_what_nobody_has_accepted_changes_no_answer(server: Newsroom, planted: Secrets) -> None:
+    """A program suggests that statements answer claims, and takes that back: to readers nothing has happened."""
+    desk, reader = server.client("chief"), server.client(None)
+    stream = next(name for name in server.house.journal.heads() if name not in ("house", "wire"))
+
+    def ask(**command: object) -> None:
+        answer = desk.post("/api/stories/kursk/ledger", json={"ask": command})
+        assert answer.status_code == 200, answer.text
+
+    def told() -> dict[str, bytes]:
+        pages = {NOW.sub("", url): NOW.sub("", answer.text).encode() for url, answer in walk(reader, server.url)}
+        return {**pages, "export": "".join(dump.export(server.house.journal, stream, public=True)).encode()}
+
+    moscow, kyiv = 1, 2
+    ask(command="OpenClaim", question="Wie viele?", kind="quantity", measure="killed")
+    ask(command="AcceptFigure", statement=kyiv, figure=A_HUNDRED)
+    before = told()
+    for stance in ("affirms", "figure", "denies"):
+        for number in (moscow, kyiv):
+            ask(command="LinkStatement", claim=2, statement=number, stance=stance, accepted=False)
+        ask(command="LinkStatement", claim=1, statement=kyiv, stance=stance, accepted=False)
+        after = told()
+        assert [url for url in before | after if before.get(url) != after.get(url)] == []
+    ask(command="UnlinkStatement", claim=2, statement=kyiv)
+    assert told() == before
+    assert dump.verify(before["export"].splitlines()) == []
+    denying = reader.get("/api/stories/kursk/claims/1").json()["claim"]["denying"]
+    assert set(denying.values()) == {0}
+
+
 def test_a_reader_who_listens_from_the_beginning_hears_no_secret(server: Newsroom, planted: Secrets) -> None:
     reader, heard, after = server.client(None), b"", 0
     while True:
@@ -186,13 +219,11 @@ def test_a_stranger_gets_nothing_of_the_desk(server: Newsroom, planted: Secrets,
 
 
 def test_the_public_export_has_no_secret(server: Newsroom, planted: Secrets) -> None:
-    from depesche.journal.dump import export, verify
-
     stream = next(name for name in server.house.journal.heads() if name != "wire")
-    lines = list(export(server.house.journal, stream, public=True))
+    lines = list(dump.export(server.house.journal, stream, public=True))
     assert len(lines) > 27
     assert planted.in_("".join(lines).encode()) == []
-    assert verify(lines) == []
+    assert dump.verify(lines) == []
 
 
 def walk(reader: httpx2.Client, home: str) -> Iterator[tuple[str, httpx2.Response]]:
@@ -200,6 +231,7 @@ def walk(reader: httpx2.Client, home: str) -> Iterator[tuple[str, httpx2.Respons
     known = ["/", "/kursk", "/kursk/changes?after=0", "/kursk/corrections", "/api/openapi.json", "/api/stories"]
     known += ["/api/stories/kursk", "/kursk?order=oldest", "/kursk?page=1", "/kursk?page=2", "/kursk?asof=1"]
     known += ["/kursk?since=0", "/kursk/c", "/kursk/c/1", "/api/stories/kursk/claims", "/api/stories/kursk/claims/1"]
+    known += ["/kursk/c/2", "/api/stories/kursk/claims/2"]
     known += [f"/kursk/p/{number}" for number in range(30)]
     now = time.time_ns() // 1000
     known += [f"{path}?asof={now}" for path in ("/kursk", "/kursk/c/1", "/kursk/corrections", "/api/stories/kursk")]

@@ -17,7 +17,7 @@ from depesche.words import commands
 from depesche.words import ledgercommands as q
 from depesche.words.alarms import Affected, CopyRef
 from depesche.words.changes import PostText
-from depesche.words.claims import Claim, Measure
+from depesche.words.claims import Claim, Measure, Tally
 from depesche.words.commands import AnyCommand, Refusal
 from depesche.words.copy import Copy, Figure, Hop, Interval, Statement
 from depesche.words.ledger import RecordedStatement
@@ -189,6 +189,22 @@ def test_a_rejected_pair_stays_rejected_and_private(asked: Ledgerroom) -> None:
         assert book.relations[1, 2].judgement == "rejected"
     assert kinds(asked, q.AcceptRelation(2, 1, "contradicts")) == ["RelationAccepted"]
     assert kinds(asked, q.RejectRelation(2, 1, "contradicts")) == ["RelationWithdrawn", "RelationRejected"]
+
+
+def test_a_suggested_link_is_private_until_an_editor_accepts_it(asked: Ledgerroom) -> None:
+    said, changed = asked.say("dienst", "kcna", said=APRIL), asked.claim(1).changed_at
+    suggested = q.LinkStatement(1, said, "denies", accepted=False)
+    (entry,) = asked.ask(suggested).entries
+    assert (entry.kind, entry.edition) == ("LinkSuggested", None)
+    assert kinds(asked, suggested) == []
+    assert kinds(asked, q.AmendStatement(said, act="deny"))
+    assert (asked.claim(1).sourcing.denying, asked.claim(1).changed_at) == (Tally(), changed)
+    assert kinds(asked, q.UnlinkStatement(1, said)) == ["LinkDismissed"]
+    asked.ask(suggested)
+    assert kinds(asked, q.LinkStatement(1, said, "denies")) == ["StatementLinked"]
+    assert asked.claim(1).sourcing.denying.roots == ("kcna",)
+    assert kinds(asked, suggested) == ["StatementUnlinked", "LinkSuggested"]
+    assert asked.claim(1).sourcing.denying == Tally()
 
 
 def test_a_name_makes_two_roots_one_in_every_running_story(asked: Ledgerroom) -> None:

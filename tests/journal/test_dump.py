@@ -34,8 +34,10 @@ from depesche.words.changes import (
     SummaryLine,
     SummarySet,
 )
+from depesche.words.claims import Claim
 from depesche.words.copy import Statement
 from depesche.words.ledger import RecordedStatement
+from depesche.words.ledgerchanges import ClaimOpened, StatementLinked
 from tests.databases import Databases
 from tests.journal.made import ACTOR, NOW, PICTURE, STORY, Told
 
@@ -131,6 +133,19 @@ def test_a_public_export_has_what_readers_may_know_and_nothing_else(story: Told)
     header, *entries = [json.loads(line) for line in text.splitlines()]
     assert header["edition"] == len(entries) == 10
     assert [entry["edition"] for entry in entries] == list(range(1, 11))
+
+
+def test_links_of_old_journals_that_nobody_accepted_are_left_out_of_a_public_export(told: Told) -> None:
+    told.say(ClaimOpened(Claim(1, "Wer?")), StatementLinked(1, 2, "partly", accepted=False))
+    told.say(StatementLinked(1, 3, "affirms"))
+    lines = list(dump.export(told.journal, STORY, public=True))
+    assert "partly" not in "".join(lines)
+    assert [json.loads(line).get("body") for line in lines[-2:]] == [
+        None,
+        '{"change":"StatementLinked","claim":1,"statement":3}',
+    ]
+    assert dump.verify(lines) == []
+    assert "partly" in "".join(dump.export(told.journal, STORY))
 
 
 def test_a_public_export_is_the_same_whatever_the_desk_did(databases: Databases) -> None:

@@ -154,7 +154,8 @@ class Chain:
     def _body(self, link: Link) -> None:
         if link.body is None and link.salt is None:
             place = link.edition if self.public else link.seq
-            self._holes[place or 0] = link
+            if not (self.public and link.kind == "StatementLinked"):  # that can only have been a suggestion
+                self._holes[place or 0] = link
             return
         if link.body is None or link.salt is None:
             self._find(link, "One of body and salt is missing.")

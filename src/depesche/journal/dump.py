@@ -254,7 +254,7 @@ def _recorded(entry: Entry) -> list[int]:
 
 
 def _public(row: Any, gone: set[str]) -> Line:
-    hidden = row.object.partition(".")[0] in gone and row.kind in _TOLD
+    hidden = (row.object.partition(".")[0] in gone and row.kind in _TOLD) or _suggested(row)
     return Line(
         row.edition,
         row.at,
@@ -265,6 +265,11 @@ def _public(row: Any, gone: set[str]) -> Line:
         salt=None if hidden else row.salt,
         body=None if hidden else _text(row),
     )
+
+
+def _suggested(row: Any) -> bool:
+    """True for a link that nobody had accepted: in old journals those were public entries. It has no words."""
+    return row.kind == "StatementLinked" and b'"accepted":false' in (row.body or b"")
 
 
 def _full(row: Any) -> Line:

@@ -156,4 +156,6 @@ def touch(book: Book, statements: Iterable[int], shown: int = 0) -> None:
     """Note these statements, and the claims that they answer; `shown` is when readers saw what changed."""
     for number in statements:
         book.touched.add(number)
-        restale(book, book.claims_of.get(number, ()), shown)
+        for claim in book.claims_of.get(number, ()):
+            tied = book.links.get(claim, {}).get(number)
+            restale(book, (claim,), shown if tied and tied.accepted else 0)  # a suggestion is the desk's

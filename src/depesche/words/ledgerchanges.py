@@ -100,7 +100,7 @@ class StatementReinstated(_OfStatement, frozen=True):
 
 
 class StatementLinked(OfLedger, frozen=True, gc=False):
-    """A statement answers a claim. `accepted`: an editor judged the stance, else a rule suggested it."""
+    """A statement answers a claim. `accepted` is False in old journals only, where suggestions were public entries."""
 
     public: ClassVar[bool] = True
     about: ClassVar[str] = "link:{0.claim}.{0.statement}"
@@ -114,6 +114,23 @@ class StatementUnlinked(OfLedger, frozen=True):
     """A statement doesn't answer the claim."""
 
     public: ClassVar[bool] = True
+    about: ClassVar[str] = "link:{0.claim}.{0.statement}"
+    claim: int
+    statement: int
+
+
+class LinkSuggested(OfLedger, frozen=True, gc=False):
+    """A program thinks that a statement answers a claim; an editor has to judge that."""
+
+    about: ClassVar[str] = "link:{0.claim}.{0.statement}"
+    claim: int
+    statement: int
+    stance: Stance = "affirms"
+
+
+class LinkDismissed(OfLedger, frozen=True):
+    """It was wrong, or was taken back."""
+
     about: ClassVar[str] = "link:{0.claim}.{0.statement}"
     claim: int
     statement: int
@@ -356,6 +373,8 @@ StatementChange: TypeAlias = (
     | StatementReinstated
     | StatementLinked
     | StatementUnlinked
+    | LinkSuggested
+    | LinkDismissed
     | FigureAccepted
     | FigureRejected
     | FigureReset

@@ -117,7 +117,7 @@ class ReinstateStatement(_OfStatement, frozen=True):
 
 
 class LinkStatement(AskedOfLedger, frozen=True):
-    """Link a statement to a claim, or judge the stance of one that is linked."""
+    """Link a statement to a claim, or judge the stance of one that is linked; not `accepted`, it is only suggested."""
 
     about: ClassVar[str] = "link:{0.claim}.{0.statement}"
     claim: int

@@ -58,9 +58,10 @@ def decide(story: Story, command: q.StatementCommand) -> Answer:
         return _relate(story.book, command)
     book, number = story.book, command.statement
     if isinstance(command, q.UnlinkStatement):
-        known = number in book.links.get(command.claim, {})
-        missing = Refusal("link_missing", {"statement": number, "claim": command.claim})
-        return [c.StatementUnlinked(command.claim, number)] if known else missing
+        known = book.links.get(command.claim, {}).get(number)
+        if known is None:
+            return Refusal("link_missing", {"statement": number, "claim": command.claim})
+        return [(c.StatementUnlinked if known.accepted else c.LinkDismissed)(command.claim, number)]
     if number not in book.statements:
         return Refusal("statement_missing", {"statement": number})
     match command:
@@ -99,9 +100,13 @@ def _link(book: Book, command: q.LinkStatement) -> Answer:
     if refusal := unusable(book, command.claim):
         return refusal
     linked = c.StatementLinked(command.claim, command.statement, command.stance, command.accepted)
-    same = book.links.get(command.claim, {}).get(command.statement) == linked
+    known = book.links.get(command.claim, {}).get(command.statement)
+    changes: list[c.LedgerChange] = [] if known == linked else [linked]
+    if changes and not linked.accepted:  # it is the desk's; only taking back what was public is public, too
+        back = [c.StatementUnlinked(linked.claim, linked.statement)] if known and known.accepted else []
+        changes = [*back, c.LinkSuggested(linked.claim, linked.statement, linked.stance)]
     judged = figures.accept(book, command.statement, command.figure, book.claims[command.claim])
-    return judged if isinstance(judged, Refusal) else [*([] if same else [linked]), *judged]
+    return judged if isinstance(judged, Refusal) else [*changes, *judged]
 
 
 def _relate(book: Book, command: q.AcceptRelation | q.RejectRelation | q.ResetRelation) -> Answer:

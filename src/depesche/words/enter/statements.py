@@ -21,11 +21,11 @@ from depesche.words.parties import Chain
 def enter(book: Book, when: When, change: c.StatementChange) -> None:
     """Update the book by what happened to a statement, to its figures or between two."""
     match change:
+        case c.LinkSuggested():
+            _link(book, c.StatementLinked(change.claim, change.statement, change.stance, False), when.shown)
         case c.StatementLinked():
-            book.links.setdefault(change.claim, {})[change.statement] = change
-            book.claims_of.setdefault(change.statement, set()).add(change.claim)
-            restale(book, (change.claim,), when.shown if change.accepted else 0)  # a suggestion is the desk's
-        case c.StatementUnlinked():
+            _link(book, change, when.shown if change.accepted else 0)  # a suggestion is the desk's
+        case c.StatementUnlinked() | c.LinkDismissed():
             book.links.get(change.claim, {}).pop(change.statement, None)
             book.claims_of.get(change.statement, set()).discard(change.claim)
             restale(book, (change.claim,), when.shown)
@@ -79,6 +79,12 @@ def judge(book: Book, ref: Ref, judged: c.FigureAccepted | c.FigureRejected | No
     if isinstance(judged, c.FigureAccepted):
         book.counted.setdefault(judged.measure, set()).add(ref)
     touch(book, (ref[0],), shown)
+
+
+def _link(book: Book, linked: c.StatementLinked, shown: int) -> None:
+    book.links.setdefault(linked.claim, {})[linked.statement] = linked
+    book.claims_of.setdefault(linked.statement, set()).add(linked.claim)
+    restale(book, (linked.claim,), shown)
 
 
 def _write(book: Book, when: When, change: c.StatementWritten) -> None:
