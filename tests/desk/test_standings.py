@@ -22,7 +22,7 @@ from depesche.words import ledgercommands as q
 from depesche.words.changes import Entry, PostText
 from depesche.words.ledgerchanges import PartyNamed
 from depesche.words.parties import Party
-from depesche.words.reckoner import Killed, Reckoned, Reckoner
+from depesche.words.reckoner import Reckoned, Reckoner
 from tests.desk.ledgerroom import ANNA, Ledgerroom, room_of
 
 NIS = Party("nis", "intelligence", {"de": "NIS"}, "rok", aliases=("Südkoreas Geheimdienst",))
@@ -90,9 +90,9 @@ def test_a_story_that_was_made_ready_is_not_read_again(room: Ledgerroom, monkeyp
         read.append(after)
         return each(self, after)
 
-    def reckoning(self: Reckoner, claim: int, killed: Killed) -> Reckoned:
+    def reckoning(self: Reckoner, claim: int) -> Reckoned:
         reckoned.append(claim)
-        return reckon(self, claim, killed)
+        return reckon(self, claim)
 
     monkeypatch.setattr(Writing, "each", reading)
     monkeypatch.setattr(Reckoner, "reckon", reckoning)

@@ -102,7 +102,7 @@ def test_going_along_says_what_beginning_anew_says(
                 case _:
                     enter(book, when, act)
         along.follow(names)
-        kept |= {claim: along.reckon(claim, {}) for claim in along.stale}
+        kept |= {claim: along.reckon(claim) for claim in along.stale}
         along.stale.clear()
         assert kept == reckoned(book, names)
 
@@ -122,10 +122,10 @@ def test_figures_that_change_their_measures_with_each_other_decide_where_they_ar
     enter(book, when, c.FigureAccepted(1, 0, "killed"))
     enter(book, when, c.FigureAccepted(2, 0, "held"))
     along.follow(names)
-    assert [along.reckon(claim, {}).derived.standing for claim in book.claims] == ["contested", "contested"]
+    assert [along.reckon(claim).derived.standing for claim in book.claims] == ["contested", "contested"]
 
 
 def reckoned(book: Book, names: House) -> dict[int, Reckoned]:
     anew = Reckoner(book)
     anew.follow(names)
-    return {claim: anew.reckon(claim, {}) for claim in book.claims}
+    return {claim: anew.reckon(claim) for claim in book.claims}

@@ -15,7 +15,7 @@ from depesche.words.claims import Derived, Link, Ref, Relation, Setting, Standin
 from depesche.words.compare import Finding
 from depesche.words.copy import Act
 from depesche.words.parties import Chain, Side
-from depesche.words.sourcing import dependents, label, overtake, recall, source
+from depesche.words.sourcing import label, overtake, source
 from depesche.words.standing import RULE, VERSION, Hint, aged, derive, hints, stand, valid
 from depesche.words.tables import survey
 from tests.words.makers import CAST, MEASURES, chain, count, day
@@ -170,12 +170,6 @@ def test_a_claim_about_january_is_superseded_by_the_same_roots_april() -> None:
     old, new = LOSSES["nis_jan_killed"], LOSSES["nis_killed"]
     (marked,) = overtake([link(1, "figure", chain=old.chain)], [old], updated(survey([old, new], MEASURES, CAST)))
     assert derive([marked], CAST).standing == "superseded"
-
-
-def test_a_killed_copy_flags_and_recalls_what_came_from_it() -> None:
-    links = [link(1, "affirms", "nis", copies=("a",)), link(2, "affirms", "usa", copies=("a", "b")), KURSK["kcna"]]
-    assert dependents(links, "a") == (1, 2)
-    assert [each.withdrawn for each in recall(links, "a")] == [True, False, False]
 
 
 @pytest.mark.parametrize(("act", "about"), [("concede", "conceded"), ("assert", None)])

@@ -19,7 +19,7 @@ from depesche.journal.views.ledger import Names
 from depesche.journal.writing import Writing
 from depesche.words.changes import AnyChange
 from depesche.words.reckoner import Reckoner
-from depesche.words.story import Story, fold, killed
+from depesche.words.story import Story, fold
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def made(c: Connection, stream: str) -> Known:
     """The fold of a stream that nobody has written yet, with everything reckoned."""
     known = Known(*folds.folded(c, stream))
     known.reckoner.follow(views.house(c))
-    known.reckoner.settle(killed(known.story))
+    known.reckoner.settle()
     return known
 
 
@@ -73,7 +73,7 @@ class Folds:
         if self.names.story is not before:
             self._reckon_anew()
         known.reckoner.follow(house)
-        return known.reckoner.due(killed(known.story))
+        return known.reckoner.due()
 
     def written(self, writing: Writing) -> None:
         """What was appended is in the fold; what was erased leaves the memory, too."""

@@ -114,9 +114,11 @@ def thing(post: int, copy: str) -> str:
     return f"alarm:{post}:{copy}"
 
 
-def copies_of(upstream: Upstream, post: int) -> tuple[str, ...]:
-    """The ids of the copy that a post came from: what Link.copies of its statements holds (words/claims.py)."""
-    return tuple(sorted(upstream.used.get(post, ())))
+def recalled(upstream: Upstream, post: int) -> bool:
+    """True when the wires took back all copy that a post came from, and nobody said that it stands all the same."""
+    copies, flags = upstream.used.get(post, {}), upstream.flags.get(post, {})
+    stands = any(flag.state == "dismissed" for flag in flags.values())
+    return bool(copies) and not stands and all(copy in upstream.killed for copy in copies)
 
 
 def open_alarms(upstream: Upstream, post: int) -> tuple[CopyRef, ...]:

@@ -2,8 +2,9 @@
 
 In: nothing; enter/ fills it. Out: ids, chains, figures and what editors said, never what a statement says: that stays
 in the entry that `seq` names. Nothing is derived here: `stale` are the claims whose derived standing has to be looked
-at again, `moved` those that look different for another reason, `touched` the statements that may count differently,
-`sided` the parties on other sides now: lists of work, and no part of the fold. Whoever keeps a book folds anew when
+at again, `moved` those that look different for another reason, `retold` those of which readers have to be told, as
+nothing else that happened is public, `touched` the statements that may count differently, `sided` the parties on other
+sides now: lists of work, and no part of the fold. Whoever keeps a book folds anew when
 words were erased.
 """
 
@@ -75,7 +76,8 @@ class Proposal(Struct, frozen=True):
 
 
 class Book(Struct):
-    """The fold. `links` is by claim and statement as they were linked; `merged` leads from a claim to its other.
+    """The fold. `recalled` are the posts whose copy was all taken back by its wires. `links` is by claim and statement
+    as they were linked; `merged` leads from a claim to its other.
 
     `figures` is by statement and place, `counted` has the accepted ones by measure. `relations` is by both statements,
     the lower number first; `related` leads from each to the others. `changed` has by claim when something of it last
@@ -90,6 +92,7 @@ class Book(Struct):
     of_post: dict[int, tuple[int, ...]] = field(default_factory=dict)
     amended: dict[int, c.StatementAmended] = field(default_factory=dict)
     withdrawn: dict[int, str] = field(default_factory=dict)
+    recalled: set[int] = field(default_factory=set)
     links: dict[int, dict[int, c.StatementLinked]] = field(default_factory=dict)
     claims_of: dict[int, set[int]] = field(default_factory=dict)
     figures: dict[int, dict[int, c.FigureAccepted | c.FigureRejected]] = field(default_factory=dict)
@@ -111,6 +114,7 @@ class Book(Struct):
     outlets: dict[str, Outlet] = field(default_factory=dict)
     stale: set[int] = field(default_factory=set)
     moved: set[int] = field(default_factory=set)
+    retold: set[int] = field(default_factory=set)
     touched: set[int] = field(default_factory=set)
     sided: set[str] = field(default_factory=set)
 
@@ -159,3 +163,14 @@ def touch(book: Book, statements: Iterable[int], shown: int = 0) -> None:
         for claim in book.claims_of.get(number, ()):
             tied = book.links.get(claim, {}).get(number)
             restale(book, (claim,), shown if tied and tied.accepted else 0)  # a suggestion is the desk's
+
+
+def recall(book: Book, post: int, *, gone: bool) -> None:
+    """Note that a post's wires took back all of its copy, or that its statements count (again)."""
+    if gone == (post in book.recalled):
+        return
+    (set.add if gone else set.discard)(book.recalled, post)
+    statements = book.of_post.get(post, ())
+    touch(book, statements)
+    tied = [(claim, number) for number in statements for claim in book.claims_of.get(number, ())]
+    book.retold |= {effective(book, claim) for claim, number in tied if book.links[claim][number].accepted}

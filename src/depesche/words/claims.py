@@ -102,9 +102,9 @@ class Count(Struct, frozen=True, omit_defaults=True, gc=False):
 class Link(Struct, frozen=True, omit_defaults=True, gc=False):
     """A statement linked to a claim by a stance. `accepted`: an editor pressed the key, else a rule suggests it.
 
-    `copies` are the ids of the copy that it came from; `withdrawn` that its root or outlet took it back;
-    `superseded` that the same root has said something newer elsewhere in the story; `out` that it was linked for a
-    figure that left the table, and has no other one for the claim; `own` that it's our own check.
+    `withdrawn` that its root or outlet took it back; `superseded` that the same root has said something newer
+    elsewhere in the story; `out` that it was linked for a figure that left the table, and has no other one for the
+    claim; `own` that it's our own check.
     """
 
     statement: int
@@ -113,7 +113,6 @@ class Link(Struct, frozen=True, omit_defaults=True, gc=False):
     said: dt.date | None = None
     act: Act = "assert"
     accepted: bool = False
-    copies: tuple[str, ...] = ()
     withdrawn: bool = False
     superseded: bool = False
     out: bool = False

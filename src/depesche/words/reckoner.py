@@ -1,6 +1,6 @@
 """The reckoner of one book: where its claims stand by the rules, and the standings that are due after a change.
 
-In: a book as it goes on, the house, copy that was taken back. Out: links, figures and standing of a claim; changes for
+In: a book as it goes on, the house. Out: links, figures and standing of a claim; changes for
 exactly those whose derived standing changed. What was worked out of a statement and of each root's figures is kept, so
 that a change costs what it touches and not what the story has. Only figures that an editor accepted decide anything.
 """
@@ -21,12 +21,22 @@ from depesche.words.copy import Act
 from depesche.words.counts import measured, order
 from depesche.words.ledgerchanges import FigureAccepted, FigureRejected, StandingDerived
 from depesche.words.parties import Cast, Chain, above, roots, voice
-from depesche.words.reckoning import House, act_of, count, day_of, figures_of, judged_as, key, measures, resolved, told
+from depesche.words.reckoning import (
+    House,
+    act_of,
+    count,
+    day_of,
+    figures_of,
+    judged_as,
+    key,
+    measures,
+    resolved,
+    taken_back,
+    told,
+)
 from depesche.words.series import Marks, contradiction, marks
 from depesche.words.tables import survey
 
-Killed = Mapping[int, Collection[str]]
-"""By post the ids of the copy that it came from, for posts whose copy was all taken back by its wire."""
 LOOKED_AT = 150
 """Figures around a claim that are compared pair by pair for suggestions, the newest: some 20 ms."""
 
@@ -89,24 +99,27 @@ class Reckoner:
         book.touched.clear()
         book.sided.clear()
 
-    def due(self, killed: Killed) -> list[StandingDerived]:
-        """What was derived for the stale claims and is not in the journal yet, by number; none is stale then."""
+    def due(self) -> list[StandingDerived]:
+        """What was derived for the stale claims and is not in the journal yet, by number; none is stale then.
+
+        A kill isn't public, so a claim that it takes a statement from is told anew, wherever it stands.
+        """
         book, changes = self.book, list[StandingDerived]()
         for claim in sorted(self.stale):
             if claim in book.claims and claim not in book.merged and claim not in book.dropped:
-                now = self.reckon(claim, killed).derived
-                if now.standing != book.derived.get(claim, OPEN).standing:
+                now = self.reckon(claim).derived
+                if claim in book.retold or now.standing != book.derived.get(claim, OPEN).standing:
                     changes.append(StandingDerived(claim, now.standing, now.rule, now.version, now.inputs))
         self.stale.clear()
         return changes
 
-    def settle(self, killed: Killed) -> None:
+    def settle(self) -> None:
         """Look at the stale claims; those that stand as they did aren't stale any more."""
-        self.stale = {each.claim for each in self.due(killed)}
+        self.stale = {each.claim for each in self.due()}
 
-    def reckon(self, claim: int, killed: Killed) -> Reckoned:
+    def reckon(self, claim: int) -> Reckoned:
         """Where the claim stands by the rules."""
-        tied = self.links(claim, killed)
+        tied = self.links(claim)
         shown, every = {each.statement for each in sourcing.shown(tied)}, self._figures(self.book.claims[claim], tied)
         accepted = [each for each in every if each.accepted and each.ref[0] in shown]
         read = [each for each in every if not each.accepted]
@@ -126,7 +139,7 @@ class Reckoner:
         found = [book.relations[pair] for pair in sorted(pairs) if pair in book.relations]
         return [each for each in found if each.judgement == "accepted"]
 
-    def links(self, claim: int, killed: Killed) -> list[Link]:
+    def links(self, claim: int) -> list[Link]:
         """The links of a claim and of those merged into it, of statements that readers see; by number, one for each."""
         book, asked, found = self.book, self.book.claims[claim], dict[int, Link]()
         for number in sorted({claim, *(n for n in book.merged if effective(book, n) == claim)}):
@@ -136,8 +149,7 @@ class Reckoner:
                 said = self.spoken(statement)
                 if said is None or (statement in found and not tied.accepted):
                     continue
-                copies = tuple(killed.get(book.statements[statement].post, ())) if killed else ()
-                how = (said.act, tied.accepted, copies, statement in book.withdrawn or bool(copies))
+                how = (said.act, tied.accepted, taken_back(book, statement))
                 out = tied.stance == "figure" and self._emptied(asked, statement, said)
                 found[statement] = Link(statement, tied.stance, said.chain, said.said, *how, out=out, own=said.own)
         return [found[number] for number in sorted(found)]
@@ -147,7 +159,7 @@ class Reckoner:
         known, mine = measures(self.book), self.book.claims[claim].measure
         family = {mine, known[mine].part_of if mine in known else ""} - {""}
         family |= {id for id, each in known.items() if each.part_of in family}
-        tied = {each.statement for each in self.links(claim, {})}
+        tied = {each.statement for each in self.links(claim)}
         every = tied.union(*({n for n, _ in self.book.counted.get(measure, ())} for measure in family))
         said = [(n in tied, each) for n in every if (found := self.spoken(n)) for each in found.counts]
         around = [(own, each) for own, each in said if each.measure in family and (own or each.accepted)]

@@ -98,6 +98,12 @@ def day_of(book: Book, number: int) -> dt.date | None:
     return said.said if said else None
 
 
+def taken_back(book: Book, number: int) -> bool:
+    """True when whoever said it or the outlet that brought it took it back, as an editor or a wire's kill says."""
+    said = book.statements.get(number)
+    return number in book.withdrawn or (said is not None and said.post in book.recalled)
+
+
 def judged_suggestions(book: Book) -> tuple[int, int]:
     """How many suggestions of the kinds that the strip makes were accepted and rejected in this story."""
     judged = [each.judgement for each in book.relations.values() if each.kind in STRIP]
@@ -133,10 +139,10 @@ def count(book: Book, ref: Ref, chain: Chain, day: dt.date | None) -> Count | No
         if figure is None:
             return None
         more = judged.measure, judged.population, judged.place, judged.period
-        return Count(ref, figure, *more, chain, day, judged.derived, True, ref[0] in book.withdrawn)
+        return Count(ref, figure, *more, chain, day, judged.derived, True, taken_back(book, ref[0]))
     if read is None:
         return None
-    out = isinstance(judged, FigureRejected) or ref[0] in book.withdrawn
+    out = isinstance(judged, FigureRejected) or taken_back(book, ref[0])
     return Count(ref, read, read.measure, read.population, "", said.about, chain, day, out=out)
 
 

@@ -38,18 +38,6 @@ def overtake(links: Iterable[Link], figures: Iterable[Count], older: Collection[
     return tuple(replace(each, superseded=True) if each.statement in left else each for each in links)
 
 
-def recall(links: Iterable[Link], copy: str) -> tuple[Link, ...]:
-    """The links after this copy was killed upstream: withdrawn where nothing else carries the statement."""
-    return tuple(
-        replace(each, withdrawn=True) if each.copies and set(each.copies) == {copy} else each for each in links
-    )
-
-
-def dependents(links: Iterable[Link], copy: str) -> tuple[int, ...]:
-    """The statements to flag at once when this copy was corrected or killed."""
-    return tuple(sorted(each.statement for each in links if copy in each.copies))
-
-
 def _tally(links: Sequence[Link], cast: Cast) -> Tally:
     ends = [(each, roots(each.chain, cast, each.said)) for each in links]
     known: set[Spoke] = {(root, each.said) for each, found in ends for root in found}

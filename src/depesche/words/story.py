@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from depesche.words import alarms
 from depesche.words.alarms import AlarmAnswered, AlarmDismissed, AlarmRaised, AlarmReopened, CopyUsed, Upstream
-from depesche.words.book import Book, When, touch
+from depesche.words.book import Book, When, recall
 from depesche.words.changes import (
     CopyReceived,
     CopyTaken,
@@ -161,8 +161,7 @@ def _change(story: Story, entry: Entry, change: StoryChange) -> None:
         case CopyReceived():
             story.copies[change.copy.id] = change.copy.version
         case CopyUsed() | AlarmRaised() | AlarmDismissed() | AlarmReopened() | AlarmAnswered():
-            alarms.follow(story.upstream, change, entry.at)
-            touch(story.book, story.book.of_post.get(change.post, ()))
+            _follow(story, change, entry.at)
             if isinstance(change, AlarmDismissed) and change.post in story.posts:  # the reason may quote the post
                 story.posts[change.post].traces.append(_trace(entry, 0))
         case _:
@@ -200,6 +199,17 @@ def _post(
                 post.state, post.statements = "expunged", ()
                 forget(story.book, change.post)
                 _unpin(story, change.post)
+
+
+def _follow(story: Story, change: alarms.AlarmChange, at: int) -> None:
+    """Follow what happens upstream. A kill of copy, and that it holds again, is one for all posts that came from it."""
+    upstream, posts = story.upstream, {change.post}
+    before = {*upstream.killed}
+    alarms.follow(upstream, change, at)
+    for copy in before ^ upstream.killed.keys():
+        posts |= {post for post, copies in upstream.used.items() if copy in copies}
+    for post in posts:
+        recall(story.book, post, gone=alarms.recalled(upstream, post))
 
 
 def _enter(story: Story, entry: Entry, change: LedgerChange) -> None:
@@ -261,6 +271,8 @@ def _bury(story: Story, entry: Entry) -> None:
         story.summary = ()
     elif name == "alarm":
         alarms.bury(story.upstream, entry.kind, entry.object)
+        about, _ = alarms.alarm_of(entry.object) or (0, "")
+        recall(story.book, about, gone=alarms.recalled(story.upstream, about))
 
 
 def _when(entry: Entry) -> When:
@@ -269,19 +281,6 @@ def _when(entry: Entry) -> When:
 
 def _trace(entry: Entry, revision: int) -> Trace:
     return Trace(entry.seq, entry.edition, revision)
-
-
-def killed(story: Story) -> dict[int, tuple[str, ...]]:
-    """By post, the copy that it came from, where its wires took back all of it and nobody said that the post stands."""
-    if not story.upstream.killed:
-        return {}
-    found = {}
-    for post in story.upstream.used:
-        copies, flags = alarms.copies_of(story.upstream, post), story.upstream.flags.get(post, {})
-        stands = any(flag.state == "dismissed" for flag in flags.values())
-        if copies and not stands and all(copy in story.upstream.killed for copy in copies):
-            found[post] = copies
-    return found
 
 
 def _unpin(story: Story, post: int) -> None:

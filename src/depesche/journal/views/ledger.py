@@ -30,7 +30,7 @@ from depesche.words.reckoner import Reckoner
 from depesche.words.reckoning import House
 from depesche.words.sourcing import Label
 from depesche.words.standing import Hint
-from depesche.words.story import Story, fold, killed
+from depesche.words.story import Story, fold
 from depesche.words.tables import Row
 
 HOUSE = "house"
@@ -187,7 +187,7 @@ def claim_for_desk(c: Connection, story: str, claim: int) -> DeskView | None:
         book = kept.story.book
         if claim not in book.claims:
             return None
-        found = kept.reckoner.reckon(claim, killed(kept.story))
+        found = kept.reckoner.reckon(claim)
         return DeskView(
             standing.hints(found.links, kept.reckoner.cast),
             kept.reckoner.suggested(claim),
@@ -266,9 +266,8 @@ def _made(kept: _Kept) -> LedgerView:
     kept.reckoner.stale.clear()
     book.moved.clear()
     asked = [n for n in sorted(book.claims) if n not in book.dropped and n not in book.merged]
-    gone = killed(kept.story)
     claims = {
-        n: before.claims[n] if before is not None and n in before.claims and n not in stale else _claim(kept, n, gone)
+        n: before.claims[n] if before is not None and n in before.claims and n not in stale else _claim(kept, n)
         for n in asked
     }
     claims_of: dict[int, set[int]] = {}
@@ -287,9 +286,9 @@ def _made(kept: _Kept) -> LedgerView:
     )
 
 
-def _claim(kept: _Kept, number: int, gone: dict[int, tuple[str, ...]]) -> ClaimView:
+def _claim(kept: _Kept, number: int) -> ClaimView:
     book, cast = kept.story.book, kept.reckoner.cast
-    found = kept.reckoner.reckon(number, gone)
+    found = kept.reckoner.reckon(number)
     figures = [each for each in found.figures if each.accepted]
     heard = kept.reckoner.heard
     ends = tables.ends(figures, cast, heard)

@@ -176,7 +176,7 @@ def _whole(asked: Asked, c: Connection, story: StoryView, ledger: LedgerView, vi
     return OneClaimAnswer(
         _claim(asked, story, dossier),
         tuple(_said(link, dossier, story) for link in dossier.links),
-        tuple(_figure(each, dossier, story, newest=each.ref in newest) for each in dossier.counts),
+        tuple(_figure(each, dossier, story, newest=each.ref in newest) for each in dossier.counts if not each.out),
         tuple(map(_turn, view.history)),
         tuple(map(_reply, dossier.replies)),
     )

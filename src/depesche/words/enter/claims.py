@@ -46,6 +46,9 @@ def turn(book: Book, when: When, change: c.StandingChange) -> None:
             book.proposals.pop(claim, None)
         case c.StandingDerived():
             book.derived[claim] = Derived(change.standing, change.rule, change.version, change.inputs)
+            if claim in book.retold:
+                book.retold.discard(claim)
+                book.changed[claim] = when.at
         case c.StandingLifted():
             book.settings.pop(claim, None)
         case c.StandingSet():
