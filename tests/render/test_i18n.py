@@ -40,7 +40,7 @@ def messages() -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
 def ledger_messages() -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
     tables: dict[str, dict[Any, str]] = {
         "standing": standing.LABELS,
-        "standing means": standing.MEANINGS,
+        "standing means": {**standing.MEANINGS, **{f"{key} unknown": each for key, each in standing.UNKNOWN.items()}},
         "counted": counted.MEASURES,
         "question": counted.QUESTIONS,
         "between": counted.MEASURES,

@@ -74,6 +74,7 @@ def test_example_c_before_the_denial_is_one_source() -> None:
     links = [KURSK["gerasimov"]]
     assert derive(links, CAST) == Derived("one_source", RULE, VERSION, (1,))
     assert label("one_source", source(links, CAST)) == "one_source"
+    assert not derive(links, CAST).sided
 
 
 @settings(deadline=None)
@@ -100,6 +101,7 @@ def test_example_b_is_one_side_until_an_editor_splits_or_sets_sides() -> None:
     sourcing = source(links, CAST)
     assert (sourcing.affirming.roots, sourcing.affirming.unknown, len(sourcing.affirming.parties)) == ((), 1, 3)
     assert label("one_source", sourcing) == "one_side"
+    assert derive(links, CAST).sided
     split = [link(n, "figure", "afp", party) for n, party in enumerate(joint.jointly, 1)]
     assert derive(split, CAST).standing == "several"
     sides = (*CAST.sides, Side("usa", "washington"), Side("rok", "seoul"))

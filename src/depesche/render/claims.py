@@ -156,7 +156,7 @@ def file(dossier: Dossier, frame: Frame) -> File:
     newest = sorted(dossier.links, key=lambda link: link.statement, reverse=True)
     return File(
         line(dossier, frame),
-        standing.meaning(frame.language, dossier.view.label),
+        standing.meaning(frame.language, dossier.view.label, dossier.view.sourcing),
         figures.tables(dossier.counts, dossier.ground(frame)),
         tuple(_sums(dossier, frame.language))[:FIGURES],
         tuple(_choirs(newest[:VOICES], dossier, frame.language)),
@@ -268,11 +268,15 @@ def _sums(dossier: Dossier, language: str) -> Iterator[str]:
 
 
 def _history(dossier: Dossier, language: str) -> list[Change]:
-    """Every turn, oldest first; one that only gave new words for readers has no standing before."""
+    """Every turn, oldest first; one that only gave new words for readers has no standing before.
+
+    The last one is called as the claim is: a journal of an earlier release doesn't tell one side from one source.
+    """
     told, before = translator(language), ""
     made: list[Change] = []
     for turn in dossier.view.history:
-        after = standing.label(language, turn.standing)
+        now = turn.label if turn is not dossier.view.history[-1] else dossier.view.label
+        after = standing.label(language, now)
         by = told.gettext("set by the editors") if turn.editor else told.gettext("computed from who says what")
         by = by if made else told.gettext("the question was asked")
         link = turn.evidence if words.is_address(turn.evidence) else ""

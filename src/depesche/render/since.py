@@ -63,12 +63,13 @@ def _standings(ledger: LedgerView, frame: Frame, edition: int) -> Iterator[Line]
     gettext = translator(frame.language).gettext
     turned = [each for each in ledger.claims.values() if each.edition > edition]
     for view in sorted(turned, key=lambda each: (each.edition, each.number), reverse=True):
-        before = next((turn.standing for turn in reversed(view.history) if turn.edition <= edition), None)
-        if before == view.standing and not view.line:
+        before = next((turn for turn in reversed(view.history) if turn.edition <= edition), None)
+        same = before is not None and before.standing == view.standing
+        if same and not view.line:
             continue
         label, text = standing.label(frame.language, view.label), view.claim.question
-        if before is not None and before != view.standing:
-            was = gettext("before: %(standing)s") % {"standing": standing.label(frame.language, before)}
+        if before is not None and not same:
+            was = gettext("before: %(standing)s") % {"standing": standing.label(frame.language, before.label)}
             text = f"{text} ({was})"
         yield Line(label, text, frame.claim(view.number), view.since)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 from depesche.render.i18n import translator
-from depesche.words.claims import RelationKind, Stance
+from depesche.words.claims import RelationKind, Sourcing, Stance
 from depesche.words.parties import Cast, Chain
 from depesche.words.sourcing import Label
 
@@ -34,7 +34,7 @@ LABELS: dict[Label, str] = {
 MEANINGS: dict[Label, str] = {
     "open": "Nobody answers it, or nobody has weighed the answers yet.",
     "one_source": "Everybody who says so has it from one source, or from one that nobody names.",
-    "one_side": "Everybody who says so stands on one side.",
+    "one_side": "Several say so, but they stand on one side or belong together.",
     "several": "Sources that don’t belong together say the same; nobody denies it.",
     "contested": "Some say so, others deny it or give figures that don’t fit.",
     "conceded": "Somebody admits what they denied before, or what speaks against them.",
@@ -45,6 +45,11 @@ MEANINGS: dict[Label, str] = {
     "withdrawn": "Whoever said so has taken it back.",
 }
 """What each of them means, for whoever meets the word for the first time: msgids in the context "standing means"."""
+UNKNOWN: dict[Label, str] = {
+    "one_source": "The sources of those who say so aren’t known.",
+    "one_side": "Several say so; whether they have it from different sources isn’t known.",
+}
+"""What it means where sources are unknown: all of one source, some of one side. In the same context."""
 GROUPS: dict[str, Group] = {
     "verified": "known",
     "refuted": "known",
@@ -88,9 +93,12 @@ def label(language: str, key: Label) -> str:
     return translator(language).pgettext("standing", LABELS[key])
 
 
-def meaning(language: str, key: Label) -> str:
-    """What the label means, in a sentence."""
-    return translator(language).pgettext("standing means", MEANINGS[key])
+def meaning(language: str, key: Label, sourcing: Sourcing) -> str:
+    """What the label means, in a sentence that is true of these sources."""
+    yes = sourcing.affirming
+    unknown = yes.unknown and (key == "one_side" or not yes.roots)
+    told = UNKNOWN.get(key, MEANINGS[key]) if unknown else MEANINGS[key]
+    return translator(language).pgettext("standing means", told)
 
 
 def title(language: str, group: Group) -> str:

@@ -19,6 +19,7 @@ from depesche.words import ledgerchanges as c
 from depesche.words.claims import Claim, Derived, Measure, Period, Ref, Relation, Setting, Standing
 from depesche.words.copy import Act, Figure
 from depesche.words.parties import Chain, Outlet, Party, Side
+from depesche.words.sourcing import Label
 from depesche.words.standing import stand
 
 HAND = "hand"
@@ -42,7 +43,10 @@ class Said(Struct, frozen=True, gc=False):
 
 
 class Turn(Struct, frozen=True, gc=False):
-    """Where a claim stood from `at` (microseconds UTC) on: by an editor with these words for readers, or by a rule."""
+    """Where a claim stood from `at` (microseconds UTC) on: by an editor with these words for readers, or by a rule.
+
+    `label` is the key of the words that readers saw for it.
+    """
 
     at: int
     edition: int
@@ -53,6 +57,11 @@ class Turn(Struct, frozen=True, gc=False):
     on: dt.date | None = None
     rule: str = ""
     version: int = 0
+    sided: bool = False
+
+    @property
+    def label(self) -> Label:
+        return "one_side" if self.sided else self.standing
 
 
 class Reply(Struct, frozen=True):

@@ -148,12 +148,16 @@ class Sourcing(Struct, frozen=True, omit_defaults=True):
 
 
 class Derived(Struct, frozen=True, omit_defaults=True):
-    """A computed standing with all that explains it later: the rule, its version, the statements that it rests on."""
+    """A computed standing with all that explains it later: the rule, its version, the statements that it rests on.
+
+    `sided`: it is one source, and several parties stand behind it.
+    """
 
     standing: Standing
     rule: str
     version: int
     inputs: tuple[int, ...] = ()
+    sided: bool = False
 
 
 class Setting(Struct, frozen=True, omit_defaults=True):

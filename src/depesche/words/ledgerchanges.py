@@ -268,6 +268,7 @@ class StandingDerived(OfLedger, frozen=True):
     rule: str
     version: int
     inputs: tuple[int, ...] = ()
+    sided: bool = False
 
 
 class SideSet(OfLedger, frozen=True):

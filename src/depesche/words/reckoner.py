@@ -107,9 +107,9 @@ class Reckoner:
         book, changes = self.book, list[StandingDerived]()
         for claim in sorted(self.stale):
             if claim in book.claims and claim not in book.merged and claim not in book.dropped:
-                now = self.reckon(claim).derived
-                if claim in book.retold or now.standing != book.derived.get(claim, OPEN).standing:
-                    changes.append(StandingDerived(claim, now.standing, now.rule, now.version, now.inputs))
+                now, before = self.reckon(claim).derived, book.derived.get(claim, OPEN)
+                if claim in book.retold or (now.standing, now.sided) != (before.standing, before.sided):
+                    changes.append(StandingDerived(claim, now.standing, now.rule, now.version, now.inputs, now.sided))
         self.stale.clear()
         return changes
 

@@ -19,7 +19,7 @@ from depesche.words.claims import Count, Derived, Link, Relation, Setting, Stanc
 from depesche.words.compare import Finding, Known, heard
 from depesche.words.parties import Cast, Chain, Spoke, independent, roots, side
 from depesche.words.series import agree
-from depesche.words.sourcing import affirming, denying, differ, live, shown
+from depesche.words.sourcing import affirming, denying, differ, label, live, shown, source
 from depesche.words.tables import latest
 from depesche.words.ties import Ties, dependence, kin, strangers, voices
 
@@ -59,7 +59,8 @@ def derive(
     counts = [each for each in figures if each.ref[0] in numbers and not each.out]
     known = heard(counts, cast) if known is None else known
     standing = _standing(every, counting, counts, cast, tuple(findings), tuple(relations), known)
-    return Derived(standing, RULE, VERSION, tuple(each.statement for each in every))
+    sided = standing == "one_source" and label(standing, source(counting, cast)) == "one_side"
+    return Derived(standing, RULE, VERSION, tuple(each.statement for each in every), sided)
 
 
 def stand(derived: Derived, setting: Setting | None) -> Standing:

@@ -107,10 +107,14 @@ class FigureAnswer(Struct, frozen=True):
 
 
 class TurnAnswer(Struct, frozen=True):
-    """Where the claim stood from then on; `editor`: set by one, else derived by this version of a rule."""
+    """Where the claim stood from then on; `editor`: set by one, else derived by this version of a rule.
+
+    `label` says it in the story's language, as readers saw it.
+    """
 
     at: dt.datetime
     standing: str
+    label: str
     editor: bool
     line: str
     evidence: str
@@ -177,7 +181,7 @@ def _whole(asked: Asked, c: Connection, story: StoryView, ledger: LedgerView, vi
         _claim(asked, story, dossier),
         tuple(_said(link, dossier, story) for link in dossier.links),
         tuple(_figure(each, dossier, story, newest=each.ref in newest) for each in dossier.counts if not each.out),
-        tuple(map(_turn, view.history)),
+        tuple(_turn(each, story.language) for each in view.history),
         tuple(map(_reply, dossier.replies)),
     )
 
@@ -243,9 +247,9 @@ def _figure(count: Count, dossier: Dossier, story: StoryView, *, newest: bool) -
     )
 
 
-def _turn(turn: Turn) -> TurnAnswer:
-    at = telling.moment(turn.at)
-    return TurnAnswer(at, turn.standing, turn.editor, turn.line, turn.evidence, turn.rule, turn.version)
+def _turn(turn: Turn, language: str) -> TurnAnswer:
+    at, label = telling.moment(turn.at), standing.label(language, turn.label)
+    return TurnAnswer(at, turn.standing, label, turn.editor, turn.line, turn.evidence, turn.rule, turn.version)
 
 
 def _reply(reply: Reply) -> ReplyAnswer:

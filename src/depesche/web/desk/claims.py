@@ -187,7 +187,7 @@ def opened(
     return Opened(
         item(view, language, time, notes(ground, view.number, today)),
         view.claim,
-        standing.meaning(language, view.label),
+        standing.meaning(language, view.label, view.sourcing),
         setting.line if setting else "",
         setting.evidence if setting else "",
         setting.on.isoformat() if setting and setting.on else "",
@@ -330,7 +330,7 @@ def _turn(turn: tuple[Entry, str], language: str, time: Clock, names: Mapping[st
         case StandingSet() as change:
             said, more = standing.label(language, change.standing), (change.line, change.evidence)
         case StandingDerived() as change:
-            said = standing.label(language, change.standing)
+            said = standing.label(language, "one_side" if change.sided else change.standing)
         case StandingLifted():
             said = told("left to the rules again")
         case RefutedProposed() as change:

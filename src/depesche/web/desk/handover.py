@@ -100,7 +100,7 @@ def _flip(each: ClaimView, language: str, time: Clock, now: int) -> dict[str, An
     return {
         "number": each.number,
         "question": each.claim.question,
-        "before": standing.label(language, _before(each, now).standing),
+        "before": standing.label(language, _before(each, now).label),
         "after": standing.label(language, each.label),
         "when": time.moment(each.since),
         "line": each.line,

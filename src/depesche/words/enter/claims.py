@@ -37,7 +37,7 @@ def enter(book: Book, when: When, change: c.ClaimChange) -> None:
 
 def turn(book: Book, when: When, change: c.StandingChange) -> None:
     """Update the book by what an editor or a rule said of where a claim stands."""
-    claim, before = change.claim, standing(book, change.claim)
+    claim, before = change.claim, _place(book, change.claim)
     book.moved.add(claim)
     match change:
         case c.RefutedProposed():
@@ -45,7 +45,7 @@ def turn(book: Book, when: When, change: c.StandingChange) -> None:
         case c.RefutedDropped():
             book.proposals.pop(claim, None)
         case c.StandingDerived():
-            book.derived[claim] = Derived(change.standing, change.rule, change.version, change.inputs)
+            book.derived[claim] = Derived(change.standing, change.rule, change.version, change.inputs, change.sided)
             if claim in book.retold:
                 book.retold.discard(claim)
                 book.changed[claim] = when.at
@@ -55,9 +55,8 @@ def turn(book: Book, when: When, change: c.StandingChange) -> None:
             book.settings[claim] = _setting(book, when, change)
             if change.standing == "refuted":
                 book.proposals.pop(claim, None)
-    now = standing(book, claim)
-    if now != before or isinstance(change, c.StandingSet):
-        book.history.setdefault(claim, []).append(_turn(book, when, claim, now))
+    if _place(book, claim) != before or isinstance(change, c.StandingSet):
+        book.history.setdefault(claim, []).append(_turn(book, when, claim))
         book.changed[claim] = when.at
 
 
@@ -99,8 +98,14 @@ def _setting(book: Book, when: When, change: c.StandingSet) -> Setting:
     return Setting(change.standing, by, "-", change.evidence, change.line, change.on, over, seconded)
 
 
-def _turn(book: Book, when: When, claim: int, now: Standing) -> Turn:
-    s, derived = book.settings.get(claim), book.derived.get(claim, OPEN)
+def _place(book: Book, claim: int) -> tuple[Standing, bool]:
+    """Where the claim stands in public, and whether several parties stand behind its one source."""
+    now, derived = standing(book, claim), book.derived.get(claim, OPEN)
+    return now, derived.sided and now == derived.standing
+
+
+def _turn(book: Book, when: When, claim: int) -> Turn:
+    s, derived, (now, sided) = book.settings.get(claim), book.derived.get(claim, OPEN), _place(book, claim)
     if s is None or s.standing != now:
-        return Turn(when.at, when.edition, now, rule=derived.rule, version=derived.version)
+        return Turn(when.at, when.edition, now, rule=derived.rule, version=derived.version, sided=sided)
     return Turn(when.at, when.edition, now, True, s.line, s.evidence, s.on)
