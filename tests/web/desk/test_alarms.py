@@ -317,7 +317,7 @@ def test_dismissing_takes_a_reason_and_can_be_taken_back(
     assert not done.all("alarms")
     assert [each["reason"] for each in alarms(room, slug, state="dismissed")] == ["Die Zahl steht bei uns nicht."]
     page = editor.get(f"/desk/stories/{slug}/posts/1")
-    assert "Die Zahl steht bei uns nicht." in told(page)
+    assert "Die Zahl steht bei uns nicht." in page.said("dismissed")
     editor.send(f"{path}/reopen")
     assert len(alarms(room, slug)) == 1
     assert editor.send(f"{path}/reopen").status == 422

@@ -42,6 +42,13 @@ async function send(form, submitter) {
   }
 }
 
+// What folds under somebody's hands leaves the focus on its head, not nowhere.
+function fold(details) {
+  const had = details?.contains(document.activeElement);
+  details?.removeAttribute("open");
+  if (had) details.querySelector("summary").focus({ preventScroll: true });
+}
+
 function done(form, answer) {
   if (form.elements.command) form.elements.command.value = store.uuid();
   if (form.elements.expect && answer.seq) form.elements.expect.value = answer.seq;
@@ -54,7 +61,7 @@ function done(form, answer) {
     else location.assign(to);
     return;
   }
-  form.closest("details")?.removeAttribute("open");
+  fold(form.closest("details"));
   told(form, element("p", { class: "meta" }, say("done")));
   announce(say("done"));
   document.dispatchEvent(new CustomEvent("desk:refresh", { detail: { own: form.closest("[data-post]")?.dataset.post } }));

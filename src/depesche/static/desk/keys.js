@@ -1,5 +1,5 @@
 // One key for each thing. Letters alone work outside of fields only, and can be switched off (WCAG 2.1.4).
-import { goToAlarm } from "./alarms.js";
+import { close as closeAlarms, goToAlarm } from "./alarms.js";
 import { press as pressLedger, pressStanding, undo as undoLedger } from "./claims.js";
 import { adoptHere } from "./copy.js";
 import { current, go } from "./panes.js";
@@ -83,7 +83,7 @@ function escape(event) {
   } else if (inField(event.target)) {
     event.target.blur();
     event.target.closest(".pane")?.focus({ preventScroll: true });
-  } else return false;
+  } else return closeAlarms();
   return true;
 }
 

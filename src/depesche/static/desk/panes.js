@@ -1,4 +1,6 @@
 // The parts of the desk: side by side on a table, one at a time on a telephone.
+import { reserve } from "./alarms.js";
+
 const panes = [...document.querySelectorAll(".columns .pane")];
 const links = [...document.querySelectorAll(".panes a[data-pane]")];
 const narrow = matchMedia("(max-width: 59.99rem)");
@@ -11,6 +13,7 @@ export function go(name, { focus = true } = {}) {
     if (link.dataset.pane === name) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  if (narrow.matches) reserve();
   if (!focus) return;
   const first = name === "write" ? pane.querySelector("#body") : name === "card" ? pane.querySelector("textarea") : name === "claims" ? pane.querySelector("[data-focus]") : pane.querySelector("h3 a, .statement button") ?? pane.querySelector("summary, a, button");
   (first ?? pane).focus({ preventScroll: narrow.matches });

@@ -169,6 +169,7 @@ def _lists(visit: Visit, place: Place, names: dict[str, str]) -> dict[str, Any]:
         "posts": render("desk/posts.html", visit.language, **values),
         "drafts": render("desk/drafts.html", visit.language, **values),
         "alarms": render("desk/alarms.html", visit.language, **values),
+        "dismissed": render("desk/dismissed.html", visit.language, **values),
     }
 
 
