@@ -421,6 +421,29 @@ def test_a_misread_figure_leaves_the_table_by_one_key(room: Newsroom, editor: Ed
     assert suggestions(editor, story, 1) == []
 
 
+def test_a_key_answers_the_claim_that_is_open_and_no_other(room: Newsroom, editor: Editor, story: str) -> None:
+    for number, (count, done) in enumerate((("4.100", "getötet"), ("300", "verwundet"), ("2.000", "verwundet")), 5):
+        room.publish(story, f"Der NIS teilte mit, {count} nordkoreanische Soldaten seien {done} worden.")
+        recorded(room, story, number)
+    for measure, numbers in (("killed", (NIS, 5)), ("wounded", (6, 7))):
+        ask(editor, story, "open", question=f"Wie viele {measure}?", kind="quantity", measure=measure)
+        for number in numbers:
+            said(editor, story, number, "2025-04-30", speaker="NIS")
+            ask(editor, story, "figure", statement=number, figure=0, measure=measure, population="soldiers")
+    for number in (NIS, 5):
+        ask(editor, story, "link", claim=1, statement=number, stance="figure")
+    ask(editor, story, "link", claim=2, statement=6, stance="figure")
+    ask(editor, story, "link", claim=2, statement=7, stance="figure")
+    mine, other = suggestions(editor, story, 2)
+    assert ("300" in words(mine), "4.100" in words(other)) == (True, True)
+    assert json.loads(carried(mine, "y"))[0]["statement"] in (6, 7)
+    assert other.xpath(".//button")
+    assert not other.xpath(".//button[@data-do]")
+    press(editor, story, mine, "y")
+    (other,) = suggestions(editor, story, 2)
+    assert not other.xpath(".//button[@data-do]"), "it is of another claim"
+
+
 def test_two_editors_at_one_claim_see_what_the_other_did(room: Newsroom, editor: Editor, story: str) -> None:
     ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
     page = editor.get(f"/desk/stories/{story}?claim=1")

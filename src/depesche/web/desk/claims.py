@@ -84,12 +84,16 @@ class Item(Struct, frozen=True):
 
 
 class Suggestion(Struct, frozen=True):
-    """Something that a rule sees, with the quotes it rests on; each answer is a name and its commands."""
+    """Something that a rule sees, with the quotes it rests on; each answer is a name and its commands.
+
+    `own`: of the claim that is open, else of figures around it, which no key of this panel answers.
+    """
 
     told: str
     quotes: tuple[tuple[int, str, str], ...]
     yes: tuple[tuple[str, str], ...]
     no: str
+    own: bool = True
 
 
 class Voice(Struct, frozen=True):
@@ -241,9 +245,14 @@ def _suggestions(
         made = _hint(ground, view, hint, statements)
         if made is not None:
             yield made
+    mine, around = {each.ref for each in (*view.figures, *desk.unjudged)}, list[Suggestion]()
     for finding in desk.suggested:
         if finding.how == "suggested" and (found := _finding(ground, finding, statements)) is not None:
-            yield found
+            if mine.isdisjoint(finding.refs):
+                around.append(replace(found, own=False))
+            else:
+                yield found
+    yield from around
 
 
 def _hint(ground: Ground, view: ClaimView, hint: Hint, statements: Mapping[int, StatementView]) -> Suggestion | None:
