@@ -11,6 +11,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from depesche.journal import views
+from depesche.journal.views import ClaimView
 from tests.newsroom import Newsroom
 from tests.web.desk.editor import Editor, Page
 
@@ -53,6 +54,14 @@ def ask(editor: Editor, slug: str, act: str = "", **fields: Any) -> dict[str, An
     assert answer.status_code == 200, answer.text
     said: dict[str, Any] = answer.json()
     return said
+
+
+def claim(room: Newsroom, slug: str, number: int) -> ClaimView:
+    """A claim of the story, as readers and the desk have it."""
+    with room.house.journal.reading() as connection:
+        about = views.story(connection, slug)
+        assert about is not None
+        return views.ledger(connection, about.id).claims[number]
 
 
 def panel(page: Page) -> HtmlElement:
