@@ -105,3 +105,16 @@ def test_a_dismissed_kill_brings_the_figure_back_and_the_past_stays(
     assert "zwischen 600 und rund 4.000" in read(room, f"/{slug}/c/{claim}")
     assert "zwischen 600 und rund 4.000" in read(room, f"/{slug}/c/{claim}?asof={then}")
     assert "Eine Angabe: 600" in read(room, f"/{slug}/c/{claim}?asof={between}")
+
+
+def test_killed_copy_keeps_its_headline_and_says_that_it_was_withdrawn(
+    room: Newsroom, slug: str, editor: Editor
+) -> None:
+    copy = plain(room, slug, SELENSKYJ, source="AFP", title="Selenskyj: Rund 4000 Tote")
+    plain(room, slug, "", version=2, canceled="true", source="AFP")
+    page = editor.get(f"/desk/stories/{slug}")
+    (listed,) = page.tree.xpath(f"//li[@data-copy='{copy['id']}']")
+    assert "Selenskyj: Rund 4000 Tote AFP" in words(listed)
+    assert "withdrawn by its source" in words(listed)
+    opened = editor.get(f"/desk/stories/{slug}?copy={copy['id']}").tree.get_element_by_id("copy-title")
+    assert words(opened) == "Selenskyj: Rund 4000 Tote"

@@ -111,7 +111,7 @@ def _group(visit: Visit, c: Connection, about: StoryView, found: Sequence[AlarmV
         "version": one.version,
         "killed": one.killed,
         "said": _said(visit, said, source),
-        "title": _title(one.copy, new, old),
+        "title": _title(one, new, old),
         "iso": time.iso(since),
         "full": time.full(since),
         "ago": ago(visit.language, since, visit.house.desk.clock()),
@@ -162,7 +162,7 @@ def _settled(visit: Visit, c: Connection, about: StoryView, alarm: AlarmView, na
     return {
         "number": alarm.post,
         "copy_id": alarm.copy,
-        "title": _title(alarm.copy, new, old),
+        "title": _title(alarm, new, old),
         "reason": alarm.reason,
         "who": names.get(alarm.actor, SYSTEM),
         "expect": alarm.seq,
@@ -170,10 +170,10 @@ def _settled(visit: Visit, c: Connection, about: StoryView, alarm: AlarmView, na
     }
 
 
-def _title(identity: str, new: Copy | None, old: Copy | None) -> str:
-    """What the copy is called; a kill may have come without words."""
-    known = [each for each in (new, old) if each is not None]
-    return next((wire.title(each) for each in known if each.title.strip() or each.text.strip()), identity)
+def _title(alarm: AlarmView, new: Copy | None, old: Copy | None) -> str:
+    """What the copy is called; a kill may have come without words, and keeps the headline of what it takes back."""
+    known = [each for each in ((old, new) if alarm.killed else (new, old)) if each is not None]
+    return next((wire.title(each) for each in known if each.title.strip() or each.text.strip()), alarm.copy)
 
 
 def _versions(c: Connection, alarm: AlarmView) -> tuple[Copy | None, Copy | None]:

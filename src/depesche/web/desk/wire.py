@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import Struct
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from depesche.journal import views
@@ -67,7 +68,8 @@ def listed(visit: Visit, story: StoryView, which: str) -> Wire:
     own = which != "all"
     with visit.house.journal.reading() as connection:
         found = views.copies(connection, story=story.id if own else None, limit=LISTED)
-    return Wire("story" if own else "all", [_item(visit, story, each) for each in found])
+        items = [_item(visit, story, each, headline(connection, each.copy)) for each in found]
+    return Wire("story" if own else "all", items)
 
 
 def laid_open(visit: Visit, story: StoryView, identity: str, version: int | None = None) -> Wire:
@@ -82,6 +84,8 @@ def laid_open(visit: Visit, story: StoryView, identity: str, version: int | None
 def opened(visit: Visit, story: StoryView, view: CopyView) -> Opened:
     """The copy with its statements, read from the cache or now. Blocks."""
     copy = view.copy
+    with visit.house.journal.reading() as connection:
+        named = headline(connection, copy)
     reading = visit.house.intake.reading(copy)
     statements = [
         told(visit, story, copy, reading, number)
@@ -95,7 +99,7 @@ def opened(visit: Visit, story: StoryView, view: CopyView) -> Opened:
     return Opened(
         copy=copy,
         taken=story.id in view.taken_by,
-        title=title(copy),
+        title=named,
         when=_when(visit, story, view),
         language=copy.language or reading.language or story.language,
         lines=marks.lines(copy.text, reading),
@@ -134,6 +138,13 @@ def title(copy: Copy) -> str:
     return copy.title.strip() or shortened(first, TITLE) or copy.id
 
 
+def headline(c: Connection, copy: Copy) -> str:
+    """The title of a copy as the desk knows it: a kill, which often has no words, keeps that of what it takes back."""
+    older = [each.copy for each in views.versions(c, copy.id)] if copy.canceled else []
+    known = [each for each in older if each.version < copy.version and not each.canceled]
+    return title(known[-1] if known else copy)
+
+
 def _interval(interval: Interval | None, language: str) -> str:
     if interval is None:
         return ""
@@ -141,8 +152,8 @@ def _interval(interval: Interval | None, language: str) -> str:
     return f"{interval.words} ({days})" if days else interval.words
 
 
-def _item(visit: Visit, story: StoryView, view: CopyView) -> Listed:
-    return Listed(view.copy, title(view.copy), _when(visit, story, view), story.id in view.taken_by)
+def _item(visit: Visit, story: StoryView, view: CopyView, title: str) -> Listed:
+    return Listed(view.copy, title, _when(visit, story, view), story.id in view.taken_by)
 
 
 def _when(visit: Visit, story: StoryView, view: CopyView) -> str:
