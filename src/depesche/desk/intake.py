@@ -78,7 +78,7 @@ class Intake:
     ) -> Arrival | Refusal:
         """Keep what is in these bytes, take it for `story` (a stream id; "": for none yet), and read it.
 
-        `given` fills what the bytes don't tell: title, uri, version, language, published, source, canceled.
+        `given` fills what the bytes don't tell: title, uri, version (numbered), language, published, source, canceled.
         """
         if len(data) > self._most:
             return Refusal("copy_too_big", {"most": self._most // 1000})
@@ -109,7 +109,7 @@ class Intake:
         said = clean(text)[0]
         if not said.strip() and not canceled:
             return Refusal("copy_empty")
-        new = replace(before.copy, text=said, canceled=canceled, blob="", notes=(), published=None)
+        new = replace(before.copy, text=said, canceled=canceled, blob="", notes=(), published=None, numbered=0)
         if _content(new) == _content(before.copy):
             return Refusal("nothing_changed")
         return self._take(replace(new, version=before.copy.version + 1), actor, story)
@@ -175,17 +175,23 @@ class Intake:
         raise AssertionError("copy never conflicts: nobody expects anything of it")
 
     def _known_again(self, copy: Copy) -> Copy:
-        """The copy as it is kept already, or with its id and the next free version."""
+        """The copy as it is kept already, or with its id and the next free version.
+
+        What its source numbers lower than what is here is an older version: it comes between the others, and where that
+        one is here already, in whatever form, it stays as it is. A kill is one under any number.
+        """
         copy = replace(copy, id=str(uuid.uuid5(_NAMES, f"{copy.wire}:{copy.uri or copy.title + copy.text}")))
         with self._desk.journal.reading() as connection:
-            before = views.copy(connection, copy.id, None)
-            same = views.copy(connection, copy.id, copy.version)
-        for known in (same, before):
-            if known and _content(known.copy) == _content(copy):
-                return known.copy
-        if same and before:
-            return replace(copy, version=before.copy.version + 1)
-        return copy
+            kept = [each.copy for each in views.versions(connection, copy.id)]
+        same = next((each for each in kept if copy.numbered and each.numbered == copy.numbered), None)
+        same = same or next((each for each in kept if each.version == copy.version), None)
+        for known in (same, *kept[-1:]):
+            if known and _content(known) == _content(copy):
+                return known
+        older = not copy.canceled and 0 < copy.numbered < max((each.numbered for each in kept), default=0)
+        if same and older:
+            return same
+        return replace(copy, version=kept[-1].version + 1) if same else copy
 
 
 def _newest(copies: list[Copy]) -> list[Copy]:
@@ -224,6 +230,7 @@ def _completed(copy: Copy, given: Copy | None, blob: str) -> Copy:
         title=copy.title or given.title,
         uri=copy.uri or given.uri,
         version=max(copy.version, given.version),
+        numbered=max(copy.numbered, given.numbered),
         language=copy.language or given.language,
         published=given.published if copy.published is None else copy.published,
         source=copy.source or given.source or credit(copy.text),

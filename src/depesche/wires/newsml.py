@@ -77,12 +77,13 @@ def _copy(item: Element, notes: tuple[str, ...]) -> Copy:
         notes = (*notes, "withheld: not to be published yet")
     if note := _text(item, "itemMeta/edNote"):
         notes = (*notes, f"note of the sender: {note[:300]}")
-    version = item.get("version", "1")[:9]
+    said = item.get("version", "")[:9]
+    version = int(said) if said.isascii() and said.isdigit() else 0
     return Copy(
         id="",
         wire=Newsml.name,
         text=text or title,
-        version=max(1, int(version)) if version.isascii() and version.isdigit() else 1,
+        version=max(1, version),
         title=title if text else "",
         uri=item.get("guid", ""),
         language=_attribute(item, "contentMeta/language", "tag") or item.get(_XML, ""),
@@ -90,6 +91,7 @@ def _copy(item: Element, notes: tuple[str, ...]) -> Copy:
         source=_source(item),
         canceled=status == "canceled",
         notes=notes,
+        numbered=version,
     )
 
 

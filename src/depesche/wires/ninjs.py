@@ -51,7 +51,7 @@ class Ninjs:
 
 def _copy(item: dict[str, Any], notes: tuple[str, ...]) -> Copy:
     status = _text(item, "pubstatus")
-    text, title = _body(item), _headline(item)
+    text, title, version = _body(item), _headline(item), _version(item.get("version"))
     if status == "withheld":
         notes = (*notes, "withheld: not to be published yet")
     if note := _text(item, "ednote"):
@@ -60,7 +60,7 @@ def _copy(item: dict[str, Any], notes: tuple[str, ...]) -> Copy:
         id="",
         wire=Ninjs.name,
         text=text or title,
-        version=_version(item.get("version")),
+        version=max(1, version),
         title=title if text else "",
         uri=_text(item, "uri"),
         language=_text(item, "language"),
@@ -68,6 +68,7 @@ def _copy(item: dict[str, Any], notes: tuple[str, ...]) -> Copy:
         source=_source(item),
         canceled=status == "canceled",
         notes=notes,
+        numbered=version,
     )
 
 
@@ -94,7 +95,7 @@ def _source(item: dict[str, Any]) -> str:
 
 def _version(value: object) -> int:
     digits = str(value)[:9] if isinstance(value, str | int) else ""
-    return max(1, int(digits)) if digits.isascii() and digits.isdigit() else 1
+    return int(digits) if digits.isascii() and digits.isdigit() else 0
 
 
 def _objects(item: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -139,6 +139,7 @@ class Copy(Struct, frozen=True, omit_defaults=True):
 
     `text` has "\\n" line ends and no NUL, lone surrogate or bidi control; `published` is microseconds UTC;
     `blob` is the SHA-256 (hex) of the original bytes; `notes` tells what normalising had to do ("latin-1", ...).
+    `version` counts from 1 in the order of what corrects what; `numbered` is the one that its source gave, 0 for none.
     """
 
     id: str
@@ -153,3 +154,4 @@ class Copy(Struct, frozen=True, omit_defaults=True):
     canceled: bool = False
     blob: str = ""
     notes: tuple[str, ...] = ()
+    numbered: int = 0

@@ -170,13 +170,6 @@ def test_the_same_item_again_or_another_comma_is_no_alarm(room: Newsroom, slug: 
     assert not page.all("alarms")
 
 
-def test_an_older_version_that_comes_late_is_no_alarm(room: Newsroom, slug: str) -> None:
-    uri = f"{URI}:late"
-    publish_from(room, slug, send(room, slug, ninjs(NEW, 3, uri=uri), "application/json"))
-    send(room, slug, ninjs(OLD, 2, uri=uri), "application/json")
-    assert alarms(room, slug) == []
-
-
 def test_a_post_in_every_story_is_flagged(room: Newsroom, slug: str) -> None:
     other = room.story()
     copy = plain(room, slug, OLD)

@@ -251,13 +251,13 @@ def _said_of(request: Request) -> tuple[str, str]:
 
 def _said_beside(request: Request) -> Copy | None:
     title, uri, source, language = (request.query_params.get(name, "") for name in BESIDE[:4])
-    version = number(request, "version", least=1, most=MOST_NUMBER, default=1) or 1
+    version = number(request, "version", least=1, most=MOST_NUMBER) or 0
     canceled = request.query_params.get("canceled", "false")
     if canceled not in ("true", "false"):
         raise Problem(400, "query_invalid", "canceled takes true or false.")
     nothing = Copy(id="", wire="", text="")
-    said = replace(nothing, title=title, uri=uri, source=source, language=language, version=version)
-    said = replace(said, canceled=canceled == "true")
+    said = replace(nothing, title=title, uri=uri, source=source, language=language)
+    said = replace(said, version=version or 1, numbered=version, canceled=canceled == "true")
     return None if said == nothing else said
 
 
