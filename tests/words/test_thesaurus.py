@@ -10,7 +10,7 @@ from depesche.words import likeness
 from depesche.words.thesaurus import LANGUAGES, Row, Thesaurus, fold, language, rows, thesaurus
 
 KINDS = {"act", "thing", "who", "place"}
-GRAMMAR = {"common", "denying", "coming", "accuser", "ending", "number", "times"}
+GRAMMAR = {"common", "denying", "negating", "coming", "accuser", "ending", "number", "times"}
 PREFIXED = {"de": {"prefix"}, "en": set()}
 TOPICS: dict[str, list[Row]] = {each: [row for row in rows(each) if row[0] in KINDS] for each in LANGUAGES}
 

@@ -1,7 +1,7 @@
 """Who said what in a post: read after it was published, recorded by the desk itself, never in the way of publishing.
 
 In: posts that were published or corrected. Out: RecordStatements commands. Numbers of statements survive a correction
-where their words, or 32 characters on both sides, can be found again; a post that fails to be read is left unread.
+as words/anchors.py says; a post that fails to be read is left unread.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from depesche.journal import views
 from depesche.journal.errors import JournalError
 from depesche.plugins import Reader
 from depesche.render.markdown import plain
+from depesche.words.anchors import anchored, says_else
 from depesche.words.book import HAND
 from depesche.words.changes import PostCorrected, PostPublished, PostText
 from depesche.words.commands import RecordStatements
@@ -166,8 +167,10 @@ class Recorder:
         reading = self._reader.read(text, language=told.text.language or language, published=day, title=told.text.title)
         if told.revision == 1 and not (reading.statements or told.before):
             return None
-        found = anchored([_recorded(text, each) for each in reading.statements], told.before)
-        return RecordStatements(unread.post, told.revision, tuple(kept(text, found, told.before)))
+        found = [recorded(text, each) for each in reading.statements]
+        now, old = numbered(text, found, told.before), {each.number: each for each in told.before}
+        changed = (each.number for each in now if each.number in old and says_else(each, old[each.number]))
+        return RecordStatements(unread.post, told.revision, tuple(now), tuple(changed))
 
     def _looked_up(self, unread: Unread) -> Told | None:
         with self._desk.journal.reading() as connection:
@@ -201,28 +204,17 @@ class Recorder:
         return left
 
 
-def anchored(found: Sequence[RecordedStatement], before: Sequence[RecordedStatement]) -> list[RecordedStatement]:
-    """What was found, with the number of the earlier statement that it is: same words first, then same surroundings."""
-    free = {each.number: each for each in before}
-    numbers = [0] * len(found)
-    for same in (_same_words, _same_place):
-        for index, each in enumerate(found):
-            if numbers[index]:
-                continue
-            match = next((number for number, old in free.items() if same(each, old)), 0)
-            numbers[index] = match
-            free.pop(match, None)
-    return [
-        RecordedStatement(number, each.statement, each.words, each.speaker, each.before, each.after)
-        for number, each in zip(numbers, found, strict=True)
-    ]
-
-
-def kept(text: str, found: Sequence[RecordedStatement], before: Sequence[RecordedStatement]) -> list[RecordedStatement]:
-    """What was found, and what an editor wrote down, as long as its words stand in the text: nobody reads over that."""
-    hand = {each.number: _moved(text, each) for each in before if each.statement.rule == HAND and each.words in text}
-    read = [each for each in found if each.number not in hand]
-    return sorted([*read, *hand.values()], key=lambda each: each.statement.spans)
+def numbered(
+    text: str, found: Sequence[RecordedStatement], before: Sequence[RecordedStatement]
+) -> list[RecordedStatement]:
+    """What was found, with the numbers of earlier statements, and what an editor wrote down, as long as its words stand
+    in the text: nobody reads over that.
+    """
+    hand = [_moved(text, each) for each in before if each.statement.rule == HAND and each.words in text]
+    kept, taken = {each.number for each in hand}, {(each.words, each.statement.spans[0][0]) for each in hand}
+    read = [each for each in found if (each.words, each.statement.spans[0][0]) not in taken]
+    numbered = anchored(read, [each for each in before if each.number not in kept])
+    return sorted([*numbered, *hand], key=lambda each: each.statement.spans)
 
 
 def _moved(text: str, written: RecordedStatement) -> RecordedStatement:
@@ -236,15 +228,8 @@ def _moved(text: str, written: RecordedStatement) -> RecordedStatement:
     return replace(written, statement=statement, before=before, after=after)
 
 
-def _same_words(new: RecordedStatement, old: RecordedStatement) -> bool:
-    return new.words == old.words
-
-
-def _same_place(new: RecordedStatement, old: RecordedStatement) -> bool:
-    return bool(new.before or new.after) and (new.before, new.after) == (old.before, old.after)
-
-
-def _recorded(text: str, statement: Statement) -> RecordedStatement:
+def recorded(text: str, statement: Statement) -> RecordedStatement:
+    """A statement with its words and what stands around them, not numbered yet."""
     first, last = statement.spans[0][0], statement.spans[-1][1]
     return RecordedStatement(
         number=0,

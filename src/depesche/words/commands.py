@@ -172,12 +172,16 @@ class ReopenAlarm(_OfPost, frozen=True):
 
 
 class RecordStatements(Command, frozen=True):
-    """Record who says what in a revision of a post; number 0 asks for the next free number."""
+    """Record who says what in a revision of a post; number 0 asks for the next free number.
+
+    `changed` are the numbers of those whose words changed in substance: they answer no claim until an editor looks.
+    """
 
     about: ClassVar[str] = "statements:{0.post}"
     post: int
     revision: int
     statements: tuple[RecordedStatement, ...] = ()
+    changed: tuple[int, ...] = ()
 
 
 StoryCommand: TypeAlias = OpenStory | AmendStory | CloseStory | ReopenStory | SetSummary

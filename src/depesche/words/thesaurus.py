@@ -119,6 +119,8 @@ class Thesaurus:
         match kind:
             case "common":
                 self.common |= set(entries)
+            case "negating":
+                pass  # see turning()
             case "denying":
                 self.denying |= set(entries)
                 self._apart.update(dict.fromkeys(entries, name) if name != "-" else {})
@@ -232,6 +234,13 @@ def language(words: Sequence[str]) -> str:
 def common(language: str) -> frozenset[str]:
     """The words of every sentence in a language."""
     return frozenset(word for kind, _, entries in rows(language) if kind == "common" for word in entries)
+
+
+@cache
+def turning(language: str) -> frozenset[str]:
+    """The words that turn what a sentence says into something else: of negation and of denying."""
+    kinds = ("negating", "denying")
+    return frozenset(word for kind, _, entries in rows(language) if kind in kinds for word in entries)
 
 
 def fold(word: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from itertools import combinations
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.web.desk.editor import Editor
 from tests.web.desk.ledgers import (
     GENERALSTAB,
     GERASSIMOW,
+    KURSK,
     NIS,
     SELENSKYJ,
     ask,
@@ -333,6 +335,24 @@ def test_a_strip_that_is_wrong_falls_silent_and_can_be_switched_on_again(
     assert "is silent" not in words(panel(editor.get(f"/desk/stories/{story}")))
     ask(editor, story, commands=switched["undo"])
     assert "is silent" in words(panel(editor.get(f"/desk/stories/{story}")))
+
+
+def test_what_a_correction_changed_answers_again_by_one_key(room: Newsroom, editor: Editor, story: str) -> None:
+    ask(editor, story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
+    changed = {"body": f"{KURSK[2][:-8]} nicht befreit.", "correction": "correction", "note": "Nicht befreit."}
+    answer = room.client().post(f"/api/stories/{story}/posts/3/correct", json=changed)
+    assert answer.status_code == 200, answer.text
+    while any(each.accepted for each in claim(room, story, 1).links):  # the reader comes a moment later
+        time.sleep(0.05)
+    assert claim(room, story, 1).standing == "open"
+    assert "an answer is only suggested" in words(panel(editor.get(f"/desk/stories/{story}?claims=claims")))
+    assert "an answer is only suggested" in words(editor.get(f"/desk/stories/{story}/handover").tree)
+    (voice,) = editor.get(f"/desk/stories/{story}?claim=1").all("voice")
+    assert "nicht befreit" in words(voice)
+    accept = voice.xpath(".//button[contains(., 'Yes')]")[0].getparent()
+    editor.send(f"/desk/stories/{story}/ledger", dict(accept.fields))
+    assert [(each.statement, each.accepted) for each in claim(room, story, 1).links] == [(GERASSIMOW, True)]
+    assert "only suggested" not in words(panel(editor.get(f"/desk/stories/{story}?claims=claims")))
 
 
 def test_two_editors_at_one_claim_see_what_the_other_did(room: Newsroom, editor: Editor, story: str) -> None:

@@ -25,6 +25,7 @@ from depesche.web.desk import line, sayings
 from depesche.web.desk.given import SYSTEM
 from depesche.web.desk.sayings import RELATIONS, Ground, Saying, encoded
 from depesche.words import ledgercommands as q
+from depesche.words.book import Book, effective
 from depesche.words.changes import Entry
 from depesche.words.claims import Claim, RelationKind, Sourcing, Standing
 from depesche.words.compare import Finding
@@ -170,7 +171,16 @@ def notes(ground: Ground, number: int, today: dt.date) -> list[str]:
         said.append(told("try to check it again"))
     if number in book.proposals:
         said.append(told("proposed as refuted: somebody has to second it"))
+    if suggested(book, number):
+        said.append(told("an answer is only suggested"))
     return said
+
+
+def suggested(book: Book, number: int) -> bool:
+    """True when a statement that readers see may answer the claim, and nobody has said so."""
+    claims = (number, *(claim for claim in book.merged if effective(book, claim) == number))
+    tied = [each for claim in claims for each in book.links.get(claim, {}).values()]
+    return any(not each.accepted and each.statement in book.statements for each in tied)
 
 
 def opened(

@@ -54,6 +54,7 @@ def _values(visit: Visit, place: Place, names: dict[str, str]) -> dict[str, Any]
             finder = strip.Finder(visit.house.journal, connection, about.id, book, house)
             ground = Ground(book, house, finder, visit.language, about.language, strip=False)
             notes = {number: claims.notes(ground, number, today) for number in ledger.claims}
+            waiting = {number for number in ledger.claims if claims.suggested(book, number)}
             held = dict(book.settings)
             proposed = [number for number in book.proposals if number in ledger.claims]
             proposals = [(number, names.get(book.proposals[number].by, SYSTEM)) for number in proposed]
@@ -70,7 +71,7 @@ def _values(visit: Visit, place: Place, names: dict[str, str]) -> dict[str, Any]
         "when": time.full(now),
         "flipped": [_flip(each, visit.language, time, now) for each in newest if _flipped(each, now)][:LISTED],
         "contested": items([each for each in newest if each.standing == "contested"]),
-        "open": items([each for each in newest if each.standing in ("open", "one_source")]),
+        "open": items([each for each in newest if each.standing in ("open", "one_source") or each.number in waiting]),
         "ageing": items(ageing),
         "proposals": [(claims.item(ledger.claims[n], visit.language, time), who) for n, who in proposals],
         "alarms": [(each.post, time.moment(each.since)) for each in alarms],

@@ -6,6 +6,8 @@ wrote lost to a reader that read at the same time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec.structs import replace
 
 from depesche.words import ledgerchanges as c
@@ -41,7 +43,18 @@ def record(story: Story, post: Post, command: RecordStatements) -> Answer:
     kept -= written  # an editor may have written it while the reader read
     if not given and not kept and not post.statements:
         return []
-    return [StatementsRecorded(command.post, command.revision, tuple(given), tuple(sorted(kept)))]
+    changed = sorted({each.number for each in given}.intersection(command.changed))
+    back = [change for number in changed for change in _ask_again(story.book, number)]
+    return [StatementsRecorded(command.post, command.revision, tuple(given), tuple(sorted(kept))), *back]
+
+
+def _ask_again(book: Book, number: int) -> Iterator[c.LedgerChange]:
+    """Its words say something else now: what it answers is only suggested, until an editor has looked."""
+    for claim in sorted(book.claims_of.get(number, ())):
+        linked = book.links.get(claim, {}).get(number)
+        if linked is not None and linked.accepted:
+            yield c.StatementUnlinked(claim, number)
+            yield c.LinkSuggested(claim, number, linked.stance)
 
 
 def switch(book: Book, command: q.SwitchStrip) -> Answer:
