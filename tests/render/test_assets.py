@@ -47,6 +47,11 @@ def test_modules_in_a_circle_are_refused(tmp_path: Path) -> None:
         assets(folder)
 
 
+def test_comments_stay_at_home_and_lines_keep_their_numbers(tmp_path: Path) -> None:
+    main_js = '// why\nconst a = "//b"; // what\n  // how\nthrow a;\n'
+    assert assets(write(tmp_path, main_js=main_js))["main.js"].body == b'\nconst a = "//b"; // what\n\nthrow a;\n'
+
+
 def test_compressed_bytes_are_the_same_file() -> None:
     css = assets()["reader.css"]
     assert css.gzipped is not None

@@ -2,7 +2,8 @@
 
 In: the folder static. Out: for "reader.css" the path /static/reader-1a2b3c4d.css and the bytes to send there. An
 import between modules ("./draft.js") is rewritten to the other one's address, so that every file can be kept by
-browsers for ever. Never: an address that names bytes other than those it was made from.
+browsers for ever. Comments of scripts stay here, each leaves an empty line. Never: an address that names bytes other
+than those it was made from.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from msgspec import Struct
 STATIC = Path(__file__).parent.parent / "static"
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 _IMPORT = re.compile(r"""(?P<before>\b(?:from|import)\s*\(?\s*["'])(?P<path>\.{1,2}/[^"'\n]+\.js)(?P<after>["'])""")
+
+_COMMENT = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
+"""A line that is a comment. They are an eighth of what a reader's script weighs, and lines keep their numbers."""
 
 
 class Asset(Struct, frozen=True):
@@ -68,7 +72,7 @@ def _make(name: str, folder: Path, made: dict[str, Asset], above: tuple[str, ...
     body = (folder / name).read_bytes()
     stem, suffix = posixpath.splitext(name)
     if suffix == ".js":
-        body = _linked(body.decode(), name, folder, made, (*above, name)).encode()
+        body = _linked(_COMMENT.sub("", body.decode()), name, folder, made, (*above, name)).encode()
     digest = hashlib.blake2b(body, digest_size=4).hexdigest()
     media_type = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     smaller = gzip.compress(body, 9, mtime=0)
