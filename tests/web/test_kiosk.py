@@ -117,6 +117,25 @@ def test_what_lies_ready_is_what_the_application_says(
         assert kiosk.given == given + 6
 
 
+def test_what_is_gone_lies_ready_for_all_who_had_it_open(room: Newsroom, slug: str) -> None:
+    desk = room.client("chief")
+    for command in ({"command": "OpenClaim", "question": "Hält der Deich?"}, {"command": "DropClaim", "claim": 1}):
+        assert desk.post(f"/api/stories/{slug}/ledger", json={"ask": command}).status_code < 300
+    room.client().post(f"/api/stories/{slug}/posts/1/retract", json={"note": "Falsch."})
+    kiosk = room.house.kiosk
+    for path in (f"/{slug}/c/1", f"/{slug}/p/1"):
+        with Line(room) as line:
+            by_app = same(line.ask(path, BY_APP))
+            assert by_app[0] == 410
+            line.ask(path)
+            given, asked = kiosk.given, kiosk.asked
+            for _ in range(50):
+                assert same(line.ask(path)) == by_app
+                assert same(line.ask(path, b"If-None-Match: *\r\n")) == by_app
+            assert kiosk.given > given + 90
+            assert kiosk.asked < asked + 10
+
+
 def test_who_publishes_sees_it_at_once_however_many_read_meanwhile(room: Newsroom, slug: str) -> None:
     ended = threading.Event()
     statuses: set[int] = set()

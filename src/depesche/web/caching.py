@@ -87,7 +87,7 @@ def cached(policy: Policy) -> Callable[[View], Endpoint]:
             if isinstance(answer, Response):
                 return answer
             packed = codings.pack(answer.body, coding=coding_of(request.headers.get("accept-encoding", "")))
-            if key is not None and answer.status == 200:
+            if key is not None and answer.status in (200, 410):
                 kiosk.keep(key, answer.story, ticket, _printed(answer, packed, policy))
             return _respond(request, answer, packed, policy)
 
@@ -128,7 +128,7 @@ def _printed(answer: Answer, packed: Packed, policy: Policy) -> Print:
     more = [(name.encode(), value.encode()) for name, value in DEFAULTS.items() if name.encode() not in names]
     first, known = (b"".join(b"%b: %b\r\n" % each for each in part) + b"x-request-id: " for part in own)
     last = b"\r\n" + b"".join(b"%b: %b\r\n" % each for each in more) + b"\r\n"
-    return Print(packed.etag, first, known, last, packed.body)
+    return Print(answer.status, packed.etag, first, known, last, packed.body)
 
 
 class Shelf:

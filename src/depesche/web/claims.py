@@ -17,9 +17,9 @@ from starlette.routing import BaseRoute, Route
 
 from depesche.journal import views
 from depesche.journal.views import StoryView
-from depesche.render import claimpage
+from depesche.render import claimpage, page
 from depesche.render.i18n import translator
-from depesche.render.site import frame
+from depesche.render.site import Site, frame
 from depesche.web.caching import PAGE, Answer, cached
 from depesche.web.counter import Counter
 
@@ -52,9 +52,10 @@ class _Claims:
             if view is None and into in ledger.claims:
                 way = frame(story, here.base, here.asof).claim(into)
                 return RedirectResponse(way, 308, {"cache-control": PAGE.header})
-            if view is None:
-                raise _missing(connection, story, number)
             what = (here, story.id, "claim", number)
+            if view is None:
+                _was(connection, story, number)
+                return self._counter.answer(what, shown, lambda: _gone(here, story), 410)
             return self._counter.answer(what, shown, lambda: claimpage.claim(connection, here, story, ledger, view))
 
     def every(self, request: Request) -> Answer | Response:
@@ -70,11 +71,16 @@ class _Claims:
             return self._counter.answer(what, shown, lambda: claimpage.every(connection, here, story, number))
 
 
-def _missing(c: Connection, story: StoryView, number: int) -> HTTPException:
-    """404 for a claim that there never was, 410 for one that is no longer asked."""
-    if views.touched_seq(c, story.id, f"claim:{number}"):
-        return HTTPException(410, translator(story.language).gettext("This question is no longer asked."))
-    return HTTPException(404)
+def _was(c: Connection, story: StoryView, number: int) -> None:
+    """Raises HTTPException 404 for a claim that there never was."""
+    if not views.touched_seq(c, story.id, f"claim:{number}"):
+        raise HTTPException(404)
+
+
+def _gone(here: Site, story: StoryView) -> bytes:
+    """What is said of a claim that is no longer asked. All who have its page open ask at once, so it is a page."""
+    sentence = translator(story.language).gettext("This question is no longer asked.")
+    return page.error(here, story.language, 410, sentence, frame(story, here.base, here.asof).path)
 
 
 def _page(request: Request) -> int:

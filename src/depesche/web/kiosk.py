@@ -62,10 +62,11 @@ class Shared(Struct, frozen=True):
 
 
 class Print(Struct, frozen=True):
-    """An answer as it is sent: headers before the request's id (`known`: those for who has it already), headers behind
-    it, and the body.
+    """An answer as it is sent, 200 or 410: headers before the request's id (`known`: those for who has it already),
+    headers behind it, and the body.
     """
 
+    status: int
     etag: str
     first: bytes
     known: bytes
@@ -233,9 +234,9 @@ class Kiosk:
 
 def _sent(printed: Print, condition: bytes | None, *, with_body: bool) -> tuple[int, bytes]:
     made = secrets.token_hex(8).encode()
-    if condition is not None and has(condition.decode(), printed.etag):
+    if printed.status == 200 and condition is not None and has(condition.decode(), printed.etag):
         return 304, b"".join((printed.known, made, printed.last))
-    return 200, b"".join((printed.first, made, printed.last, printed.body if with_body else b""))
+    return printed.status, b"".join((printed.first, made, printed.last, printed.body if with_body else b""))
 
 
 def has(condition: str, etag: str) -> bool:
