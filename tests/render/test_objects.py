@@ -32,7 +32,7 @@ class Reader:
         for each in changes:
             if each["kind"] in ("put", "tombstone"):
                 self.posts[each["post"]] = each["html"]
-            else:
+            elif "html" in each:
                 self.parts[each["kind"]] = each["html"]
             assert each["edition"] > self.edition
 
@@ -140,6 +140,20 @@ def test_what_was_taken_back_is_never_told_again(news: Coverage) -> None:
     assert "Geheimwort" not in msgspec.json.encode(told).decode()
     assert [each["html"] for each in told if each["kind"] in ("pin", "ledger", "keys")] == ["", "", ""]
     assert [each["kind"] for each in told if each.get("place") == number] == ["tombstone"]
+
+
+def test_pages_of_their_own_are_told_without_words_what_changed(news: Coverage) -> None:
+    first, second = news.post("Eins"), news.post("Zwei")
+    assert [each["kind"] for each in changes(news, 0) if "html" not in each] == []
+    edition = loaded(news).edition
+    news.said(second, statement("es sei vorbei", "Das Ministerium"))
+    [box] = [each for each in changes(news, edition) if each["kind"] == "ledger"]
+    assert box["posts"] == [second]
+    news.correct(first, "Eins, berichtigt", "Hinweis")
+    news.retract(second)
+    edition = loaded(news).edition
+    told = [each for each in changes(news, 0) if "html" not in each]
+    assert told == [{"kind": "corrections", "edition": edition}]
 
 
 def test_objects_are_plain_json(news: Coverage) -> None:

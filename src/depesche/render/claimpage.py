@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from depesche.journal import views
 from depesche.render import card, claims, counted, jsonld
 from depesche.render.i18n import translator
-from depesche.render.page import document, script_words, share
+from depesche.render.page import document, following, share
 from depesche.render.site import Site, frame
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def claim(connection: Connection, site: Site, story: StoryView, ledger: LedgerVi
     words = views.some_statements(connection, story.id, claims.needed(view, whole=True))
     dossier = claims.dossier(ledger, view, words, whole=True)
     file = claims.file(dossier, frm)
+    parts = card.parts(connection, frm, ledger, view)
+    shown = [0, view.number, *(each.number for each in parts)]
     address = f"{site.root}/{story.slug}/c/{view.number}"
     blurb = f"{file.line.label}. {file.line.said}".strip()
     return document(
@@ -36,12 +38,11 @@ def claim(connection: Connection, site: Site, story: StoryView, ledger: LedgerVi
         story=story,
         frame=frm,
         clock=frm.clock,
-        live=story.state == "open" and site.asof is None,
         claim=view.claim,
         file=file,
-        parts=card.parts(connection, frm, ledger, view),
+        parts=parts,
         day=lambda date: counted.day(date, frm.language),
-        words=script_words(story.language),
+        **following(story, site, f"/c/{view.number}", " ".join(f"claim:{number}" for number in shown)),
         jsonld=jsonld.claim(site, frm, story, file, address),
         **share(site, frm, story, address, blurb, None),
     )
@@ -56,7 +57,7 @@ def every(connection: Connection, site: Site, story: StoryView, number: int) -> 
     """A page of the list of all claims."""
     frm = frame(story, site.base, site.asof)
     groups, more = card.page(connection, frm, number)
-    address = f"{site.root}/{story.slug}/c" + (f"?page={number}" if number > 1 else "")
+    at = "/c" + (f"?page={number}" if number > 1 else "")
     newer = None if number == 1 else "" if number == 2 else f"?page={number - 1}"
     return document(
         "claims.html",
@@ -69,5 +70,6 @@ def every(connection: Connection, site: Site, story: StoryView, number: int) -> 
         groups=groups,
         newer=newer,
         older=f"?page={number + 1}" if more else None,
-        **share(site, frm, story, address, story.lead or story.title, None),
+        **following(story, site, at, "claim"),
+        **share(site, frm, story, f"{site.root}/{story.slug}{at}", story.lead or story.title, None),
     )

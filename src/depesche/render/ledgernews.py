@@ -42,9 +42,11 @@ class LedgerNews:
     def claims(self, kind: str, rest: str, *, gone: bool) -> Iterable[int]:
         """The claims whose own page looks different after this object was touched; `gone`: a post that isn't shown."""
         if kind in _OF_CLAIM:
-            return _numbers(rest)[:1]
+            numbers = _numbers(rest)[:1]
+            return [*numbers, *(self.ledger.merged[number] for number in numbers if number in self.ledger.merged)]
         if kind in _OF_ANY:
-            return [ANY]
+            replies = self.ledger.replies if kind == "reply" else ()
+            return [each.claim or ANY for each in replies if _numbers(rest) == [each.number]] or [ANY]
         if kind in _OF_STATEMENT:
             numbers = _numbers(rest)[:2] if kind == "relation" else _numbers(rest)[:1]
         elif kind in ("post", "statements") and self.ledger.claims:
@@ -62,6 +64,13 @@ class LedgerNews:
             return numbers[:1] if any(True for _ in self.claims(kind, rest, gone=False)) else []
         said = numbers[1:2] if kind == "link" else numbers[:1] if kind == "figure" and self.ledger.claims else []
         found = views.some_statements(self._connection, self._story, said) if said else {}
+        return [view.post for view in found.values()]
+
+    def said(self, kind: str, rest: str) -> list[int]:
+        """The posts in which somebody says something else now, or is called otherwise."""
+        if kind != "statement":
+            return _numbers(rest)[:1] if kind == "statements" else []
+        found = views.some_statements(self._connection, self._story, _numbers(rest)[:1])
         return [view.post for view in found.values()]
 
     def marks(self, posts: list[PostView]) -> dict[int, tuple[Mark, ...]]:

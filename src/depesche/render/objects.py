@@ -1,9 +1,9 @@
 """The public JSON objects of `changes` and `live`: what a reader's page does to become current.
 
 In: objects of a story that were touched, by the journal's views. Out: for each its current public state, once: a post
-("put"), the stone in a post's place ("tombstone"), a part of the page (PARTS), or the news that a claim's own page has
-changed ("claim", without words: who reads it fetches it). A part that rests on a post is sent along when the post
-changed, a post when it came to answer a claim or no longer does. Never: words of an entry as it once was.
+("put"), the stone in a post's place ("tombstone"), a part of the page (PARTS), or the news that a page of its own has
+changed ("claim", "corrections", without words: who reads it fetches it). A part that rests on a post is sent along
+when the post changed, a post when it came to answer a claim or no longer does. Never: words of an entry as it once was.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ def render(
     due = {"state": story.edition} if touched else {}  # it tells the time of the latest change
     putting: dict[int, int] = {}
     asked: dict[int, int] = {}
+    corrected = 0
+    said: set[int] = set()
     known: dict[int, PostView] = {}
     news = LedgerNews(connection, story.id)
     for each in touched:
@@ -48,14 +50,17 @@ def render(
         due |= {part: max(each.edition, due.get(part, 0)) for part in _parts_of(kind, post, story)}
         if told or kind in KINDS:
             due["summary"] = max(each.edition, due.get("summary", 0))
+        corrected = each.edition if post is not None and _changed(post) else corrected
+        said |= set(news.said(kind, rest))
         asked |= {claim: max(each.edition, asked.get(claim, 0)) for claim in told}
         putting |= {n: max(each.edition, putting.get(n, 0)) for n in (*_number(post), *news.posts(kind, rest))}
     posts = known | _posts(connection, story, [number for number in putting if number not in known])
     marked = news.marks(list(posts.values()))
     made += [put(frm, post, putting[n], marked.get(n, ())) for n, post in posts.items()]
     made += [{"kind": "claim", "claim": claim, "edition": edition} for claim, edition in asked.items()]
+    made += [{"kind": "corrections", "edition": corrected}] if corrected else []
     html = {part: inside(connection, frm, story, part) for part in due}
-    made += [_part(story, part, edition, html[part]) for part, edition in due.items()]
+    made += [_part(story, part, edition, html[part], said) for part, edition in due.items()]
     return sorted(made, key=lambda each: int(each["edition"]))
 
 
@@ -100,7 +105,7 @@ def _parts_of(kind: str, post: PostView | None, story: StoryView) -> Iterator[st
         yield "ledger"
     if post is None:
         return
-    changed = post.revision > 1 or post.text is None
+    changed = _changed(post)
     if changed or (post.text is not None and post.text.key):
         yield "keys"
     if changed:
@@ -111,10 +116,16 @@ def _parts_of(kind: str, post: PostView | None, story: StoryView) -> Iterator[st
         yield "summary"
 
 
-def _part(story: StoryView, part: str, edition: int, html: Markup) -> dict[str, Any]:
+def _changed(post: PostView) -> bool:
+    return post.revision > 1 or post.text is None
+
+
+def _part(story: StoryView, part: str, edition: int, html: Markup, said: set[int]) -> dict[str, Any]:
     made: dict[str, Any] = {"kind": part, "edition": edition, "html": str(html)}
     if part == "state":
         made |= {"state": story.state}
+    if part == "ledger":
+        made |= {"posts": sorted(said)}
     if part == "story":
         made |= {"title": story.title, "slug": story.slug}
     if part == "pin":

@@ -112,10 +112,17 @@ def post(connection: Connection, site: Site, view: StoryView, one: PostView) -> 
         replies=[each for each in ledger.replies if here and each.post == one.number],
         day=lambda date: counted.day(date, frm.language),
         holding=paging.holding(one.number, view.posts, site.page_size),
-        words=script_words(view.language),
+        **following(view, site, f"/p/{one.number}", _shows(view, one)),
         jsonld=jsonld.single(site, frm, view, one) if here else "",
         **share(site, frm, view, address, posts.blurb(one), posts.picture(one), one),
     )
+
+
+def _shows(view: StoryView, one: PostView) -> str:
+    """What a post's page shows: itself, who says what in it, replies, and the next post as soon as there is one."""
+    number = one.number
+    beside = "" if number < view.posts else f" put:{number + 1}"
+    return f"put:{number} tombstone:{number} ledger:{number} claim:0{beside}"
 
 
 def _in_order(said: Sequence[StatementView]) -> list[StatementView]:
@@ -140,6 +147,7 @@ def corrections(connection: Connection, site: Site, view: StoryView) -> bytes:
         frame=frm,
         clock=frm.clock,
         corrections=told,
+        **following(view, site, "/corrections", "corrections"),
         jsonld=jsonld.corrections(site, frm, view, [_commented(site, view, each) for each in told[:COMMENTS]]),
     )
 
@@ -235,6 +243,12 @@ def _retraction(frm: Frame, each: PostView) -> Told:
     return Told(each.number, each.shown_at, each.changed_at, words.tombstone(frm.language, each.state), each.note)
 
 
+def following(view: StoryView, site: Site, at: str, shows: str) -> dict[str, Any]:
+    """What open.html takes: the page's address below the story's, and the changes after which it is another one."""
+    live = view.state == "open" and site.asof is None
+    return {"live": live, "at": f"{site.base}/{view.slug}{at}", "shows": shows, "words": script_words(view.language)}
+
+
 def script_words(language: str) -> str:
     """What the page's script says, as JSON; {n} is a number."""
     told = translator(language)
@@ -255,5 +269,8 @@ def script_words(language: str) -> str:
         "now": gettext("just now"),
         "since": gettext("New since your last visit"),
         "copied": gettext("Link copied"),
+        "fresh": gettext("This page was updated"),
+        "over": gettext("This is gone"),
+        "back": gettext("To the live coverage"),
     }
     return msgspec.json.encode(said).decode()

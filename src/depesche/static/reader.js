@@ -1,6 +1,7 @@
-// A story's page stays current by itself, and nothing moves under the reader's eyes: new posts wait behind a notice,
-// changed ones are replaced in place. In: the stream /live, or /changes when there is none. The page is complete
-// without this file; what it needs to know stands in data attributes of the page's one element with data-path.
+// A story's pages stay current by themselves, and nothing moves under the reader's eyes: new posts wait behind a notice,
+// changed ones are replaced in place. In: the stream /live, or /changes when there is none. Pages of one post, of claims
+// or corrections are fetched again when something is told that they show. Each page is complete without this file;
+// what it needs to know stands in data attributes of the page's one element with data-path.
 
 const MINUTE = 60_000;
 const SAY_EVERY = 20_000; // one announcement in this time: a screen reader must get to the end of it
@@ -12,10 +13,10 @@ const SLOWEST = 300; // seconds: the longest pause between two tries
 
 const $ = (selector, from = document) => from.querySelector(selector);
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
-const page = () => $("[data-path]");
+const page = () => $("[data-path]") ?? document.body; // the body: nothing is left of the page
 const jitter = (seconds) => seconds * 1000 * (0.75 + Math.random() / 2);
 
-const { path, words: given } = page()?.dataset ?? {};
+const { path, words: given } = page().dataset;
 const words = given ? JSON.parse(given) : {};
 const language = document.documentElement.lang;
 
@@ -37,9 +38,10 @@ const list = () => $("[data-posts]");
 const oldestFirst = () => page().dataset.order === "oldest";
 const posts = () => all("[data-posts] > [data-post]");
 
+const whole = (html) => new DOMParser().parseFromString(html, "text/html");
+
 function parsed(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
+  const template = Object.assign(document.createElement("template"), { innerHTML: html });
   return template.content;
 }
 
@@ -51,9 +53,12 @@ function keepingFocus(there, replace) {
   if (place >= 0) stops(successor)[place]?.focus({ preventScroll: true });
 }
 
-// Browsers that anchor the scroll position keep the reader's line by themselves; the others are helped.
-function holding(change, byHand = !CSS.supports("overflow-anchor", "auto")) {
-  const anchor = byHand && posts().find((post) => post.getBoundingClientRect().bottom > 0);
+// Browsers that anchor the scroll position keep the reader's line by themselves; the others are helped, and all of them
+// where a fresh document takes the place of everything.
+function holding(change, fresh) {
+  const places = fresh || !CSS.supports("overflow-anchor", "auto") ? (list() ? posts() : all("[id]", page())) : [];
+  const stays = (each) => each.getBoundingClientRect().bottom > 0 && (fresh ?? document).getElementById(each.id);
+  const anchor = places.find(stays);
   const before = anchor && anchor.getBoundingClientRect().top;
   change();
   const after = anchor && document.getElementById(anchor.id);
@@ -65,7 +70,7 @@ function holding(change, byHand = !CSS.supports("overflow-anchor", "auto")) {
 function take(delta) {
   const { edition: now, changes = [], reset } = delta;
   tell({ before: edition, delta });
-  if (reset) return fetchAgain();
+  if (reset) return fetchAgain(true);
   if (changes.length) {
     holding(() => changes.forEach(apply));
     announce();
@@ -75,10 +80,20 @@ function take(delta) {
 }
 
 function apply({ kind, post, html, ...rest }) {
-  if (kind === "claim") {
-    const { claim } = page().dataset; // 0: any claim may have changed
-    if (claim && (!rest.claim || rest.claim == claim)) setTimeout(fetchAgain, jitter(1)); // not everybody at once
+  const { shows, edition: made } = page().dataset;
+  const { claim, posts: said = [] } = rest; // claim 0: any of them may have changed
+  if (kind === "state" && rest.state === "closed") end();
+  if (shows) {
+    const told = [kind, ...[claim ?? post ?? said].flat().map((each) => `${kind}:${each}`)];
+    if (rest.edition > made && told.some((each) => shows.split(" ").includes(each)))
+      due ??= setTimeout(fetchAgain, jitter(1)); // not everybody at once
     return;
+  }
+  $("[type='application/ld+json']")?.remove(); // it has the words of posts as they were
+  const changed = RegExp(kind === "claim" ? `/c/${claim || "\\d+"}$` : `/p/${post}$`);
+  for (const line of all("#since li").filter((each) => changed.test($("a", each).pathname))) {
+    line.remove(); // it tells what was
+    $("#since li") ?? $("#since").remove();
   }
   if (kind !== "put" && kind !== "tombstone") return applyPart(kind, html, rest);
   const there = document.getElementById(`p${post}`);
@@ -100,7 +115,7 @@ function swap(there, html, kind) {
   if (!quiet) say(kind === "put" ? words.changed : words.gone);
 }
 
-function applyPart(kind, html, { title: name, state }) {
+function applyPart(kind, html, { title: name }) {
   const there = $(`[data-part="${kind}"]`);
   if (!there) return;
   const open = $("details", there)?.open;
@@ -109,27 +124,54 @@ function applyPart(kind, html, { title: name, state }) {
     return there;
   });
   there.hidden = !html;
-  const details = $("details", there);
-  if (details && open) details.open = true;
+  if (open) $("details", there)?.setAttribute("open", "");
   if (kind === "story") title = title.replace(/^.* – /, `${name} – `);
-  if (kind === "state" && state === "closed") end();
 }
 
-// Fetch the page again: too much has changed to be told, or the server was restored from a backup.
-async function fetchAgain() {
-  hangUp(); // what a stream brought meanwhile would be lost with the old page
-  const html = await ask(location.href, { cache: "no-cache" });
-  if (paused) return;
-  const fresh = html && new DOMParser().parseFromString(html, "text/html");
-  // whoever asks again from the old edition is told again to fetch the page
-  if (!fresh || !$("[data-edition]", fresh)) return later(DOZE_PACE / 2);
-  holding(() => page().replaceWith($("[data-path]", fresh)), true);
-  if (!list()) say($(".stand").textContent);
-  document.title = fresh.title;
+// Fetch the page again: something that it shows has changed, or (`anew`) too much to be told, or the server was
+// restored from a backup. A page that was taken away leaves nothing of itself.
+let due, lag = 1;
+const AS_PAGE = { cache: "no-cache", headers: { accept: "text/html" } };
+async function fetchAgain(anew) {
+  if (anew) hangUp(); // what a stream brought meanwhile would be lost with the old page
+  const { found, gone } = await ask(page().dataset.at ?? location.href, AS_PAGE);
+  due = null;
+  let fresh = whole(found ?? "");
+  if (paused || !(gone || $("[data-edition]", fresh))) {
+    hangUp(); // whoever asks again from the page's own edition is told again to fetch it
+    if (!anew) edition = Number(page().dataset.edition);
+    return later(DOZE_PACE / 2);
+  }
+  if (!$("main", fresh)) fresh = whole(farewell()); // a proxy has words of its own
+  become(fresh);
+  const told = edition;
   look();
+  lag = edition < told && !anew ? Math.min(2 * lag, SLOWEST) : 1;
+  if (lag > 1) due = setTimeout(fetchAgain, jitter(lag)); // a cache had an older one
+  if (lag > 1) edition = told;
   refresh();
   announce();
   live ? later(1) : end();
+}
+
+const farewell = () => `<title>${words.over}</title><main><div class="story single error"><h1>${words.over}</h1>
+<p class="lead"><a href="${path}">${words.back}</a>`;
+
+const HEAD = "title, meta[property], [name=description], [name=robots], [rel=canonical]";
+
+function become(fresh) {
+  const open = all("details[open]").map((each) => each.parentElement.id);
+  const home = document.activeElement.closest("main [id]") ?? page();
+  const change = () => {
+    $("main").replaceChildren(...$("main", fresh).childNodes);
+    open.forEach((id) => id && $(`#${id} > details`)?.setAttribute("open", ""));
+    return document.getElementById(home.id) ?? page();
+  };
+  holding(() => keepingFocus(home, change), fresh);
+  all(HEAD, document.head).forEach((each) => each.remove());
+  document.head.append(...all(HEAD, fresh.head));
+  $("[role=status]").textContent = ""; // what it said last may be among what was taken away
+  if (!list()) say($(".stand, .gone h1, .error .lead")?.textContent ?? words.fresh);
 }
 
 // ---- The notice -----------------------------------------------------------------------------------------------------
@@ -138,7 +180,7 @@ const plural = new Intl.PluralRules(language || "en");
 const counted = (one, other, n) => (plural.select(n) === "one" ? one : other).replace("{n}", n);
 
 function announce() {
-  if (!list()) return; // a claim's own page
+  if (!list()) return; // no page of posts
   const count = [...waiting.values()].filter((change) => change.kind === "put").length;
   const notice = $("[data-show]");
   if (count && !posts().length && "front" in page().dataset) {
@@ -278,7 +320,7 @@ function giveUp() {
 
 async function poll() {
   clearTimeout(timer);
-  const delta = await ask(`${path}/changes?after=${edition}`);
+  const { found: delta } = await ask(`${path}/changes?after=${edition}`);
   if (paused) return;
   if (!delta) return later((pause = Math.min(pause * 2, SLOWEST)));
   pause = 1;
@@ -287,16 +329,17 @@ async function poll() {
   else if (!delta.reset) later(delta.more ? 0 : leading ? delta.poll : DOZE_PACE);
 }
 
-// The answer to a question, null when there was none.
+// The answer to a question, nothing when there was none. `gone`: there is no such page, or no longer.
 async function ask(address, options) {
   try {
     const answer = await fetch(address, options);
-    const found = answer.ok ? await (options ? answer.text() : answer.json()) : null;
+    const gone = options && [404, 410].includes(answer.status);
+    const found = answer.ok || gone ? await (options ? answer.text() : answer.json()) : null;
     status(found ? words.live : words.lost);
-    return found;
+    return { found, gone };
   } catch {
     status(words.lost);
-    return null;
+    return {};
   }
 }
 
@@ -448,7 +491,7 @@ if (path && "edition" in page().dataset) {
     channel?.close();
     channel = null;
   });
-  addEventListener("pageshow", (event) => event.persisted && connect());
+  addEventListener("pageshow", (event) => event.persisted && (live ? connect() : fetchAgain(true)));
   document.addEventListener("visibilitychange", seen);
   if (document.hidden) seen();
   connect();
