@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import pytest
 
 from depesche.journal import views
@@ -63,6 +64,18 @@ def test_a_party_is_named_for_every_story(room: Newsroom, slug: str) -> None:
     taken = {"ask": {"command": "NameParty", "party": {**party, "id": "other"}}}
     problem(room.client().post("/api/house/ledger", json=taken), 409, "name_taken")
     assert room.client(None).post("/api/house/ledger", json=taken).status_code == 401
+
+
+def test_who_is_party_and_outlet_has_one_key_and_a_refusal_says_so(room: Newsroom, slug: str) -> None:
+    def name(command: str, **named: object) -> httpx2.Response:
+        return room.client().post("/api/house/ledger", json={"ask": {"command": command, **named}})
+
+    party = {"id": "kcna", "kind": "agency", "names": {"de": "KCNA"}}
+    assert name("NameParty", party=party).status_code == 200
+    refused = name("NameOutlet", outlet={"id": "kcna-outlet", "name": "KCNA", "kind": "state_media"})
+    problem(refused, 409, "name_taken")
+    assert "belongs to “kcna” already. If it is the same one, use that key: a party and an outlet" in refused.text
+    assert name("NameOutlet", outlet={"id": "kcna", "name": "KCNA", "kind": "state_media"}).status_code == 200
 
 
 def test_what_is_expunged_from_the_ledger_is_on_no_page(room: Newsroom, slug: str) -> None:

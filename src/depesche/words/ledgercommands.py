@@ -401,7 +401,8 @@ LEDGER_REASONS: dict[str, str] = {
     "reply_empty": "A reply needs words, and a claim or a post that it answers.",
     "reply_missing": "There is no reply {reply}.",
     "name_missing_party": "A party or outlet needs a name.",
-    "name_taken": "The name “{name}” belongs to “{id}” already.",
+    "name_taken": "The name “{name}” belongs to “{id}” already. If it is the same one, use that key: "
+    "a party and an outlet may share it. If not, choose another name.",
     "party_missing": "The house doesn't know “{party}”.",
     "party_circle": "“{party}” can't stand above itself.",
 }
