@@ -58,6 +58,7 @@ def test_one_claim_with_statements_figures_and_history(reader: httpx2.Client, le
     assert lee["published_at"] == "2025-04-28T10:36:00Z"
     assert answer["claim"]["since"] <= answer["claim"]["changed_at"]
     assert [each["standing"] for each in answer["history"]][:2] == ["open", "one_source"]
+    assert all(each["accepted"] == (each["standing"] == "contested") for each in answer["history"])
     assert answer["replies"] == [{"who": "Das Ministerium", "words": "Falsch.", "received": None}]
 
 

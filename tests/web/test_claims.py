@@ -116,7 +116,10 @@ def test_a_claims_page_tells_who_says_what_and_where_it_stood(reader: TestClient
     assert "Die einen sagen es, andere bestreiten es" in words
     assert re.search(r"Ja\nWaleri Gerassimow 28\. Apr\., 12:\d\d\nKursk sei vollständig zurückerobert", words)
     assert re.search(r"Nein\nUkrainischer Generalstab Widerspruch .*\nDie Kämpfe dauern an\.", words)
-    assert re.search(r"Eine Quelle → Umstritten, ergibt sich aus den Aussagen\n.*Offen → Eine Quelle", words)
+    judged = "ergibt sich aus den Aussagen; die Redaktion hat sie als Widerspruch eingeordnet"
+    assert re.search(
+        rf"Eine Quelle → Umstritten, {judged}\n.*Offen → Eine Quelle, ergibt sich aus den Aussagen\n", words
+    )
     tree = parsed(page)
     assert [each.text for each in tree.iter("q")] == ["Die Kämpfe dauern an."]
     assert [[li.text for li in each.iter("li")] for each in tree.iter("details")] == [

@@ -60,7 +60,8 @@ def test_example_c_stands_the_same_in_every_order_of_arrival(arrival: list[str])
         ("contested", frozenset({"gerasimov", "kcna", "staff"}))
     }
     assert {each for each in found if each[0] != "contested"} == {("qualifies", ("gerasimov", "commander"))}
-    assert derive(accepted, CAST).standing == "contested"
+    contested = derive(accepted, CAST)
+    assert (contested.standing, contested.accepted) == ("contested", True)
     assert not any(each.about == "contested" for each in hints(accepted, CAST))
 
 
@@ -89,7 +90,8 @@ def test_example_a_is_contested_once_the_suggestion_is_accepted(arrival: list[st
     assert derive(links, CAST, killed.values(), findings).standing == "open"
     pair = killed["nis_killed"].ref[0], killed["zelensky_killed"].ref[0]
     accepted = Relation(*pair, "contradicts", "accepted", "editor", "vier zu eins")
-    assert derive(links, CAST, killed.values(), findings, [accepted]).standing == "contested"
+    contested = derive(links, CAST, killed.values(), findings, [accepted])
+    assert (contested.standing, contested.accepted) == ("contested", True)
     rejected = replace(accepted, judgement="rejected")
     assert derive(links, CAST, killed.values(), findings, [rejected]).standing == "open"
 
@@ -144,8 +146,10 @@ def test_kcna_through_five_outlets_is_one_source() -> None:
     ],
 )
 def test_each_row_of_the_table(links: list[Link], standing: Standing) -> None:
-    assert derive(links, CAST).standing == standing
-    assert derive(reversed(links), CAST).standing == standing
+    found = derive(links, CAST)
+    assert found.standing == standing
+    assert found.accepted == (standing == "contested"), "an editor accepted the denial"
+    assert derive(reversed(links), CAST) == found
 
 
 @pytest.mark.parametrize(
@@ -165,7 +169,9 @@ def test_figures_are_contested_between_accepted_ones_only(
         for n, (number, root) in enumerate(zip(numbers, ("nis", "ua_staff"), strict=True), 1)
     ]
     links = [Link(each.ref[0], "figure", each.chain, each.said, accepted=True) for each in counts]
-    assert derive(links, CAST, counts, survey(counts, MEASURES, CAST)).standing == standing
+    found = derive(links, CAST, counts, survey(counts, MEASURES, CAST))
+    assert found.standing == standing
+    assert not found.accepted, "numbers contradict each other by themselves"
 
 
 def test_a_claim_about_january_is_superseded_by_the_same_roots_april() -> None:

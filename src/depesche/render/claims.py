@@ -18,7 +18,7 @@ from depesche.render.figures import Ground, Table
 from depesche.render.i18n import translator
 from depesche.render.site import Frame
 from depesche.render.standing import Group
-from depesche.words.book import Reply
+from depesche.words.book import Reply, Turn
 from depesche.words.claims import Count, Link, Measure, Stance
 from depesche.words.parties import Cast
 from depesche.words.sourcing import live, shown
@@ -277,12 +277,21 @@ def _history(dossier: Dossier, language: str) -> list[Change]:
     for turn in dossier.view.history:
         now = turn.label if turn is not dossier.view.history[-1] else dossier.view.label
         after = standing.label(language, now)
-        by = told.gettext("set by the editors") if turn.editor else told.gettext("computed from who says what")
-        by = by if made else told.gettext("the question was asked")
+        by = _maker(turn, language) if made else told.gettext("the question was asked")
         link = turn.evidence if words.is_address(turn.evidence) else ""
         made.append(Change(turn.at, before if before != after else "", after, turn.line, turn.evidence, link, by))
         before = after
     return made
+
+
+def _maker(turn: Turn, language: str) -> str:
+    """Who put the claim there."""
+    told = translator(language).gettext
+    if turn.editor:
+        return told("set by the editors")
+    if turn.accepted:
+        return told("computed from who says what; the editors accepted the contradiction")
+    return told("computed from who says what")
 
 
 def _who(link: Link, dossier: Dossier, language: str) -> str:

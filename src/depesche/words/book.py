@@ -45,7 +45,8 @@ class Said(Struct, frozen=True, gc=False):
 class Turn(Struct, frozen=True, gc=False):
     """Where a claim stood from `at` (microseconds UTC) on: by an editor with these words for readers, or by a rule.
 
-    `label` is the key of the words that readers saw for it.
+    `label` is the key of the words that readers saw for it. `accepted`: the rule found it contested because an editor
+    had accepted a denial or a contradiction.
     """
 
     at: int
@@ -58,6 +59,7 @@ class Turn(Struct, frozen=True, gc=False):
     rule: str = ""
     version: int = 0
     sided: bool = False
+    accepted: bool = False
 
     @property
     def label(self) -> Label:

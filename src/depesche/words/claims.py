@@ -150,7 +150,8 @@ class Sourcing(Struct, frozen=True, omit_defaults=True):
 class Derived(Struct, frozen=True, omit_defaults=True):
     """A computed standing with all that explains it later: the rule, its version, the statements that it rests on.
 
-    `sided`: it is one source, and several parties stand behind it.
+    `sided`: it is one source, and several parties stand behind it. `accepted`: it is contested because an editor
+    accepted a denial or a contradiction.
     """
 
     standing: Standing
@@ -158,6 +159,7 @@ class Derived(Struct, frozen=True, omit_defaults=True):
     version: int
     inputs: tuple[int, ...] = ()
     sided: bool = False
+    accepted: bool = False
 
 
 class Setting(Struct, frozen=True, omit_defaults=True):

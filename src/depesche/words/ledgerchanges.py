@@ -259,7 +259,10 @@ class RefutedDropped(_OfStanding, frozen=True):
 
 
 class StandingDerived(OfLedger, frozen=True):
-    """A rule found where the claim stands: stored when it arose, so that a later release doesn't rewrite it."""
+    """A rule found where the claim stands: stored when it arose, so that a later release doesn't rewrite it.
+
+    `accepted`: it is contested because an editor accepted a denial or a contradiction.
+    """
 
     public: ClassVar[bool] = True
     about: ClassVar[str] = "derived:{0.claim}"  # apart from what editors set: a rule never conflicts with them
@@ -269,6 +272,7 @@ class StandingDerived(OfLedger, frozen=True):
     version: int
     inputs: tuple[int, ...] = ()
     sided: bool = False
+    accepted: bool = False
 
 
 class SideSet(OfLedger, frozen=True):

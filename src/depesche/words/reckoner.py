@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from depesche.words import sourcing, standing
 from depesche.words.book import OPEN, Book, effective
@@ -109,7 +110,7 @@ class Reckoner:
             if claim in book.claims and claim not in book.merged and claim not in book.dropped:
                 now, before = self.reckon(claim).derived, book.derived.get(claim, OPEN)
                 if claim in book.retold or (now.standing, now.sided) != (before.standing, before.sided):
-                    changes.append(StandingDerived(claim, now.standing, now.rule, now.version, now.inputs, now.sided))
+                    changes.append(StandingDerived(claim, **asdict(now)))
         self.stale.clear()
         return changes
 

@@ -58,9 +58,12 @@ def derive(
     numbers = {each.statement for each in counting}
     counts = [each for each in figures if each.ref[0] in numbers and not each.out]
     known = heard(counts, cast) if known is None else known
-    standing = _standing(every, counting, counts, cast, tuple(findings), tuple(relations), known)
+    denied = _denied(counting, cast, tuple(relations))
+    contested = denied or _disputed(counts, tuple(findings))
+    standing = _standing(every, counting, counts, cast, known, contested=contested)
     sided = standing == "one_source" and label(standing, source(counting, cast)) == "one_side"
-    return Derived(standing, RULE, VERSION, tuple(each.statement for each in every), sided)
+    inputs = tuple(each.statement for each in every)
+    return Derived(standing, RULE, VERSION, inputs, sided, denied and standing == "contested")
 
 
 def stand(derived: Derived, setting: Setting | None) -> Standing:
@@ -117,9 +120,9 @@ def _standing(
     counting: Sequence[Link],
     counts: Sequence[Count],
     cast: Cast,
-    findings: Sequence[Finding],
-    relations: Sequence[Relation],
     known: Known,
+    *,
+    contested: bool,
 ) -> Standing:
     yes = affirming(counting)
     if not yes:
@@ -127,7 +130,7 @@ def _standing(
         if not gone:
             return "open"
         return "superseded" if any(not each.withdrawn for each in gone) else "withdrawn"
-    if _denied(counting, cast, relations) or _disputed(counts, findings):
+    if contested:
         return "contested"
     said = {(each.chain, each.said) for each in yes}
     spoke = {(root, on) for chain, on in said for root in roots(chain, cast, on)}

@@ -109,7 +109,8 @@ class FigureAnswer(Struct, frozen=True):
 class TurnAnswer(Struct, frozen=True):
     """Where the claim stood from then on; `editor`: set by one, else derived by this version of a rule.
 
-    `label` says it in the story's language, as readers saw it.
+    `label` says it in the story's language, as readers saw it. `accepted`: the rule found it contested because an
+    editor had accepted a denial or a contradiction.
     """
 
     at: dt.datetime
@@ -120,6 +121,7 @@ class TurnAnswer(Struct, frozen=True):
     evidence: str
     rule: str
     version: int
+    accepted: bool
 
 
 class ReplyAnswer(Struct, frozen=True):
@@ -248,8 +250,8 @@ def _figure(count: Count, dossier: Dossier, story: StoryView, *, newest: bool) -
 
 
 def _turn(turn: Turn, language: str) -> TurnAnswer:
-    at, label = telling.moment(turn.at), standing.label(language, turn.label)
-    return TurnAnswer(at, turn.standing, label, turn.editor, turn.line, turn.evidence, turn.rule, turn.version)
+    said = (telling.moment(turn.at), turn.standing, standing.label(language, turn.label))
+    return TurnAnswer(*said, turn.editor, turn.line, turn.evidence, turn.rule, turn.version, turn.accepted)
 
 
 def _reply(reply: Reply) -> ReplyAnswer:

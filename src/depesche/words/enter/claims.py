@@ -45,7 +45,8 @@ def turn(book: Book, when: When, change: c.StandingChange) -> None:
         case c.RefutedDropped():
             book.proposals.pop(claim, None)
         case c.StandingDerived():
-            book.derived[claim] = Derived(change.standing, change.rule, change.version, change.inputs, change.sided)
+            found = (change.standing, change.rule, change.version, change.inputs, change.sided, change.accepted)
+            book.derived[claim] = Derived(*found)
             if claim in book.retold:
                 book.retold.discard(claim)
                 book.changed[claim] = when.at
@@ -107,5 +108,6 @@ def _place(book: Book, claim: int) -> tuple[Standing, bool]:
 def _turn(book: Book, when: When, claim: int) -> Turn:
     s, derived, (now, sided) = book.settings.get(claim), book.derived.get(claim, OPEN), _place(book, claim)
     if s is None or s.standing != now:
-        return Turn(when.at, when.edition, now, rule=derived.rule, version=derived.version, sided=sided)
+        rule, version, accepted = derived.rule, derived.version, derived.accepted
+        return Turn(when.at, when.edition, now, rule=rule, version=version, sided=sided, accepted=accepted)
     return Turn(when.at, when.edition, now, True, s.line, s.evidence, s.on)
