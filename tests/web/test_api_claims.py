@@ -5,7 +5,8 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from depesche.words.ledgercommands import MergeClaims, RecordReply, SetStanding
+from depesche.words.ledgercommands import AmendStatement, MergeClaims, RecordReply, SetStanding
+from depesche.words.parties import Chain
 from tests.newsroom import Newsroom
 from tests.web.coverage import Coverage
 from tests.web.ledger import Ledger
@@ -96,3 +97,14 @@ def test_a_merged_claim_is_the_other_and_a_missing_one_a_problem(reader: httpx2.
         problem = reader.get(f"/api/stories/kursk/claims/{number}")
         assert (problem.status_code, problem.json()["code"]) == (404, "claim_missing")
     assert reader.get("/api/stories/nichts/claims").status_code == 404
+
+
+def test_a_root_that_nobody_knows_is_an_empty_hop(reader: httpx2.Client, ledger: Ledger) -> None:
+    for chain, told in (
+        (("dpa", ""), ["dpa", ""]),
+        (("tass", "dpa"), ["TASS", "dpa", ""]),
+        (("dpa", "nis"), ["dpa", "NIS"]),
+    ):
+        ledger.do(AmendStatement(1, chain=Chain(chain)))
+        (said,) = [e for e in reader.get("/api/stories/kursk/claims/1").json()["statements"] if e["statement"] == 1]
+        assert (said["chain"], said["who"]) == (told, told[-1])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 
-from depesche.words.ledgercommands import AmendStatement
+from depesche.words.ledgercommands import AcceptRelation, AmendStatement, Judged
 from depesche.words.parties import Chain
-from tests.web.audience import as_read
+from tests.web.audience import as_read, one, parsed, part, structured, text
 from tests.web.coverage import Coverage
-from tests.web.ledger import Ledger
+from tests.web.ledger import Ledger, number
 
 
 @pytest.fixture
@@ -54,3 +57,60 @@ def test_the_history_calls_a_standing_as_the_page_did(reader: TestClient, ledger
     after = as_read(reader.get(f"/kursk/c/{claim}").text)
     assert "Eine Seite → Umstritten, " in after
     assert "Eine Quelle → Umstritten" not in after
+
+
+def test_a_root_that_nobody_knows_is_no_outlet(reader: TestClient, ledger: Ledger) -> None:
+    claim = asked(ledger, ("dpa",), ("gerasimov",))
+    ledger.do(AmendStatement(1, chain=Chain(("dpa", ""))))
+    page = reader.get(f"/kursk/c/{claim}").text
+    assert "Ja: Waleri Gerassimow; Quelle unbekannt, laut dpa" in as_read(page)
+    said = one(parsed(page), id="s1")
+    assert text(said).startswith("Quelle unbekannt, laut dpa 28. Apr.")
+    assert [each.text for each in next(said.iter("details")).iter("li")] == ["dpa", "Quelle unbekannt"]
+    assert [each.get("creator") for each in structured(page)["appearance"]][1:] == [None]
+    assert "Quelle unbekannt, laut dpa" in part(parsed(reader.get("/kursk").text), "ledger")
+
+
+def test_outlets_that_only_report_are_no_source(reader: TestClient, ledger: Ledger) -> None:
+    claim = asked(ledger, ("dpa",), ("tass", "reuters"), ("ap", "dpa"))
+    page = as_read(reader.get(f"/kursk/c/{claim}").text)
+    assert "\nEine Quelle Ja: Quellen unbekannt, laut dpa, Reuters\n" in page
+    assert "Woher die es haben, die das sagen, ist nicht bekannt." in page
+    assert "TASS\nReuters\nQuelle unbekannt" in page
+
+
+def test_an_unknown_source_in_english(reader: TestClient, ledger: Ledger) -> None:
+    ledger.news.open("english", "In English", language="en")
+    ledger._next = 1
+    claim = ledger.ask("Has Kursk been retaken?")
+    ledger.link(claim, ledger.tell("Kursk has been retaken, AP reports.", "ap", words="Kursk has been retaken"))
+    page = as_read(reader.get(f"/english/c/{claim}").text)
+    assert "One source Yes: unknown source, according to AP\n" in page
+    assert "Unknown source, according to AP" in page
+    assert "It isn’t known where" not in page
+    assert "The sources of those who say so aren’t known." in page
+
+
+def test_somebody_whom_the_text_does_not_name_is_what_it_calls_them(reader: TestClient, ledger: Ledger) -> None:
+    claim = asked(ledger, ("dpa", ""))
+    (said,) = ledger.read(1)
+    ledger.news.said(1, replace(said, speaker="ein Insider"))
+    assert "Ja: Ein Insider" in as_read(reader.get(f"/kursk/c/{claim}").text)
+
+
+def test_a_figure_whose_root_nobody_knows(reader: TestClient, ledger: Ledger) -> None:
+    claim = ledger.ask("Wie viele wurden getötet?", "quantity", measure="killed")
+    for outlet, words, many in (("dpa", "600", 600), ("ap", "700", 700)):
+        figures = (number(words, many),)
+        said = ledger.tell(f"{outlet} nennt {words} Getötete.", outlet, figures=figures, said="2025-04-28")
+        ledger.link(claim, said, "figure", figure=Judged(0))
+    page = as_read(reader.get(f"/kursk/c/{claim}").text)
+    assert "600 (Quelle unbekannt, laut dpa) 700 (Quelle unbekannt, laut AP)" in page
+    assert "Quelle unbekannt laut AP, indirekt" in page
+    assert re.search(r"A\s600\b.*B\s700\b", page, re.DOTALL)
+
+
+def test_what_is_said_of_an_unknown_source_names_the_outlet(reader: TestClient, ledger: Ledger) -> None:
+    claim = asked(ledger, ("dpa",), ("gerasimov",))
+    ledger.do(AcceptRelation(2, 1, "supports"))
+    assert "stützt, was dpa sagt" in as_read(reader.get(f"/kursk/c/{claim}").text)

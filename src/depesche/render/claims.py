@@ -89,6 +89,7 @@ class Line(Struct, frozen=True):
 class Voice(Struct, frozen=True):
     """A statement about the claim; `chain` is whom we know it from, the nearest first, with the root at the end.
 
+    `named` is whose word it is, "" where nobody knows: then `who` says so.
     `related` are earlier statements by number, with what this one does to each in words.
     """
 
@@ -96,6 +97,7 @@ class Voice(Struct, frozen=True):
     post: int
     at: int
     who: str
+    named: str
     does: str
     words: str
     quoted: bool
@@ -189,19 +191,19 @@ def voice(link: Link, view: StatementView, dossier: Dossier, language: str) -> V
     quoted = statement.form == "Direct"
     said = sayer.rejoined(view.recorded.words)
     said = sayer.unquoted(said) if quoted else said
-    who = _who(link, dossier, language)
-    through = standing.through(link.chain, dossier.cast, language)
+    named, way = _who(link, dossier, language), standing.way(link.chain, dossier.cast, language)
     told = translator(language)
     gone = told.gettext("taken back") if link.withdrawn else told.gettext("overtaken") if link.superseded else ""
     return Voice(
         link.statement,
         view.post,
         view.at,
-        who,
+        named or sayer.label(standing.unknown(language, way[-1:])),
+        named,
         words.act(language, link.act),
         f"… {said}" if said[:1].islower() else said,
         quoted,
-        (*through, who) if through else (),
+        (*way, named or standing.unknown(language, ())) if way else (),
         gone,
         tuple(_related(link.statement, dossier, language)),
     )
@@ -227,11 +229,20 @@ def _said(dossier: Dossier, counting: Sequence[Link], frame: Frame) -> tuple[str
 def _answers(dossier: Dossier, counting: Sequence[Link], language: str) -> Iterator[tuple[str, str]]:
     """("Ja:", "Gerassimow, KCNA"), ("Nein:", "der ukrainische Generalstab")."""
     for stances in STANCES:
-        names = [_who(each, dossier, language) for each in counting if each.stance in stances]
-        named = standing.listed(language, [each for each in names if each], NAMES)
-        if named:
+        given = [each for each in counting if each.stance in stances]
+        if given:
             answer = standing.stance(language, stances[0], yes_no=dossier.view.claim.kind == "yes_no")
-            yield f"{answer}:", named
+            yield f"{answer}:", _named(given, dossier, language)
+
+
+def _named(links: Sequence[Link], dossier: Dossier, language: str) -> str:
+    """Those whose word it is, then the outlets of those that nobody knows."""
+    names = [_who(each, dossier, language) for each in links]
+    told = [standing.listed(language, filter(None, names), NAMES)]
+    if not all(names):
+        ways = [standing.way(each.chain, dossier.cast, language) for each in links if not _who(each, dossier, language)]
+        told.append(standing.unknown(language, [way[-1] for way in ways if way], NAMES))
+    return "; ".join(filter(None, told))
 
 
 def _choirs(shown: Sequence[Link], dossier: Dossier, language: str) -> list[Chorus]:
@@ -253,7 +264,9 @@ def _related(number: int, dossier: Dossier, language: str) -> Iterator[tuple[int
     by_number = {each.statement: each for each in dossier.links}
     for each in dossier.view.relations:
         if each.one == number and each.other in by_number:
-            who = _who(by_number[each.other], dossier, language)
+            other = by_number[each.other]
+            who, way = _who(other, dossier, language), standing.way(other.chain, dossier.cast, language)
+            who = who or next(reversed(way), "") or standing.unknown(language, ())
             yield each.other, standing.relation(language, each.kind, who)
 
 
@@ -295,19 +308,18 @@ def _maker(turn: Turn, language: str) -> str:
 
 
 def _who(link: Link, dossier: Dossier, language: str) -> str:
-    """Who is at the end of the chain; somebody whom a text doesn't name is what the text calls them."""
-    names = standing.speakers(link.chain, dossier.cast, language)
+    """Whose word it is; somebody whom a text doesn't name is what the text calls them; "" when nobody knows."""
     view = dossier.statements.get(link.statement)
-    return ", ".join(names) or (_speaker(view) if view is not None else "")
+    return standing.whose(link.chain, dossier.cast, language, _called(view) if view is not None else "")
 
 
-def _speaker(view: StatementView) -> str:
-    return sayer.label(sayer.named(view.recorded.statement.name, view.recorded.speaker))
+def _called(view: StatementView) -> str:
+    return sayer.unnamed(view.recorded.statement.name, view.recorded.speaker)
 
 
 def _told(view: StatementView, frame: Frame, *, own: bool) -> figures.Told:
     direct = view.recorded.statement.form == "Direct"
-    return figures.Told(view.post, _speaker(view), direct, own, frame.clock.local(view.at).date())
+    return figures.Told(view.post, _called(view), direct, own, frame.clock.local(view.at).date())
 
 
 def _worded(figure: FigureView, view: StatementView) -> Count:

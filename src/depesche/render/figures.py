@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from depesche.render import counted, standing
+from depesche.render import counted, sayer, standing
 from depesche.render.i18n import translator
 from depesche.render.timeline import Picture, Point, picture
 from depesche.words.claims import Count, Measure, Ref
@@ -125,7 +125,8 @@ def answers(table: Sequence[Row], counts: Mapping[Ref, Count], ground: Ground) -
     for row in table:
         count, day = counts[row.ref], days[row.ref]
         more = "in addition" if count.figure.increment else "derived" if count.derived else ""
-        notes = [_who(count, ground), translator(ground.language).gettext(more) if more else ""]
+        who = _who(count, ground) or standing.unknown(ground.language, _way(count, ground)[-1:])
+        notes = [who, translator(ground.language).gettext(more) if more else ""]
         if day and len(set(days.values())) > 1:
             notes.append(counted.day(day, ground.language, year=len(years) > 1))
         known = ", ".join(each for each in notes if each)
@@ -158,7 +159,7 @@ def _marks(every: Sequence[Row], by_ref: Mapping[Ref, Count], ground: Ground) ->
 def _line(row: Row, by_ref: Mapping[Ref, Count], ground: Ground, marks: Mapping[str, str]) -> Line:
     count, language = by_ref[row.ref], ground.language
     told = ground.told.get(count.ref[0], _NOBODY)
-    also = [each for ref in row.through for each in _through(by_ref[ref], ground)[:1]]
+    also = [each for ref in row.through for each in _way(by_ref[ref], ground)[:1]]
     day = _day(count, ground)
     return Line(
         mark="" if count.figure.increment else marks.get(_source(count, ground), ""),
@@ -166,8 +167,8 @@ def _line(row: Row, by_ref: Mapping[Ref, Count], ground: Ground, marks: Mapping[
         notes=tuple(_notes(count, language)),
         when=_when(count, ground),
         day=day.isoformat() if day else "",
-        who=_who(count, ground),
-        through=" ← ".join(_through(count, ground)),
+        who=_who(count, ground) or sayer.label(standing.unknown(language, ())),
+        through=" ← ".join(_way(count, ground)),
         direct=told.direct,
         also=", ".join(dict.fromkeys(also)),
         before=_before(count, by_ref.get(row.before) if row.before else None, language),
@@ -217,16 +218,16 @@ def _notes(count: Count, language: str) -> list[str]:
 
 
 def _who(count: Count, ground: Ground) -> str:
-    names = standing.speakers(count.chain, ground.cast, ground.language)
-    return ", ".join(names) or ground.told.get(count.ref[0], _NOBODY).who
+    """Whose figure it is, "" when nobody knows."""
+    return standing.whose(count.chain, ground.cast, ground.language, ground.told.get(count.ref[0], _NOBODY).who)
 
 
-def _through(count: Count, ground: Ground) -> list[str]:
-    return standing.through(count.chain, ground.cast, ground.language)
+def _way(count: Count, ground: Ground) -> list[str]:
+    return standing.way(count.chain, ground.cast, ground.language)
 
 
 def _source(count: Count, ground: Ground) -> str:
-    return _who(count, ground) or str(count.ref)
+    return _who(count, ground) or "".join(_way(count, ground)[-1:]) or str(count.ref)
 
 
 def _checked(checked: int, of: int, language: str) -> str:

@@ -94,7 +94,7 @@ def _quotation(url: str, home: str, clock: Clock, voice: Voice) -> dict[str, Any
         "@type": "Quotation",
         "@id": f"{url}#s{voice.number}",
         "text": voice.words,
-        "creator": {"@type": "Thing", "name": voice.who} if voice.who else None,
+        "creator": {"@type": "Thing", "name": voice.named} if voice.named else None,
         "datePublished": clock.iso(voice.at),
         "isPartOf": {"@type": "BlogPosting", "@id": f"{home}/p/{voice.post}"},
     }

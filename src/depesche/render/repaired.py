@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from depesche.journal import views
-from depesche.render import standing
+from depesche.render import sayer, standing
 from depesche.words.book import Book
 from depesche.words.copy import Hop
 from depesche.words.reckoning import House, act_of, chain_of
@@ -39,6 +39,9 @@ def _told(view: StatementView, book: Book, house: House, language: str) -> State
     if who:
         hops = tuple(Hop((), name) for name in (*standing.through(chain, cast, language), who))
         said = replace(said, name=who, chain=hops)
+    elif said.name and view.number in book.amended:  # whom the text names isn't it, and nobody else is known
+        who = sayer.label(standing.unknown(language, standing.way(chain, cast, language)[-1:]))
+        said = replace(said, name=who, chain=())
     if view.number in book.amended:  # an editor looked at it
         said = replace(said, act=act_of(book, view.number), confidence=1.0)
     return replace(view, recorded=replace(view.recorded, statement=said, speaker=who or view.recorded.speaker))

@@ -31,6 +31,11 @@ def named(name: str, mention: str) -> str:
     return next((words for words in (name, mention) if words and not is_pronoun(words)), "")
 
 
+def unnamed(name: str, mention: str) -> str:
+    """What a text calls somebody whom it doesn't name, as a label; "" for somebody whom it names."""
+    return "" if named(name, "") else label(named("", mention))
+
+
 def label(speaker: str) -> str:
     """The speaker at the beginning of a line: "das Ministerium" -> "Das Ministerium", but "dpa" stays."""
     first, _, rest = speaker.partition(" ")

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from depesche.render.i18n import translator
 from depesche.words.claims import RelationKind, Sourcing, Stance
-from depesche.words.parties import Cast, Chain
+from depesche.words.parties import Cast, Chain, roots
 from depesche.words.sourcing import Label
 
 Group: TypeAlias = Literal["known", "contested", "open"]
@@ -138,6 +138,34 @@ def through(chain: Chain, cast: Cast, language: str) -> list[str]:
     """Whom we know it from, the nearest first, without the root; hops that a text doesn't name are left out."""
     hops = chain.hops if chain.jointly else chain.hops[:-1]
     return [found for found in (name(each, cast, language) for each in hops) if found]
+
+
+def reports(chain: Chain, cast: Cast) -> bool:
+    """True when the chain ends with an outlet that only reports: whom it has it from nobody knows."""
+    last = chain.hops[-1] if chain.hops and not chain.jointly else ""
+    return last in cast.outlets and not roots(chain, cast)
+
+
+def whose(chain: Chain, cast: Cast, language: str, called: str = "") -> str:
+    """Whose word it is, for readers: the root's, else that of whoever the text calls so; "" when nobody knows."""
+    return "" if reports(chain, cast) else ", ".join(speakers(chain, cast, language)) or called
+
+
+def way(chain: Chain, cast: Cast, language: str) -> list[str]:
+    """Whom readers know it from, the nearest first: an outlet that only reports is on the way, wherever it stands."""
+    end = speakers(chain, cast, language) if reports(chain, cast) else []
+    return [*through(chain, cast, language), *end]
+
+
+def unknown(language: str, outlets: Sequence[str], most: int = 1) -> str:
+    """What stands for roots that nobody knows: "unknown source, according to AFP"; nobody is made one for it."""
+    told = translator(language)
+    if not outlets:
+        return told.gettext("unknown source")
+    said = told.ngettext(
+        "unknown source, according to %(outlets)s", "unknown sources, according to %(outlets)s", len({*outlets})
+    )
+    return said % {"outlets": listed(language, outlets, most)}
 
 
 def listed(language: str, names: Iterable[str], most: int) -> str:

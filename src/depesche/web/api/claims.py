@@ -70,7 +70,8 @@ class ClaimsAnswer(Struct, frozen=True):
 
 
 class SaidAnswer(Struct, frozen=True):
-    """A statement about the claim. `chain` is whom we know it from, the nearest first, its root last.
+    """A statement about the claim. `chain` is whom we know it from, the nearest first, its root last, "" where nobody
+    knows the root: an outlet that only reports is none. `who` is the root, or "".
 
     `said` is the day on which they said it, `published_at` when readers were told: when its post first said so.
     """
@@ -221,8 +222,8 @@ def _said(link: Link, dossier: Dossier, story: StoryView) -> SaidAnswer:
         telling.moment(view.at),
         link.stance,
         link.act,
-        voice.who,
-        voice.chain or ((voice.who,) if voice.who else ()),
+        voice.named,
+        (*voice.chain[:-1], voice.named),
         view.recorded.words,
         direct,
         link.said,
@@ -243,7 +244,7 @@ def _figure(count: Count, dossier: Dossier, story: StoryView, *, newest: bool) -
         count.population,
         figure.increment,
         count.derived,
-        ", ".join(standing.speakers(count.chain, dossier.cast, story.language)),
+        standing.whose(count.chain, dossier.cast, story.language),
         as_of(count),
         newest,
     )

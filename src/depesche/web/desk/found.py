@@ -166,7 +166,7 @@ def _row(language: str, story: StoryView, book: Book, house: House, view: Statem
         story,
         number,
         view.post,
-        named or sayer.label(sayer.named(recorded.statement.name, recorded.speaker)),
+        named or sayer.unnamed(recorded.statement.name, recorded.speaker),
         tuple(standing.through(chain, cast, language)),
         words.act(language, act_of(book, number)),
         quoted,

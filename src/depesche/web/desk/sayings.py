@@ -182,7 +182,7 @@ def who(ground: Ground, view: StatementView) -> str:
 def speaker(book: Book, house: House, view: StatementView, language: str) -> str:
     """Whom the chain ends with, else what the text calls them; "" when nobody knows."""
     names = standing.speakers(chain_of(book, view.number, house), house.cast(), language)
-    return ", ".join(names) or sayer.label(sayer.named(view.recorded.statement.name, view.recorded.speaker))
+    return ", ".join(names) or sayer.unnamed(view.recorded.statement.name, view.recorded.speaker)
 
 
 def _right(ground: Ground, number: int) -> str:
