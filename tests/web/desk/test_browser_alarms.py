@@ -67,6 +67,7 @@ def test_adopting_correcting_upstream_and_answering_by_keys_alone(room: Newsroom
     tab.wait_for_url("**/posts/1?alarm=*")
     expect(tab.locator("#note")).to_have_value("dpa hat die Meldung korrigiert: „700“ statt „600“.")
     expect(tab.locator("[name=correction]:checked")).to_have_value("correction")
+    expect(tab.locator("#body")).to_be_focused()
     text = tab.locator("#body").input_value()
     assert "600" in text
     tab.fill("#body", text.replace("600", "700"))

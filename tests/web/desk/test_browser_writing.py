@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
 from depesche.journal import views
 from depesche.journal.views import PostView
+from depesche.render.dates import clock
 from tests.newsroom import Newsroom
 from tests.web.desk.conftest import OpenTab, token
 
@@ -345,3 +347,25 @@ def test_another_person_doesnt_see_the_first_ones_texts(room: Newsroom, slug: st
     tab.context.add_cookies([{"name": "depesche", "value": token(room, "editor"), "url": room.url}])
     tab.reload()
     expect(tab.locator("#body")).to_have_value("Nur für mich")
+
+
+def test_a_text_left_in_this_browser_has_the_time_of_the_story_and_no_draft_is_told_twice(
+    slug: str, open_tab: OpenTab
+) -> None:
+    tab = open_tab(f"/desk/stories/{slug}", timezone_id="America/New_York")
+    tab.fill("#body", "Liegen geblieben")
+    expect(tab.locator("#state")).to_contain_text("Kept in this browser")
+    other = tab.context.new_page()
+    other.goto(tab.url)
+    told = other.locator("#found").inner_text()
+    now = time.time_ns() // 1000
+    minutes = [clock("en", "Europe/Berlin").time(now - back * 60_000_000).replace("\u00a0", " ") for back in (0, 1)]
+    assert any(minute in told for minute in minutes), told
+    expect(tab.locator("#state")).to_contain_text("Saved on the desk")
+    other.reload()
+    expect(other.locator("#drafts")).to_contain_text("Liegen geblieben")
+    expect(other.locator("#found")).to_be_empty()
+    tab.locator("#body").press("End")
+    tab.keyboard.type(" und weiter")
+    other.reload()
+    expect(other.locator("#found")).to_contain_text("Liegen geblieben und weiter")

@@ -50,7 +50,7 @@ def test_a_claim_by_one_key_and_enter_and_gone_by_another(room: Newsroom, open_t
     expect(tab.locator(f"#saying-{GERASSIMOW} .ties")).to_have_count(0)
 
 
-def test_enter_opens_the_claim_of_a_statement_and_the_same_key_leads_back(
+def test_enter_opens_the_claim_of_a_statement_and_esc_leads_back_to_it(
     room: Newsroom, open_tab: OpenTab, story: str
 ) -> None:
     ask(Editor(room), story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
@@ -61,9 +61,16 @@ def test_enter_opens_the_claim_of_a_statement_and_the_same_key_leads_back(
     expect(tab.locator("#claim-title")).to_contain_text("Ist Kursk befreit?")
     assert tab.evaluate("window.isSame"), "the desk was not loaded again"
     tab.keyboard.press("4")
-    expect(tab.locator("#saying-4 [data-focus]")).to_be_focused()
+    expect(tab.locator("#claim-title [data-focus]")).to_be_focused()
+    tab.keyboard.press("Escape")
+    expect(tab.locator(f"#saying-{GERASSIMOW} [data-focus]")).to_be_focused()
     tab.keyboard.press("4")
     expect(tab.locator(".claimline [data-focus]")).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#claim-title")).to_contain_text("Ist Kursk befreit?")
+    tab.keyboard.press("Escape")
+    expect(tab.locator(".claimline [data-focus]")).to_be_focused()
+    assert tab.evaluate("window.isSame"), "the desk was not loaded again"
 
 
 def test_one_key_accepts_a_figure_and_the_same_key_undoes(open_tab: OpenTab, story: str) -> None:
@@ -105,10 +112,26 @@ def test_a_standing_by_two_keys_and_its_line_on_the_sheet_by_one(room: Newsroom,
     expect(tab.locator("#stand-evidence")).to_be_focused()
     expect(tab.locator("#stand-evidence-refused")).to_contain_text("Name the evidence")
     tab.keyboard.type("Zwei Reporter waren dort.")
-    tab.get_by_role("button", name="Checked by us").click()
+    tab.keyboard.press("Enter")
     expect(tab.locator("#claim-title .standing")).to_have_text("Checked by us")
     tab.keyboard.press("u")
     expect(tab.locator("#claim-title .standing")).to_have_text("Contested")
+
+
+def test_what_is_typed_in_the_chooser_goes_with_the_key_that_follows(
+    room: Newsroom, open_tab: OpenTab, story: str
+) -> None:
+    ask(Editor(room), story, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)
+    for leaves in ("Escape", "Enter"):
+        tab = open_tab(f"/desk/stories/{story}?claim=1")
+        tab.locator("#claim-title [data-focus]").focus()
+        tab.keyboard.press("s")
+        tab.locator("#stand-evidence").fill("")
+        tab.keyboard.type(f"Zwei Reporter waren dort, {leaves}.")
+        tab.keyboard.press(leaves)
+        tab.keyboard.press("v")
+        expect(tab.locator("#claim-title .standing")).to_have_text("Checked by us")
+        expect(tab.locator("#stand-evidence")).to_have_value(f"Zwei Reporter waren dort, {leaves}.")
 
 
 def test_a_missing_speaker_is_named_by_keyboard(open_tab: OpenTab, story: str) -> None:

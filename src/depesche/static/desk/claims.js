@@ -9,9 +9,10 @@ const panel = document.getElementById("claims");
 let shown = `${here}/claims?tab=statements`; // where the panel came from
 const NOTHING = { f: "nofigure", g: "nothingunsure", x: "nosuggestion", y: "nosuggestion" };
 let busy = false, missed = false;
+let from = null; // the list and the place in it that the claim laid open was opened from
 
-export async function load(path, address, { quiet = false } = {}) {
-  const kept = quiet && cursor()?.dataset.saying; // it stays in the list, however much comes above it
+export async function load(path, address, { quiet = false, at = "" } = {}) {
+  const kept = quiet ? cursor()?.dataset.saying : at.split("saying-")[1]; // it stays in the list, however much comes above it
   let answer;
   try {
     answer = await get(kept ? `${path}&keep=${kept}` : path);
@@ -22,11 +23,13 @@ export async function load(path, address, { quiet = false } = {}) {
   if (quiet && (busy || isBusy())) return; // somebody began to do something meanwhile
   const held = quiet ? spot() : null;
   const told = document.getElementById("ledger-told");
+  if (!panel.querySelector(".claim")) from = { path: shown, address: location.pathname + location.search + location.hash, at: cursor()?.id };
   panel.innerHTML = answer.html; // made by our server from escaped words
   if (quiet && told) document.getElementById("ledger-told")?.replaceWith(told); // with the way back
   shown = path;
   if (address) history.replaceState(null, "", address);
   if (held) restore(held);
+  else if (document.getElementById(at)) restore(at);
   else if (!quiet) focusFirst();
 }
 
@@ -60,6 +63,9 @@ function restore(id) {
 const isBusy = () => Boolean(panel.querySelector("details[open] form"));
 
 async function send(form, submitter) {
+  if (submitter?.matches("[data-standing]")) {
+    for (const each of form.querySelectorAll("[data-standing]")) each.toggleAttribute("data-chosen", each === submitter);
+  }
   const data = new FormData(form, submitter);
   if (form.elements.command) form.elements.command.value = store.uuid();
   await ask(form, data);
@@ -88,7 +94,10 @@ async function ask(form, data) {
 function done(answer, held, view) {
   const made = element("template");
   made.innerHTML = answer.html; // made by our server from escaped words
-  if (answer.piece === "claims") panel.replaceChildren(made.content);
+  if (answer.piece === "claims") {
+    panel.replaceChildren(made.content);
+    if (!panel.querySelector(".claim")) shown = `${here}/claims?tab=${view === "statements" ? view : "claims"}`;
+  }
   else document.getElementById(answer.piece)?.replaceWith(made.content);
   for (const field of panel.querySelectorAll("[name=expect]")) field.value = answer.seq;
   tell(answer.told, "good", answer.undo, view);
@@ -161,6 +170,24 @@ function act(target) {
   if (first?.matches("input")) first.select();
 }
 
+// "Esc" in a claim laid open: back to where it was opened from.
+export function close() {
+  const claim = panel?.contains(document.activeElement) && panel.querySelector(".claim");
+  if (!claim) return false;
+  const list = { path: `${here}/claims?tab=claims`, address: "?claims=claims#claims" };
+  const { path, address, at } = from ?? { ...list, at: `claimline-${claim.dataset.claim}` };
+  load(path, address, { at });
+  return true;
+}
+
+// From a field of the chooser back to its keys; what was typed goes with the one that is pressed.
+export function toStandings(field) {
+  const keys = field.matches("details.standing input") && field.closest("details.standing").querySelectorAll("[data-standing]");
+  if (!keys) return false;
+  ([...keys].find((each) => "chosen" in each.dataset) ?? keys[0]).focus();
+  return true;
+}
+
 // The second of the two keys.
 export function pressStanding(key) {
   const open = document.activeElement.closest?.("details.standing[open]");
@@ -203,9 +230,14 @@ export function begin() {
     event.preventDefault();
     send(event.target, event.submitter);
   });
-  // The key that sends a field sends its own form; in the chooser of standings it chooses nothing.
+  // The key that sends a field sends, in the chooser of standings, the standing that was waiting for it; without one it
+  // leads back to the keys, and chooses nothing.
   panel.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches("details.standing input")) event.preventDefault();
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !event.target.matches("details.standing input")) return;
+    event.preventDefault();
+    const chosen = event.target.form.querySelector("[data-chosen]");
+    if (chosen) event.target.form.requestSubmit(chosen);
+    else toStandings(event.target);
   });
   document.addEventListener("desk:news", () => {
     missed = isBusy();

@@ -1,6 +1,6 @@
 // One key for each thing. Letters alone work outside of fields only, and can be switched off (WCAG 2.1.4).
 import { close as closeAlarms, goToAlarm } from "./alarms.js";
-import { press as pressLedger, pressStanding, undo as undoLedger } from "./claims.js";
+import { close as closeClaim, press as pressLedger, pressStanding, toStandings, undo as undoLedger } from "./claims.js";
 import { adoptHere } from "./copy.js";
 import { current, go } from "./panes.js";
 import { form } from "./sheet.js";
@@ -76,6 +76,7 @@ const isOff = () => { try { return localStorage.getItem(OFF) === "1"; } catch { 
 const inField = (target) => target.closest?.("input:not([type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]");
 
 function escape(event) {
+  if (toStandings(event.target)) return true;
   const open = document.activeElement.closest?.(".acts details[open], .chip details[open]");
   if (open) {
     open.open = false;
@@ -83,13 +84,14 @@ function escape(event) {
   } else if (inField(event.target)) {
     event.target.blur();
     event.target.closest(".pane")?.focus({ preventScroll: true });
-  } else return closeAlarms();
+  } else return closeAlarms() || closeClaim();
   return true;
 }
 
 // A part of the desk; the one that one is in shows its other list: who says what or the claims, this story's copy or all.
+// A claim that is laid open stays: "Esc" closes it.
 function part(name) {
-  const other = name === current() && document.querySelector(`#${name} .which a:not([aria-current])`);
+  const other = name === current() && !document.querySelector(`#${name} .claim`) && document.querySelector(`#${name} .which a:not([aria-current])`);
   if (other) other.click();
   else go(name);
 }

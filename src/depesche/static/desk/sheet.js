@@ -91,10 +91,16 @@ export function tell(how, sentence) {
   state.textContent = sentence;
 }
 
+// With the mark of a text that the desk has, too, for as long as no word of it changes.
+function kept(sheet, isOnDesk = false) {
+  const before = store.take("draft", sheet.id);
+  return { ...sheet, desk: isOnDesk || Boolean(before?.desk && content(before) === content(sheet)) };
+}
+
 export function changed() {
   const sheet = read();
   if (isEmpty(sheet)) store.drop("draft", sheet.id);
-  else tell(...(store.put("draft", sheet.id, sheet) ? ["idle", say("kept")] : ["bad", say("full")]));
+  else tell(...(store.put("draft", sheet.id, kept(sheet)) ? ["idle", say("kept")] : ["bad", say("full")]));
   clearTimeout(timer);
   const soon = Math.max(0, Math.min(PAUSE, LONGEST - (Date.now() - last)));
   if (!isEmpty(sheet)) timer = setTimeout(save, soon);
@@ -125,7 +131,10 @@ async function keep(sheet) {
     if (answer.done && form.elements.draft.value === sheet.id) {
       saved = content(sheet);
       form.elements.draft_seq.value = answer.done.seq;
-      if (content(read()) === saved) tell("good", say("saved", { time: answer.done.time }));
+      if (content(read()) === saved) {
+        store.put("draft", sheet.id, kept(sheet, true));
+        tell("good", say("saved", { time: answer.done.time }));
+      }
     } else if (answer.conflict && form.elements.draft.value === sheet.id) {
       show({ ...read(), id: store.uuid(), seq: 0 });
       tell("bad", say("forked"));
@@ -141,13 +150,13 @@ async function keep(sheet) {
   return true;
 }
 
-// Texts that were left in this browser: by a crash, a closed tab, an undo.
+// Texts that were left in this browser: by a crash, a closed tab, an undo; but for those among the drafts below.
 export function showFound() {
-  const mine = form.elements.draft.value;
-  const others = store.all("draft").filter((each) => each.id !== mine && (each.post || "") === (form.elements.post?.value ?? ""));
+  const mine = form.elements.draft.value, listed = [...document.querySelectorAll("[data-draft]")].map((each) => each.dataset.draft);
+  const others = store.all("draft").filter((each) => each.id !== mine && (each.post || "") === (form.elements.post?.value ?? "") && !(each.desk && listed.includes(each.id)));
   found.replaceChildren(...others.map((each) => {
     const words = (each.fields.title || each.fields.body).trim().slice(0, 80);
-    const time = new Date(each.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date(each.at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short", timeZone: document.body.dataset.zone });
     return element("div", {}, element("p", {}, say("found", { time, words })), element("p", { class: "acts" },
       element("button", { type: "button", class: "link", onclick: () => { layDown(each); store.drop("draft", each.id); showFound(); } }, say("take")),
       element("button", { type: "button", class: "link", onclick: () => { store.drop("draft", each.id); showFound(); } }, say("discard"))));
