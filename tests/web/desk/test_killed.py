@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
+from lxml.html import HtmlElement
 
 from tests.newsroom import Newsroom
 from tests.web.audience import one, parsed, text
 from tests.web.desk.editor import Editor
-from tests.web.desk.ledgers import ask, panel, recorded, words
+from tests.web.desk.ledgers import ask, panel, recorded, statement, words
 from tests.web.desk.test_alarms import alarms, plain, publish_from
 
 NIS = "Der südkoreanische Geheimdienst NIS teilte am 30. April mit, 600 nordkoreanische Soldaten seien getötet worden."
@@ -118,3 +121,53 @@ def test_killed_copy_keeps_its_headline_and_says_that_it_was_withdrawn(
     assert "withdrawn by its source" in words(listed)
     opened = editor.get(f"/desk/stories/{slug}?copy={copy['id']}").tree.get_element_by_id("copy-title")
     assert words(opened) == "Selenskyj: Rund 4000 Tote"
+
+
+def test_statements_of_killed_copy_are_flagged_where_one_works_with_them(
+    room: Newsroom, slug: str, editor: Editor, claim: int
+) -> None:
+    kill(room, slug)
+    page = editor.get(f"/desk/stories/{slug}?claims=statements")
+    there = statement(page, 2)
+    (link,) = there.xpath(".//p[@class='alarmed']/a")
+    assert words(link) == "AFP has withdrawn this copy"
+    assert page.tree.get_element_by_id(link.get("href")[1:]).get("data-post") == "2"
+    assert "taken back" in words(there)
+    assert "accepted" not in words(there)
+    assert "alarmed" not in str(statement(page, 1).xpath(".//p/@class"))
+    assert "AFP has withdrawn this copy" in words(panel(editor.get(f"/desk/stories/{slug}?claim={claim}")))
+
+
+def test_a_figure_of_corrected_copy_is_accepted_by_no_single_key(room: Newsroom, slug: str, editor: Editor) -> None:
+    publish_from(room, slug, plain(room, slug, NIS), NIS)
+    recorded(room, slug, 1)
+
+    def there() -> HtmlElement:
+        return statement(editor.get(f"/desk/stories/{slug}?claims=statements"), 1)
+
+    assert there().xpath(".//button[@data-do='f']")
+    plain(room, slug, NIS.replace("600", "700"), version=2)
+    assert "dpa has corrected this copy" in words(there())
+    assert not there().xpath(".//button[@data-do='f']")
+    assert there().xpath(".//summary[@data-do='f']"), "looking at what it counts, an editor can still accept it"
+    (alarm,) = alarms(room, slug)
+    said = {"reason": "600 ist richtig."}
+    room.client().post(f"/api/stories/{slug}/alarms/{alarm['post']}/{alarm['copy']}/dismiss", json=said)
+    assert "corrected this copy" not in words(there())
+    assert there().xpath(".//button[@data-do='f']")
+
+
+def test_the_search_and_its_exports_flag_them_too(room: Newsroom, slug: str, editor: Editor, claim: int) -> None:
+    kill(room, slug)
+    query = f"claim={claim}&story={slug}"
+    page = editor.get(f"/desk/search?{query}")
+    (link,) = page.tree.xpath("//p[@class='alarmed']/a")
+    assert words(link) == "AFP has withdrawn this copy"
+    assert f"/desk/stories/{slug}#alarm-2-" in link.get("href")
+    answer = editor.client.get(f"/desk/search.csv?{query}").text.removeprefix("\ufeff")
+    rows = {each["statement"]: each for each in csv.DictReader(io.StringIO(answer))}
+    assert (rows["2"]["taken_back"], rows["2"]["alarm"]) == ("taken back", "AFP has withdrawn this copy")
+    assert (rows["1"]["taken_back"], rows["1"]["alarm"]) == ("", "")
+    graph = editor.client.get(f"/desk/search.json?{query}").json()["@graph"]
+    told = {each["@id"].rpartition("-")[2]: each.get("creativeWorkStatus") for each in graph}
+    assert told == {"1": None, "2": ["taken back", "AFP has withdrawn this copy"]}

@@ -24,7 +24,7 @@ from depesche.journal.views import AlarmView, StoryView
 from depesche.render.dates import clock
 from depesche.render.i18n import spoken, translator
 from depesche.render.post import shortened
-from depesche.web.desk import items, sheet, wire
+from depesche.web.desk import flags, items, sheet, wire
 from depesche.web.desk.diff import Piece, diff
 from depesche.web.desk.given import SYSTEM, command_id
 from depesche.web.desk.sheet import Sheet
@@ -79,8 +79,7 @@ def answering(visit: Visit, c: Connection, about: StoryView, page: Sheet) -> She
 def note(language: str, new: Copy | None, old: Copy | None, killed: bool) -> str:
     """What the note for readers begins with, in the story's language: always a whole sentence."""
     say = translator(language).gettext
-    name = next((each.source.strip() for each in (new, old) if each and each.source.strip()), "")
-    source = name or say("The source")
+    source = flags.source_of(new, old) or say("The source")
     if killed:
         return say("%(source)s has withdrawn its report.") % {"source": source}
     pairs = _pairs(_compared(old.text, new.text)) if new and old else []
@@ -101,16 +100,14 @@ def ago(language: str, since: int, now: int) -> str:
 def _group(visit: Visit, c: Connection, about: StoryView, found: Sequence[AlarmView]) -> dict[str, Any]:
     one = found[0]
     new, old = _versions(c, one)
-    source = next((each.source.strip() for each in (new, old) if each and each.source.strip()), "")
     since = min(each.since for each in found)
-    said = "{source} has withdrawn this copy" if one.killed else "{source} has corrected this copy"
     time = clock(visit.language, about.zone)
     pieces = _compared(old.text, new.text) if new and old and new.text.strip() else []
     return {
         "copy_id": one.copy,
         "version": one.version,
         "killed": one.killed,
-        "said": _said(visit, said, source),
+        "said": flags.told(visit.language, flags.source_of(new, old), killed=one.killed),
         "title": _title(one, new, old),
         "iso": time.iso(since),
         "full": time.full(since),
@@ -135,10 +132,6 @@ def _compared(old: str, new: str) -> Sequence[Piece]:
     return known
 
 
-def _said(visit: Visit, sentence: str, source: str) -> str:
-    return visit.say(sentence, source=source or visit.say("The source"))
-
-
 def _flagged(visit: Visit, c: Connection, about: StoryView, alarm: AlarmView) -> dict[str, Any]:
     view = views.post(c, about.id, alarm.post, desk=True)
     recorded = views.statements(c, about.id, post=alarm.post, limit=500, desk=True)
@@ -151,7 +144,7 @@ def _flagged(visit: Visit, c: Connection, about: StoryView, alarm: AlarmView) ->
         "ref": f"{alarm.copy}:{alarm.version}",
         "expect": alarm.seq,
         "post_expect": view.seq if view else 0,
-        "form": form_of(alarm.post, alarm.copy),
+        "form": flags.anchor(alarm.post, alarm.copy),
         "command": command_id(),
         "other_command": command_id(),
     }
@@ -177,14 +170,7 @@ def _title(alarm: AlarmView, new: Copy | None, old: Copy | None) -> str:
 
 
 def _versions(c: Connection, alarm: AlarmView) -> tuple[Copy | None, Copy | None]:
-    """The version that raised the alarm, and the one that the post came from; None for one that isn't here."""
-    new, old = (views.copy(c, alarm.copy, version) for version in (alarm.version, alarm.used))
-    return new.copy if new else None, old.copy if old else None
-
-
-def form_of(number: int, copy: str) -> str:
-    """The name of the form that dismisses an alarm."""
-    return f"alarm-{number}-{copy}"
+    return flags.versions(c, alarm.copy, alarm.version, alarm.used)
 
 
 def _pairs(pieces: Iterable[Piece]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from depesche.web.desk import post, story
-from depesche.web.desk.alarms import form_of
+from depesche.web.desk.flags import anchor
 from depesche.web.desk.given import Given, expected, sent_id, settle
 from depesche.web.desk.story import Laid
 from depesche.web.house import House
@@ -58,7 +58,7 @@ async def _settle(visit: Visit, command: DismissAlarm | ReopenAlarm, number: int
         visit,
         outcome,
         goto=f"{here}/posts/{number}" if on_post else f"{here}#alarms",
-        form=form_of(command.post, command.copy),
+        form=anchor(command.post, command.copy),
         names=("reason",),
         again=again,
         zone=place.story.zone,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby, islice
 
 from msgspec import Struct
@@ -19,10 +19,11 @@ from depesche.journal import views
 from depesche.journal.log import Journal
 from depesche.journal.views import LedgerView, StatementView, StoryView
 from depesche.render import sayer, standing, words
+from depesche.web.desk.flags import Flag, flags
 from depesche.words.book import Book
 from depesche.words.ledgerchanges import FigureAccepted
 from depesche.words.parties import above
-from depesche.words.reckoning import House, act_of, chain_of, day_of, figures_of, judged_as, key
+from depesche.words.reckoning import House, act_of, chain_of, day_of, figures_of, judged_as, key, taken_back
 
 LOOKED_AT = 20_000
 """Statements that one search looks at: four stories of 5,000, some two seconds."""
@@ -58,7 +59,9 @@ class Answer(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A statement that was found. `said` is the day of saying, None where nobody knows; `at` is microseconds UTC."""
+    """A statement that was found. `said` is the day of saying, None where nobody knows; `at` is microseconds UTC;
+    `flags` are the open alarms of its copy.
+    """
 
     story: StoryView
     number: int
@@ -72,6 +75,8 @@ class Row(Struct, frozen=True):
     at: int
     figures: tuple[str, ...]
     claims: tuple[Answer, ...]
+    taken_back: bool
+    flags: tuple[Flag, ...]
 
 
 def rows(journal: Journal, asked: Question, language: str, most: int) -> Iterator[Row]:
@@ -134,7 +139,8 @@ def _some(c: Connection, asked: Question, language: str, story: StoryView, numbe
     with views.open_book(c, story.id) as (book, house):
         there = [found[n] for n in numbers if n in found and n in book.statements]
         fitting = [each for each in there if _fits(asked, story, book, each, ledger.claims_of.get(each.number, ()))]
-        made = [_row(language, story, book, house, each, ledger) for each in fitting]
+        alarmed = flags(c, story.id, book, language)
+        made = [_row(language, story, book, house, each, ledger, alarmed) for each in fitting]
     known = house.names.get(key(asked.who)) is not None
     fit = [row for row in made if not asked.who or known or _called(asked.who, (row.who, *row.through))]
     return [row for row in fit if _says(asked.words, f"{row.words} {row.who}")]
@@ -155,7 +161,15 @@ def _fits(asked: Question, story: StoryView, book: Book, view: StatementView, cl
     return asked.measure in counted | {each.measure for each in read.values()}
 
 
-def _row(language: str, story: StoryView, book: Book, house: House, view: StatementView, ledger: LedgerView) -> Row:
+def _row(
+    language: str,
+    story: StoryView,
+    book: Book,
+    house: House,
+    view: StatementView,
+    ledger: LedgerView,
+    alarmed: Mapping[int, tuple[Flag, ...]],
+) -> Row:
     number, recorded, cast = view.number, view.recorded, house.cast()
     chain = chain_of(book, number, house)
     named = ", ".join(standing.speakers(chain, cast, language))
@@ -175,6 +189,8 @@ def _row(language: str, story: StoryView, book: Book, house: House, view: Statem
         view.at,
         tuple(each.words for each in figures_of(book, number).values()),
         tuple(Answer(each.number, each.claim.question, standing.label(language, each.label)) for each in claims),
+        taken_back(book, number),
+        alarmed.get(number, ()),
     )
 
 

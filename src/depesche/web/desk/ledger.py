@@ -20,7 +20,7 @@ from depesche.desk.desk import Done, Outcome
 from depesche.journal import views
 from depesche.journal.views import LedgerView
 from depesche.render.templates import render
-from depesche.web.desk import claims, panel, sayings, story, strip, told, undo
+from depesche.web.desk import claims, flags, panel, sayings, story, strip, told, undo
 from depesche.web.desk.asked import Form, Unfit, commands
 from depesche.web.desk.given import NOTHING, Given, command_id, expected, names_of, sent_id, settle
 from depesche.web.desk.sayings import Ground
@@ -195,6 +195,7 @@ def _one(visit: Visit, place: Place, number: int) -> str:
     with visit.house.journal.reading() as connection, views.open_book(connection, about.id) as (book, house):
         finder = strip.Finder(visit.house.journal, connection, about.id, book, house)
         ground = Ground(book, house, finder, visit.language, about.language, strip.precision(book).on)
+        ground = replace(ground, flags=flags.flags(connection, about.id, book, visit.language))
         view = views.statement(connection, about.id, number, desk=True)
         if view is None or number not in book.statements:
             return ""

@@ -10,6 +10,7 @@ import zoneinfo
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
@@ -19,7 +20,7 @@ from depesche.render import claims as readers
 from depesche.render import standing
 from depesche.render.dates import clock
 from depesche.render.site import frame
-from depesche.web.desk import claims, line, sayings, strip
+from depesche.web.desk import claims, flags, line, sayings, strip
 from depesche.web.desk.claims import Item, Opened
 from depesche.web.desk.given import command_id
 from depesche.web.desk.sayings import Ground, Saying
@@ -62,6 +63,7 @@ def panel(visit: Visit, about: StoryView, names: dict[str, str], asked: tuple[st
             finder = strip.Finder(visit.house.journal, connection, about.id, book, house)
             precise = strip.precision(book)
             ground = Ground(book, house, finder, visit.language, about.language, precise.on)
+            ground = replace(ground, flags=flags.flags(connection, about.id, book, visit.language))
             common: dict[str, Any] = {
                 "count": len(ledger.claims),
                 "precision": precise,

@@ -16,6 +16,7 @@ from depesche.journal.views import StatementView
 from depesche.render import counted, sayer, standing, words
 from depesche.render.i18n import translator
 from depesche.render.post import shortened
+from depesche.web.desk.flags import Flag
 from depesche.web.desk.strip import Finder, Fit
 from depesche.words import ledgercommands as q
 from depesche.words.book import Book, effective
@@ -24,7 +25,7 @@ from depesche.words.copy import Figure
 from depesche.words.fits import RELATION, Kind
 from depesche.words.ledgerchanges import FigureAccepted, FigureRejected
 from depesche.words.ledgercommands import Judged, LedgerCommand
-from depesche.words.reckoning import House, act_of, chain_of, day_of, figures_of, judged_as, measures
+from depesche.words.reckoning import House, act_of, chain_of, day_of, figures_of, judged_as, measures, taken_back
 
 WORDS = 300
 """Characters of a statement at the desk."""
@@ -96,7 +97,8 @@ class Earlier(Struct, frozen=True):
 
 
 class Saying(Struct, frozen=True):
-    """A statement. `question`, `kind` and `stance` are what a claim opened from it begins with.
+    """A statement. `question`, `kind` and `stance` are what a claim opened from it begins with; `flags` are the open
+    alarms of its copy.
 
     `right` says that an unsure reading is right: readers then see it under "Who says what".
     """
@@ -121,10 +123,11 @@ class Saying(Struct, frozen=True):
     kind: ClaimKind
     stance: Stance
     right: str
+    flags: tuple[Flag, ...] = ()
 
 
 class Ground(Struct, frozen=True):
-    """What all statements of one page rest on. `strip` False: no suggestions are looked for."""
+    """What the statements of a page rest on. `strip` False: no suggestions are looked for. `flags` are by statement."""
 
     book: Book
     house: House
@@ -132,6 +135,7 @@ class Ground(Struct, frozen=True):
     language: str
     story_language: str
     strip: bool = True
+    flags: Mapping[int, tuple[Flag, ...]] = {}
 
 
 def encoded(commands: Iterable[LedgerCommand]) -> str:
@@ -162,7 +166,7 @@ def saying(ground: Ground, view: StatementView) -> Saying:
         day,
         not statement.sure and number not in book.amended,
         number in book.amended,
-        number in book.withdrawn,
+        taken_back(book, number),
         chips,
         tuple(_ties(ground, number)),
         tuple(_earlier(ground, number, each) for each in strip),
@@ -171,6 +175,7 @@ def saying(ground: Ground, view: StatementView) -> Saying:
         kind,
         stance_of(act_of(book, number), has_figure=bool(chips)),
         _right(ground, number) if not statement.sure and number not in book.amended else "",
+        ground.flags.get(number, ()),
     )
 
 
@@ -246,7 +251,8 @@ def _chips(ground: Ground, number: int) -> Iterable[Chip]:
             where,
             _iso(when.first),
             _iso(when.last),
-            encoded([accept]) if measure else "",
+            # what is in doubt takes more than one key
+            encoded([accept]) if measure and number not in ground.flags else "",
             encoded([q.RejectFigure(number, place)]),
             encoded([q.ResetFigure(number, place)]),
         )

@@ -32,6 +32,7 @@ NAMES = 500
 """Names of the house that are offered."""
 HEAD = (
     "story", "post", "statement", "who", "through", "act", "said", "recorded", "words", "figures", "claims", "url",
+    "taken_back", "alarm",
 )  # fmt: skip
 """Columns of the CSV; they never change their order, new ones come last."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -123,6 +124,8 @@ def _csv(visit: Visit, asked: Question) -> Iterator[str]:
                 "; ".join(row.figures),
                 "; ".join(f"{each.number}: {each.question} ({each.label})" for each in row.claims),
                 _address(visit, row),
+                visit.say("taken back") if row.taken_back else "",
+                "; ".join(each.told for each in row.flags),
             )
         )
 
@@ -151,6 +154,10 @@ def _quotation(visit: Visit, row: Row) -> dict[str, Any]:
         "dateCreated": row.said.isoformat() if row.said else None,
         "datePublished": clock(row.story.language, row.story.zone).iso(row.at),
         "inLanguage": row.story.language,
+        "creativeWorkStatus": [
+            *([visit.say("taken back")] if row.taken_back else []),
+            *(each.told for each in row.flags),
+        ],
         "isPartOf": {"@type": "BlogPosting", "url": _address(visit, row)},
         "about": [
             {"@type": "Claim", "@id": f"{root}/{row.story.slug}/c/{each.number}", "name": each.question}
