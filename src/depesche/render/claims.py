@@ -65,7 +65,8 @@ class Dossier(Struct, frozen=True):
         """What the tables of this claim rest on."""
         own = {each.statement for each in self.view.links if each.own}
         told = {n: _told(each, frame, own=n in own) for n, each in self.statements.items()}
-        return Ground(self.measures, self.cast, told, frame.language)
+        of = {each.ref: each.of for each in self.view.figures if each.of}
+        return Ground(self.measures, self.cast, told, frame.language, of)
 
 
 class Line(Struct, frozen=True):

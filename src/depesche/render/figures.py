@@ -68,12 +68,13 @@ class Table(Struct, frozen=True):
 
 
 class Ground(Struct, frozen=True):
-    """What all tables of a claim rest on."""
+    """What all tables of a claim rest on; `of` is what derived figures were made of: a part, and a whole."""
 
     measures: Mapping[str, Measure]
     cast: Cast
     told: Mapping[int, Told]
     language: str
+    of: Mapping[Ref, tuple[str, ...]] = {}
 
 
 def tables(counts: Iterable[Count], ground: Ground) -> tuple[Table, ...]:
@@ -164,7 +165,7 @@ def _line(row: Row, by_ref: Mapping[Ref, Count], ground: Ground, marks: Mapping[
     return Line(
         mark="" if count.figure.increment else marks.get(_source(count, ground), ""),
         words=counted.said(count, language),
-        notes=tuple(_notes(count, language)),
+        notes=tuple(_notes(count, ground)),
         when=_when(count, ground),
         day=day.isoformat() if day else "",
         who=_who(count, ground) or sayer.label(standing.unknown(language, ())),
@@ -209,12 +210,22 @@ def _when(count: Count, ground: Ground) -> str:
     return told % {"day": counted.day(day, language)} if day else ""
 
 
-def _notes(count: Count, language: str) -> list[str]:
-    gettext = translator(language).gettext
+def _notes(count: Count, ground: Ground) -> list[str]:
+    gettext = translator(ground.language).gettext
     notes = [gettext("in addition")] if count.figure.increment else []
-    if count.derived:
-        notes.append(gettext("derived from “%(words)s”") % {"words": count.figure.words})
-    return notes
+    return [*notes, _derived(count, ground)] if count.derived else notes
+
+
+def _derived(count: Count, ground: Ground) -> str:
+    """What was derived from what; the number itself in other digits explains nothing."""
+    gettext, words = translator(ground.language).gettext, count.figure.words
+    match ground.of.get(count.ref, ()):
+        case (part, whole):
+            return gettext("derived from “%(part)s” of “%(whole)s”") % {"part": part, "whole": whole}
+        case (part,):
+            return gettext("derived from “%(words)s”") % {"words": part}
+    told = words and not any(each.isdigit() for each in words)
+    return gettext("derived from “%(words)s”") % {"words": words} if told else gettext("derived")
 
 
 def _who(count: Count, ground: Ground) -> str:

@@ -19,6 +19,9 @@ from depesche.words.compare import Finding, Known, heard, ordered, same_root, vo
 from depesche.words.counts import Measures, alike, as_of, is_part, measured, order, running
 from depesche.words.parties import Cast
 
+FRACTIONS = {"share": 1.0, "percent": 0.01}
+"""Units in which a text gives a part of something."""
+
 
 class Row(Struct, frozen=True, gc=False):
     """One root in a table: its figure, the same figure through others, and what it said last before that."""
@@ -97,6 +100,24 @@ def share(count: Count, part: float, measure: str, ref: Ref) -> Count:
     how = "about" if count.figure.approximator in ("exact", "about", "nearly") else count.figure.approximator
     figure = replace(count.figure, lo=lo, hi=hi, approximator=how, measure=measure)
     return replace(count, ref=ref, figure=figure, measure=measure, derived=True, accepted=False)
+
+
+def origin(derived: Count, beside: Iterable[Count], measures: Measures, cast: Cast) -> tuple[Count, ...]:
+    """What a derived figure was made of: a part ("rund zwei Drittel") and its whole ("etwa 4.000").
+
+    `beside` are the figures of its post. The part stands in its own statement; the whole counts more, is of the same
+    root, and that part of it is the figure. Without such a whole it's the part alone, without a part it's nothing.
+    """
+    every = sorted(beside, key=lambda each: (abs(each.ref[0] - derived.ref[0]), each.ref))
+    parts = [each for each in every if each.figure.unit in FRACTIONS and each.ref[0] == derived.ref[0]]
+    for part in parts:
+        size = (part.figure.lo or 0) * FRACTIONS[part.figure.unit]
+        for whole in every:
+            counts = is_part(derived.measure, whole.measure, measures) and whole.figure.unit not in FRACTIONS
+            made = share(whole, size, derived.measure, derived.ref)
+            if counts and same_root(derived, whole, cast) and measured(made).meets(measured(derived)):
+                return part, whole
+    return tuple(parts[:1])
 
 
 def _by_row(table: Iterable[Count], known: Known) -> dict[tuple[object, ...], list[Count]]:

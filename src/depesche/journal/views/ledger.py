@@ -40,13 +40,17 @@ STORIES = 16
 
 
 class FigureView(Struct, frozen=True, gc=False):
-    """A figure with what comparing knows of it. `words` is the number as it was said, `roots` are ids, () unknown."""
+    """A figure with what comparing knows of it. `words` is the number as it was said, `roots` are ids, () unknown.
+
+    `of` is what a derived one was made of, in the words of the post: a part, and a whole; () unknown.
+    """
 
     ref: Ref
     count: Count
     words: str
     roots: tuple[str, ...]
     post: int
+    of: tuple[str, ...] = ()
 
 
 class ClaimView(Struct, frozen=True):
@@ -149,6 +153,7 @@ class _Kept:
         self.story = Story()
         self.reckoner = Reckoner(self.story.book)
         self.view: LedgerView | None = None
+        self.derived: set[int] = set()  # claims with figures made of others, which no change of those touches
         self.behind: _Kept | None = None
 
     @property
@@ -261,15 +266,14 @@ def _follow(c: Connection, kept: _Kept, story: str, last: Head) -> None:
 
 def _made(kept: _Kept) -> LedgerView:
     """The view; claims that nothing touched since the last one are taken over."""
-    book, before = kept.story.book, kept.view
-    stale = kept.reckoner.stale | book.moved
+    book, known = kept.story.book, kept.view.claims if kept.view is not None else {}
+    stale = kept.reckoner.stale | book.moved | kept.derived
     kept.reckoner.stale.clear()
     book.moved.clear()
     asked = [n for n in sorted(book.claims) if n not in book.dropped and n not in book.merged]
-    claims = {
-        n: before.claims[n] if before is not None and n in before.claims and n not in stale else _claim(kept, n)
-        for n in asked
-    }
+    fresh = {n: _claim(kept, n) for n in asked if n not in known or n in stale}
+    kept.derived = {n for n, each in fresh.items() if any(figure.count.derived for figure in each.figures)}
+    claims = {n: fresh[n] if n in fresh else known[n] for n in asked}
     claims_of: dict[int, set[int]] = {}
     for claim in claims.values():
         for link in (each for each in claim.links if each.accepted):
@@ -335,4 +339,12 @@ def _figure(kept: _Kept, count: Count) -> FigureView:
     book = kept.story.book
     said = book.statements[count.ref[0]]
     ends = roots(count.chain, kept.reckoner.cast, count.said)
-    return FigureView(count.ref, count, count.figure.words, tuple(sorted(ends)), said.post)
+    of = tuple(each.figure.words for each in _origin(kept, count, said.post)) if count.derived else ()
+    return FigureView(count.ref, count, count.figure.words, tuple(sorted(ends)), said.post, of)
+
+
+def _origin(kept: _Kept, count: Count, post: int) -> tuple[Count, ...]:
+    book = kept.story.book
+    spoken = [kept.reckoner.spoken(number) for number in book.of_post.get(post, ())]
+    beside = [each for found in spoken if found for each in found.counts]
+    return tables.origin(count, beside, reckoning.measures(book), kept.reckoner.cast)
