@@ -19,7 +19,10 @@ from depesche.words.reckoner import Reckoned, Reckoner
 from depesche.words.reckoning import House, house
 from tests.words.makers import CAST, day
 
-NAMES = ("nis", "rok_army", "commander", "Ein Kommandeur", "ua_staff")
+NAMES = (
+    *("nis", "rok_army", "commander", "Ein Kommandeur", "ua_staff", "Reuters", "Der NIS"),
+    *("Huber", "Herr Huber", "Anton Huber", "Maria Huber"),
+)
 DAYS = ("2025-04-01", "2025-04-30")
 CLAIMS, POSTS = 3, 6
 """A post has one statement, with its own number."""
@@ -61,7 +64,9 @@ def acts(draw: st.DrawFn) -> Any:
             st.sampled_from([c.StatementWithdrawn(number, "root"), c.StatementReinstated(number)]),
             st.builds(c.StatementAmended, st.just(number), st.builds(Chain, st.tuples(st.sampled_from(NAMES)))),
             st.builds(c.RelationAccepted, st.just(number), NUMBERS, st.just("contradicts")),
-            st.builds(c.SideSet, st.sampled_from(["rok", "ukraine"]), st.sampled_from(["", "x"])),
+            st.builds(
+                c.SideSet, st.sampled_from(["rok", "ukraine", "Anton Huber", "Herr Huber"]), st.sampled_from(["", "x"])
+            ),
             st.sampled_from([c.ClaimMerged(claim, 1), c.ClaimParted(claim), c.ClaimDropped(claim)]),
             st.builds(c.MeasureAdded, st.builds(Measure, st.just("killed"), grows=st.booleans())),
             st.builds(

@@ -18,7 +18,12 @@ from tests.words.makers import CAST, KINDS, day
 
 WHO = [*(Chain((who,)) for who in (*KINDS, "tass", "reuters", "somebody", ""))]
 WHO += [Chain(("afp",), ("us_intelligence", "nis", "ua_intelligence")), Chain(("afp",), ("russia", "ukraine"))]
-SIDED = replace(CAST, sides=(*CAST.sides, Side("usa", "kyiv", day("2025-04-20")), Side("rok", "seoul")))
+WHO += [Chain((who,)) for who in ("Huber", "Anton Huber", "Maria Huber")]
+SIDED = replace(
+    CAST,
+    sides=(*CAST.sides, Side("usa", "kyiv", day("2025-04-20")), Side("rok", "seoul")),
+    alike={"Anton Huber": frozenset({"Huber"}), "Maria Huber": frozenset({"Huber", "gerasimov"})},
+)
 STANCES: list[Stance] = ["affirms", "denies", "partly", "figure", "no_info"]
 LINKS = st.builds(
     Link,

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from depesche.render.i18n import translator
 from depesche.words.claims import RelationKind, Sourcing, Stance
-from depesche.words.parties import Cast, Chain, roots
+from depesche.words.parties import Cast, Chain, is_outlet, roots
 from depesche.words.sourcing import Label
 
 Group: TypeAlias = Literal["known", "contested", "open"]
@@ -143,7 +143,7 @@ def through(chain: Chain, cast: Cast, language: str) -> list[str]:
 def reports(chain: Chain, cast: Cast) -> bool:
     """True when the chain ends with an outlet that only reports: whom it has it from nobody knows."""
     last = chain.hops[-1] if chain.hops and not chain.jointly else ""
-    return last in cast.outlets and not roots(chain, cast)
+    return is_outlet(last, cast) and not roots(chain, cast)
 
 
 def whose(chain: Chain, cast: Cast, language: str, called: str = "") -> str:

@@ -7,9 +7,12 @@ An unknown root stays unknown and a side is never guessed: what nobody recorded 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
+
+from depesche.words.names import called
 
 PartyKind: TypeAlias = Literal[
     "state", "armed_force", "agency", "intelligence", "person", "ngo", "un", "own", "unnamed", "other"
@@ -63,11 +66,15 @@ class Side(Struct, frozen=True, omit_defaults=True):
 
 
 class Cast(Struct, frozen=True, omit_defaults=True):
-    """Everybody in a story: the house's parties and outlets by id, the story's own sides."""
+    """Everybody in a story: the house's parties and outlets by id, the story's own sides.
+
+    `alike` has by root those whose shorter name may mean it, too (namesakes.py): nobody knows whether they are two.
+    """
 
     parties: dict[str, Party] = field(default_factory=dict)
     outlets: dict[str, Outlet] = field(default_factory=dict)
     sides: tuple[Side, ...] = ()
+    alike: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class Chain(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -127,8 +134,9 @@ def side(party: str, cast: Cast, on: dt.date | None = None) -> str:
 def roots(chain: Chain, cast: Cast, on: dt.date | None = None) -> frozenset[str]:
     """Who is at the end of the chain; empty when that is unknown.
 
-    An outlet that merely reports is no root; one that is controlled speaks for its controller. Parties that are
-    named jointly are roots of their own only once an editor has put them on different sides.
+    An outlet that merely reports is no root; one that is controlled speaks for its controller. Whoever the house
+    doesn't know is one unless the name says otherwise. Parties that are named jointly are roots of their own only once
+    an editor has put them on different sides.
     """
     if chain.jointly:
         sides = {side(each, cast, on) for each in chain.jointly}
@@ -136,8 +144,9 @@ def roots(chain: Chain, cast: Cast, on: dt.date | None = None) -> frozenset[str]
     last = chain.hops[-1] if chain.hops else ""
     if not last or kind_of(last, cast) == "unnamed":
         return frozenset()
-    if last in cast.outlets and last not in cast.parties:
-        last = cast.outlets[last].controlled_by
+    if last not in cast.parties:
+        outlet = cast.outlets.get(last)
+        last = outlet.controlled_by if outlet is not None else "" if called(last).nobody else last
     return frozenset({last}) if last else frozenset()
 
 
@@ -147,15 +156,20 @@ def named(chain: Chain, cast: Cast) -> frozenset[str]:
 
 
 def independent(one: Spoke, other: Spoke, cast: Cast) -> bool:
-    """True when two roots are two parties, not on one side and none controlling the other.
+    """True when two roots are two parties, not on one side, none controlling the other and none a name for the other.
 
     A computed "several sources" needs this; whether they are *unabhängig* only an editor may say.
     """
     mine, yours = one[0], other[0]
-    if _one_line(mine, yours, cast):
+    if _one_line(mine, yours, cast) or yours in cast.alike.get(mine, ()) or mine in cast.alike.get(yours, ()):
         return False
     sides = side(mine, cast, one[1]), side(yours, cast, other[1])
     return "" in sides or sides[0] != sides[1]
+
+
+def is_outlet(id: str, cast: Cast) -> bool:
+    """True for an outlet of the house's, and for one that the house doesn't know but everybody else does."""
+    return id in cast.outlets or (id not in cast.parties and called(id).outlet)
 
 
 def kind_of(party: str, cast: Cast) -> PartyKind:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from depesche.words import sourcing, standing
 from depesche.words.book import OPEN, Book, effective
@@ -21,20 +21,9 @@ from depesche.words.compare import Finding, Heard
 from depesche.words.copy import Act
 from depesche.words.counts import measured, order
 from depesche.words.ledgerchanges import FigureAccepted, FigureRejected, StandingDerived
+from depesche.words.namesakes import Namesakes, namesakes
 from depesche.words.parties import Cast, Chain, above, roots, voice
-from depesche.words.reckoning import (
-    House,
-    act_of,
-    count,
-    day_of,
-    figures_of,
-    judged_as,
-    key,
-    measures,
-    resolved,
-    taken_back,
-    told,
-)
+from depesche.words.reckoning import House, act_of, count, day_of, figures_of, judged_as, measures, taken_back, told
 from depesche.words.series import Marks, contradiction, marks
 from depesche.words.tables import survey
 
@@ -75,6 +64,10 @@ class Reckoner:
         self.house = House()
         self.cast = Cast()
         self.stale = set(book.claims)
+        self.who = Namesakes()
+        self._unmet = True
+        self._names: dict[int, frozenset[str]] = {}
+        self._naming: dict[str, set[int]] = {}
         self._grows: dict[str, bool] = {}
         self._spoken: dict[int, Spoken] = {}
         self.heard: dict[Ref, Heard] = {}
@@ -83,15 +76,14 @@ class Reckoner:
         self._placed: dict[Ref, list[tuple[str, str]]] = {}
         self._overtaken: set[Ref] = set()
         self._firm: set[Ref] = set()
-        book.touched |= book.figures.keys()
+        book.touched |= book.figures.keys() | book.statements.keys()
 
     def follow(self, house: House) -> None:
         """Take in what has changed in book and house since the last time."""
         book = self.book
         if house is self.house and not (book.touched or book.stale or book.sided):
             return
-        touched = book.touched | self._moved(house)
-        self.house, self.cast = house, house.cast(book.sides)
+        touched = book.touched | self._meet(house)
         dirty = {series for number in touched for series in self._lift(number)} | self._regrown()
         dirty |= {series for number in touched for series in self._place(number)}
         weighed = {ref for series in dirty for ref in self._mark(series)}
@@ -177,7 +169,7 @@ class Reckoner:
 
     def _read(self, number: int) -> Spoken:
         book, house = self.book, self.house
-        chain, day = resolved(told(book, number), house), day_of(book, number)
+        chain, day = self.who.resolved(told(book, number)), day_of(book, number)
         known = roots(chain, self.cast, day)
         judged = [(place, judged_as(book, (number, place))) for place in figures_of(book, number)]
         places = [place for place, said in judged if said is None or isinstance(said, FigureAccepted)]
@@ -246,26 +238,54 @@ class Reckoner:
         other = {id for id in before.keys() | now.keys() if before.get(id, True) != now.get(id, True)}
         return {series for series in self._series if series[0] in other} if other else set()
 
-    def _moved(self, house: House) -> set[int]:
-        """Statements whose speakers are known by other names, belong to others or stand on other sides than before."""
-        ids, names, before = set(self.book.sided), set[str](), self.house
-        if house is not before:
-            ids |= _differing(before.parties, house.parties) | _differing(before.outlets, house.outlets)
-            names = _differing(before.names, house.names)
-        casts = (self.cast, house.cast())
+    def _meet(self, house: House) -> set[int]:
+        """Learn anew who is who; the statements whose speakers are others now than before."""
+        book, before, cast, known = self.book, self.who, self.cast, self.house
+        news = [self._name(number) for number in book.touched]
+        self._unmet |= any(news) or bool(book.sided) or house is not known
+        if self._unmet and book.claims:  # nobody asks before who is who
+            self.who, self._unmet = namesakes(self._naming.keys() | {each.party for each in book.sides}, house), False
+        one = self.who.one
+        sides = tuple(replace(each, party=one.get(each.party, each.party)) for each in book.sides)
+        self.house, self.cast = house, replace(house.cast(sides), alike=self.who.alike)
+        if self.who is before:
+            return set()
+        ids = {who.one.get(each, each) for who in (before, self.who) for each in book.sided}
+        ids |= _differing(before.alike, self.who.alike)
+        ids |= _differing(cast.parties, house.parties) | _differing(cast.outlets, house.outlets)
+        return self._moved(before, cast, ids)
+
+    def _moved(self, before: Namesakes, cast: Cast, ids: Collection[str]) -> set[int]:
+        """Statements by others than before, or by those who are, belong to or are controlled by one of these."""
 
         @cache
-        def meant(hop: str) -> bool:
-            return key(hop) in names or any(not ids.isdisjoint(above(hop, each)) for each in casts)
+        def changed(root: str) -> bool:
+            return any(each in ids for within in (cast, self.cast) for each in above(root, within))
 
-        found = {number for number in self._spoken if any(map(meant, self._hops(number)))} if ids or names else set()
+        found = set[int]()
+        for name, numbers in self._naming.items():
+            was, now = before.one.get(name, name), self.who.one.get(name, name)
+            if was != now or (ids and changed(now)):
+                found |= numbers
+        found &= self._spoken.keys()
         self.stale |= self._claims(found)
         return found
 
-    def _hops(self, number: int) -> tuple[str, ...]:
-        """Whom a statement came through, as it was told and as the house knew them."""
-        raw, chain = told(self.book, number), self._spoken[number].chain
-        return *raw.hops, *raw.jointly, *chain.hops, *chain.jointly
+    def _name(self, number: int) -> bool:
+        """Note by which names a statement tells whom it came through; True when the story has other names now."""
+        chain = told(self.book, number) if number in self.book.statements else Chain()
+        before, now = self._names.get(number, frozenset()), frozenset({*chain.hops, *chain.jointly} - {""})
+        known = len(self._naming)
+        for name in now - before:
+            self._naming.setdefault(name, set()).add(number)
+        news = len(self._naming) > known
+        for name in before - now:
+            self._naming[name].discard(number)
+            if not self._naming[name]:
+                del self._naming[name]
+                news = True
+        self._names[number] = now
+        return news
 
     def _claims(self, statements: Iterable[int]) -> set[int]:
         """The claims that these statements answer."""

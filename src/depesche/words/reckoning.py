@@ -16,6 +16,7 @@ from depesche.words.book import Book
 from depesche.words.claims import Count, Measure, Ref
 from depesche.words.copy import Act, Figure
 from depesche.words.ledgerchanges import FigureAccepted, FigureRejected
+from depesche.words.names import called
 from depesche.words.parties import Cast, Chain, Outlet, Party, Side
 
 OWN_MEASURES: Mapping[str, Measure] = {
@@ -34,28 +35,46 @@ STRIP = frozenset({"repeats", "denies", "updates"})
 
 
 class House(Struct, frozen=True):
-    """The house's parties and outlets with their names made ready for looking up; made once per state of the house."""
+    """The house's parties and outlets with their names made ready for looking up; made once per state of the house.
+
+    `names` are spelled as `key` has them, `cores` are what names.py leaves of them.
+    """
 
     parties: dict[str, Party] = field(default_factory=dict)
     outlets: dict[str, Outlet] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    cores: dict[frozenset[str], str] = field(default_factory=dict)
 
     def cast(self, sides: tuple[Side, ...] = ()) -> Cast:
         """Everybody, with a story's sides."""
         return Cast(self.parties, self.outlets, sides)
 
+    def find(self, name: str) -> str:
+        """The id of whom a text names like this, "" for whom the house doesn't know: as it is spelled, else in
+        essence. What two are called in essence finds neither."""
+        id = self.names.get(key(name), "")
+        if id or not self.cores or not (found := called(name)).core or found.unnamed:
+            return id
+        return self.cores.get(found.core, "")
+
 
 def house(parties: Mapping[str, Party], outlets: Mapping[str, Outlet]) -> House:
     """The house of these parties and outlets. A name that two have is the one's whose id comes first."""
-    names: dict[str, str] = {}
-    for id, party in sorted(parties.items()):
-        for name in (id, *party.names.values(), *party.aliases):
+    names, cores = dict[str, str](), dict[frozenset[str], str]()
+    named: list[tuple[str, Party | Outlet]] = [*sorted(parties.items()), *sorted(outlets.items())]
+    for id, each in named:
+        for name in (id, *names_of(each)):
             names.setdefault(key(name), id)
-    for id, outlet in sorted(outlets.items()):
-        for name in (id, outlet.name, *outlet.aliases):
-            names.setdefault(key(name), id)
+            if not called(name).unnamed and cores.setdefault(called(name).core, id) != id:
+                cores[called(name).core] = ""
     names.pop("", None)
-    return House(dict(parties), dict(outlets), names)
+    return House(dict(parties), dict(outlets), names, cores)
+
+
+def names_of(named: Party | Outlet) -> tuple[str, ...]:
+    """All names and aliases that the house has for a party or an outlet."""
+    first = tuple(named.names.values()) if isinstance(named, Party) else (named.name,)
+    return *first, *named.aliases
 
 
 def key(name: str) -> str:
@@ -66,8 +85,8 @@ def key(name: str) -> str:
 def resolved(chain: Chain, house: House) -> Chain:
     """The chain with the ids of those that the house knows; everybody else is their literal name."""
     return Chain(
-        tuple(house.names.get(key(hop), hop) for hop in chain.hops),
-        tuple(house.names.get(key(each), each) for each in chain.jointly),
+        tuple(house.find(hop) or hop for hop in chain.hops),
+        tuple(house.find(each) or each for each in chain.jointly),
     )
 
 

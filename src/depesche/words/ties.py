@@ -30,10 +30,13 @@ def kin(roots: Iterable[str], cast: Cast) -> Ties:
 
 
 def dependence(spoke: Spoke, cast: Cast) -> Ties:
-    """Ties of those that aren't independent of each other: one line of command, or one side on their days."""
-    line, stands = _line(spoke[:1], cast), side(spoke[0], cast, spoke[1])
-    sides = {(3, stands)} if stands else set()
-    return Ties(line.sought | sides, line.found | sides)
+    """Ties of those that aren't independent of each other: one line of command, one side on their days, or one name."""
+    root, on = spoke
+    line, stands = _line((root,), cast), side(root, cast, on)
+    sides, alike = {(3, stands)} if stands else set(), cast.alike.get(root, ())
+    sought = {(5, root), *((4, each) for each in alike)} if cast.alike else set()
+    found = {(4, root), *((5, each) for each in alike)} if cast.alike else set()
+    return Ties(line.sought | sides | sought, line.found | sides | found)
 
 
 def voices(roots: Iterable[str], cast: Cast) -> Ties:

@@ -25,6 +25,7 @@ from depesche.words.book import Book, Proposal, Reply, Turn
 from depesche.words.changes import EntriesErased, Entry
 from depesche.words.claims import Claim, Count, Link, Measure, Ref, Relation, Setting, Sourcing, Tally
 from depesche.words.compare import Finding
+from depesche.words.names import called
 from depesche.words.parties import Cast, roots
 from depesche.words.reckoner import Reckoner
 from depesche.words.reckoning import House
@@ -228,6 +229,7 @@ def forget_ledgers() -> None:
     """Let go of every fold: words were erased, and the memory of the process may not keep them either."""
     with _SHELVING:
         _SHELVES.clear()
+    called.cache_clear()
 
 
 def _shelf(c: Connection) -> _Shelf:
@@ -284,7 +286,7 @@ def _made(kept: _Kept) -> LedgerView:
         claims,
         {n: books.effective(book, n) for n in book.merged},
         reckoning.measures(book),
-        kept.house.cast(),
+        replace(kept.reckoner.cast, sides=()),
         tuple(book.replies[n] for n in sorted(book.replies)),
         {statement: tuple(sorted(numbers)) for statement, numbers in claims_of.items()},
     )

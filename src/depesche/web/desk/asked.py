@@ -183,7 +183,7 @@ def _speaker(form: Form) -> list[LedgerCommand]:
     hops = [hop for hop in ARROW.split(form.text("through")) if hop]
     chain = Chain((*hops, name)) if name else (was.chain if was else None)
     made: list[LedgerCommand] = []
-    if name and form.text("new") and key(name) not in form.house.names:
+    if name and form.text("new") and not form.house.find(name):
         kind: PartyKind = form.one_of("new", PartyKind, "other")
         made.append(q.NameParty(Party("", kind, {form.language: name})))
     return [*made, q.AmendStatement(number, chain, act, said)]
@@ -204,7 +204,7 @@ def _stand(form: Form) -> list[LedgerCommand]:
 
 def _side(form: Form) -> list[LedgerCommand]:
     party = form.text("party")
-    return [q.SetSide(form.house.names.get(key(party), party), form.text("side"), form.day("first"), form.day("last"))]
+    return [q.SetSide(form.house.find(party) or party, form.text("side"), form.day("first"), form.day("last"))]
 
 
 def _measure(form: Form) -> list[LedgerCommand]:

@@ -17,7 +17,7 @@ from depesche.words.book import Book
 from depesche.words.commands import Answer, Refusal
 from depesche.words.decide.limits import MOST_NAMES, MOST_ROLES, too_long, too_many, unfit_id
 from depesche.words.parties import Cast, Outlet, Party, above
-from depesche.words.reckoning import house, key
+from depesche.words.reckoning import house, key, names_of
 from depesche.words.story import Story
 from depesche.words.text import is_seen
 
@@ -77,8 +77,7 @@ def _unknown(id: str) -> Refusal:
 
 
 def _names(named: Party | Outlet) -> tuple[str, ...]:
-    first = tuple(named.names.values()) if isinstance(named, Party) else (named.name,)
-    return tuple(each for each in (*first, *named.aliases) if is_seen(each))
+    return tuple(each for each in names_of(named) if is_seen(each))
 
 
 def _made(book: Book, names: tuple[str, ...]) -> str:
