@@ -70,6 +70,51 @@ def test_by_claim_by_measure_and_by_day(editor: Editor, story: str) -> None:
     assert [int(each["statement"]) for each in table(editor, f"measure=killed&last=2025-05-01&story={story}")] == [NIS]
 
 
+@pytest.mark.parametrize(
+    ("language", "measure", "statements"),
+    [
+        ("de", "Getötete", {1, 2}),
+        ("de", "getötet", {1, 2}),
+        ("en", "getötet", {1, 2}),
+        ("en", "killed", {1, 2}),
+        ("de", "getö", {1, 2}),
+        ("de", "verletzt", set()),
+    ],
+)
+def test_a_measure_is_found_by_its_name(
+    editor: Editor, story: str, language: str, measure: str, statements: set[int]
+) -> None:
+    query = f"measure={measure}&story={story}"
+    answer = editor.client.get(f"/desk/search.csv?{query}", headers={"accept-language": language})
+    rows = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
+    assert {int(each["statement"]) for each in rows} == statements
+
+
+def test_a_saved_search_says_where_and_how_each_answers(room: Newsroom, editor: Editor) -> None:
+    slug = kursk(room)
+    number = ask(editor, slug, "open", question="Ist Kursk befreit?", statement=GERASSIMOW)["claim"]
+    ask(editor, slug, "link", claim=number, statement=GENERALSTAB, stance="denies")
+    parties = ({"id": "wg", "kind": "person"}, {"id": "gs", "kind": "armed_force"})
+    named = [
+        {"command": "NameParty", "party": {**party, "names": {"de": f"{party['id']} {slug}"}}} for party in parties
+    ]
+    amended = [
+        {"command": "AmendStatement", "statement": GERASSIMOW, "chain": {"hops": ["wg"]}},
+        {"command": "AmendStatement", "statement": GENERALSTAB, "chain": {"jointly": ["gs", "wg"]}},
+    ]
+    ask(editor, slug, commands=json.dumps(named + amended))
+    rows = {int(each["statement"]): each for each in table(editor, f"words=kursk+befreit&story={slug}")}
+    assert rows[GERASSIMOW]["stances"] == f"{number}: Yes"
+    assert rows[GENERALSTAB]["stances"] == f"{number}: No"
+    assert rows[GERASSIMOW]["url"] == f"{room.url}{room.house.settings.base_path}/{slug}/p/3"
+    graph = json.loads(editor.client.get(f"/desk/search.json?words=kursk+befreit&story={slug}").text)["@graph"]
+    found = {each["@id"]: each for each in graph}
+    one, other = found[f"{rows[GERASSIMOW]['url']}#statement-3"], found[f"{rows[GENERALSTAB]['url']}#statement-4"]
+    assert one["creator"]["@type"] == "Person"
+    assert [each["@type"] for each in other["creator"]] == ["Organization", "Person"]
+    assert one["about"][0]["@id"] == f"{room.url}{room.house.settings.base_path}/{slug}/c/{number}"
+
+
 def test_a_retracted_statement_is_found_nowhere(room: Newsroom, editor: Editor) -> None:
     slug = room.story("rueckzug-suche")
     room.publish(slug, "Der Minister Zwirnbach sagte, alles sei vorbei.")

@@ -11,19 +11,22 @@ import re
 import zoneinfo
 from collections.abc import Iterator, Mapping
 from itertools import groupby, islice
+from typing import Literal
 
 from msgspec import Struct
 from sqlalchemy import Connection
 
 from depesche.journal import views
 from depesche.journal.log import Journal
-from depesche.journal.views import LedgerView, StatementView, StoryView
+from depesche.journal.views import ClaimView, LedgerView, StatementView, StoryView
 from depesche.render import sayer, standing, words
+from depesche.render.counted import MEASURES, measure
 from depesche.web.desk.flags import Flag, flags
 from depesche.words.book import Book
+from depesche.words.claims import Link
 from depesche.words.ledgerchanges import FigureAccepted
-from depesche.words.parties import above
-from depesche.words.reckoning import House, act_of, chain_of, day_of, figures_of, judged_as, key, taken_back
+from depesche.words.parties import Cast, Chain, above, kind_of
+from depesche.words.reckoning import House, act_of, chain_of, day_of, figures_of, judged_as, key, measures, taken_back
 
 LOOKED_AT = 20_000
 """Statements that one search looks at: four stories of 5,000, some two seconds."""
@@ -51,22 +54,32 @@ class Question(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """A claim that a statement answers."""
+    """A claim that a statement answers, and what the statement says to it."""
 
     number: int
     question: str
     label: str
+    stance: str
+
+
+class Maker(Struct, frozen=True):
+    """Who says something, and what of schema.org they are, as far as the house knows."""
+
+    name: str
+    kind: Literal["Person", "Organization", "Thing"] = "Thing"
 
 
 class Row(Struct, frozen=True):
-    """A statement that was found. `said` is the day of saying, None where nobody knows; `at` is microseconds UTC;
-    `flags` are the open alarms of its copy.
+    """A statement that was found. `said` is the day of saying, None where nobody knows; `at` is microseconds UTC.
+
+    `makers` are several where it was said jointly; `who` names all of them. `flags` are the open alarms of its copy.
     """
 
     story: StoryView
     number: int
     post: int
     who: str
+    makers: tuple[Maker, ...]
     through: tuple[str, ...]
     act: str
     quoted: bool
@@ -138,7 +151,8 @@ def _some(c: Connection, asked: Question, language: str, story: StoryView, numbe
     found = views.some_statements(c, story.id, numbers, desk=True)
     with views.open_book(c, story.id) as (book, house):
         there = [found[n] for n in numbers if n in found and n in book.statements]
-        fitting = [each for each in there if _fits(asked, story, book, each, ledger.claims_of.get(each.number, ()))]
+        counted = _meant(asked.measure, book, language)
+        fitting = [each for each in there if _fits(asked, counted, story, book, each, ledger)]
         alarmed = flags(c, story.id, book, language)
         made = [_row(language, story, book, house, each, ledger, alarmed) for each in fitting]
     known = house.names.get(key(asked.who)) is not None
@@ -146,8 +160,23 @@ def _some(c: Connection, asked: Question, language: str, story: StoryView, numbe
     return [row for row in fit if _says(asked.words, f"{row.words} {row.who}")]
 
 
-def _fits(asked: Question, story: StoryView, book: Book, view: StatementView, claims: tuple[int, ...]) -> bool:
-    if asked.claim and asked.claim not in claims:
+def _meant(words: str, book: Book, language: str) -> frozenset[str]:
+    """The keys of the measures that are meant: by key, by a name in any language, or by what their names begin with."""
+    known = measures(book)
+    if not words or words in known or words in MEASURES:
+        return frozenset({words})
+    called = {id: {key(id.replace("_", " ")), key(measure(id, known, language))} for id in (*known, *MEASURES)}
+    for id, each in known.items():
+        called[id] |= {key(name) for name in each.names.values()}
+    asked = key(words)
+    same = {id for id, names in called.items() if asked in names}
+    return frozenset(same or {id for id, names in called.items() if any(each.startswith(asked) for each in names)})
+
+
+def _fits(
+    asked: Question, measured: frozenset[str], story: StoryView, book: Book, view: StatementView, ledger: LedgerView
+) -> bool:
+    if asked.claim and asked.claim not in [claim.number for claim, _ in _answered(ledger, view.number)]:
         return False
     zone = zoneinfo.ZoneInfo(story.zone)
     day = day_of(book, view.number) or dt.datetime.fromtimestamp(view.at / 1e6, tz=zone).date()
@@ -158,7 +187,7 @@ def _fits(asked: Question, story: StoryView, book: Book, view: StatementView, cl
     read = figures_of(book, view.number)
     judged = (judged_as(book, (view.number, place)) for place in read)
     counted = {each.measure for each in judged if isinstance(each, FigureAccepted)}
-    return asked.measure in counted | {each.measure for each in read.values()}
+    return not measured.isdisjoint(counted | {each.measure for each in read.values()})
 
 
 def _row(
@@ -172,15 +201,17 @@ def _row(
 ) -> Row:
     number, recorded, cast = view.number, view.recorded, house.cast()
     chain = chain_of(book, number, house)
-    named = ", ".join(standing.speakers(chain, cast, language))
+    makers = tuple(_makers(chain, cast, language))
     quoted = recorded.statement.form == "Direct"
     text = sayer.rejoined(recorded.words)
-    claims = [ledger.claims[n] for n in ledger.claims_of.get(number, ())]
+    who = ", ".join(each.name for each in makers)
+    who = who or sayer.unnamed(recorded.statement.name, recorded.speaker)
     return Row(
         story,
         number,
         view.post,
-        named or sayer.unnamed(recorded.statement.name, recorded.speaker),
+        who,
+        makers or ((Maker(who),) if who else ()),
         tuple(standing.through(chain, cast, language)),
         words.act(language, act_of(book, number)),
         quoted,
@@ -188,10 +219,34 @@ def _row(
         day_of(book, number),
         view.at,
         tuple(each.words for each in figures_of(book, number).values()),
-        tuple(Answer(each.number, each.claim.question, standing.label(language, each.label)) for each in claims),
+        tuple(_answers(ledger, number, language)),
         taken_back(book, number),
         alarmed.get(number, ()),
     )
+
+
+def _answered(ledger: LedgerView, number: int) -> Iterator[tuple[ClaimView, Link]]:
+    """The claims that a statement answers, as an editor said."""
+    for claim in (ledger.claims[n] for n in ledger.claims_of.get(number, ())):
+        yield from ((claim, each) for each in claim.links if each.statement == number and each.accepted)
+
+
+def _answers(ledger: LedgerView, number: int, language: str) -> Iterator[Answer]:
+    for claim, link in _answered(ledger, number):
+        stance = standing.stance(language, link.stance, yes_no=claim.claim.kind == "yes_no")
+        yield Answer(claim.number, claim.claim.question, standing.label(language, claim.label), stance)
+
+
+def _makers(chain: Chain, cast: Cast, language: str) -> Iterator[Maker]:
+    for id in chain.jointly or chain.hops[-1:]:
+        if name := standing.name(id, cast, language):
+            kind = kind_of(id, cast)
+            if kind in ("person", "own"):
+                yield Maker(name, "Person")
+            elif kind in ("unnamed", "other") and id not in cast.outlets:
+                yield Maker(name)
+            else:
+                yield Maker(name, "Organization")
 
 
 def _called(asked: str, names: tuple[str, ...]) -> bool:

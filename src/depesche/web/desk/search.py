@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from depesche.journal import views
 from depesche.render.dates import clock
+from depesche.web.api.telling import root
 from depesche.web.desk import found, sayings
 from depesche.web.desk.found import Question, Row
 from depesche.web.house import House
@@ -33,6 +34,7 @@ NAMES = 500
 HEAD = (
     "story", "post", "statement", "who", "through", "act", "said", "recorded", "words", "figures", "claims", "url",
     "taken_back", "alarm",
+    "stances",
 )  # fmt: skip
 """Columns of the CSV; they never change their order, new ones come last."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -126,6 +128,7 @@ def _csv(visit: Visit, asked: Question) -> Iterator[str]:
                 _address(visit, row),
                 visit.say("taken back") if row.taken_back else "",
                 "; ".join(each.told for each in row.flags),
+                "; ".join(f"{each.number}: {each.stance}" for each in row.claims),
             )
         )
 
@@ -145,12 +148,13 @@ def _json(visit: Visit, asked: Question) -> Iterator[str]:
 
 
 def _quotation(visit: Visit, row: Row) -> dict[str, Any]:
-    root = visit.house.settings.url
+    story = f"{root(visit.request)}/{row.story.slug}"
+    makers = [{"@type": each.kind, "name": each.name} for each in row.makers]
     made: dict[str, Any] = {
         "@type": "Quotation",
-        "@id": f"{root}/{row.story.slug}/p/{row.post}#statement-{row.number}",
+        "@id": f"{_address(visit, row)}#statement-{row.number}",
         "text": row.words,
-        "creator": {"@type": "Thing", "name": row.who} if row.who else None,
+        "creator": makers if len(makers) > 1 else next(iter(makers), None),
         "dateCreated": row.said.isoformat() if row.said else None,
         "datePublished": clock(row.story.language, row.story.zone).iso(row.at),
         "inLanguage": row.story.language,
@@ -159,16 +163,13 @@ def _quotation(visit: Visit, row: Row) -> dict[str, Any]:
             *(each.told for each in row.flags),
         ],
         "isPartOf": {"@type": "BlogPosting", "url": _address(visit, row)},
-        "about": [
-            {"@type": "Claim", "@id": f"{root}/{row.story.slug}/c/{each.number}", "name": each.question}
-            for each in row.claims
-        ],
+        "about": [{"@type": "Claim", "@id": f"{story}/c/{each.number}", "name": each.question} for each in row.claims],
     }
     return {name: value for name, value in made.items() if value}
 
 
 def _address(visit: Visit, row: Row) -> str:
-    return f"{visit.house.settings.url}/{row.story.slug}/p/{row.post}"
+    return f"{root(visit.request)}/{row.story.slug}/p/{row.post}"
 
 
 def _saved(kind: str) -> dict[str, str]:
