@@ -28,7 +28,8 @@ export async function load(path, address, { quiet = false, at = "" } = {}) {
   if (quiet && told) document.getElementById("ledger-told")?.replaceWith(told); // with the way back
   shown = path;
   if (address) history.replaceState(null, "", address);
-  if (held) restore(held);
+  if (held === panel.id) panel.focus({ preventScroll: true }); // on no statement, and so it stays
+  else if (held) restore(held);
   else if (document.getElementById(at)) restore(at);
   else if (!quiet) focusFirst();
 }
