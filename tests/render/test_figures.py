@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from depesche.render import counted, figures
 from depesche.render.figures import Ground, Table, Told
-from depesche.words.claims import Count, Measure
+from depesche.words.claims import Count, Measure, Period
 from depesche.words.tables import rows
 from tests.words.makers import CAST, MEASURES, count
 from tests.words.test_compare import DEPLOYED, LOSSES
@@ -107,6 +107,36 @@ def test_the_line_of_the_card_tells_days_where_they_differ() -> None:
     assert "Apr." not in line(april, april)
     assert "29. Apr.)" in line(april, may)
     assert "29. Apr. 2025)" in line(april, dt.date(2026, 1, 2))
+
+
+def test_a_figure_of_a_period_is_never_told_as_one_of_its_last_day() -> None:
+    autumn = Period(dt.date(2024, 9, 1), dt.date(2024, 11, 30))
+    counts = [
+        replace(worded("nis_killed"), period=autumn, said=dt.date(2025, 4, 27)),
+        replace(worded("zelensky_killed"), period=Period(), said=dt.date(2025, 4, 29)),
+    ]
+    by_ref = {each.ref: each for each in counts}
+    assert ", 1. Sept.\u2009–\u200930. Nov. 2024)" in figures.short(rows(counts, CAST), by_ref, ground(), 4)
+    assert ", Sep 1\u2009–\u2009Nov 30, 2024)" in figures.short(rows(counts, CAST), by_ref, ground("en"), 4)
+    table = only(counts)
+    assert {each.when: each.day for each in table.lines} == {
+        "1. Sept.\u2009–\u200930. Nov. 2024": "",
+        "29. Apr. 2025": "2025-04-29",
+    }
+    assert table.picture is not None
+    period, day = table.picture.dots
+    assert period.left < period.x < period.right < day.x
+    assert day.left == day.x == day.right
+    assert [label.text for label in table.picture.days] == ["1. Sept. 2024", "29. Apr. 2025"]
+
+
+def test_what_the_same_source_said_of_a_period_before_is_told_with_it() -> None:
+    autumn = Period(dt.date(2024, 9, 1), dt.date(2024, 11, 30))
+    before = replace(worded("nis_killed"), period=autumn, said=dt.date(2025, 1, 13))
+    more = replace(before.figure, lo=9000, hi=9000, words="9.000")
+    now = replace(before, ref=(99, 0), figure=more, said=dt.date(2025, 4, 29))
+    (line, *_) = only([before, now]).lines
+    assert line.before == "mehr als zuvor: 600 (1. Sept.\u2009–\u200930. Nov. 2024)"
 
 
 def test_what_we_checked_is_said() -> None:

@@ -191,18 +191,16 @@ def day(date: dt.date, language: str, *, year: bool = True) -> str:
     return format_skeleton("yMMMd" if year else "MMMd", date, locale=locale(language))
 
 
-def days(first: dt.date | None, last: dt.date | None, language: str) -> str:
+def days(first: dt.date | None, last: dt.date | None, language: str, *, year: bool = True) -> str:
     """The days that a figure speaks of; an open end is said, an unknown time is ""."""
     gettext = translator(language).gettext
     if first is not None and last is not None:
-        return (
-            day(last, language)
-            if first == last
-            else str(format_interval(first, last, "yMMMd", locale=locale(language)))
-        )
+        if first == last:
+            return day(last, language, year=year)
+        return str(format_interval(first, last, "yMMMd" if year else "MMMd", locale=locale(language)))
     if first is not None:
-        return gettext("since %(day)s") % {"day": day(first, language)}
-    return gettext("until %(day)s") % {"day": day(last, language)} if last is not None else ""
+        return gettext("since %(day)s") % {"day": day(first, language, year=year)}
+    return gettext("until %(day)s") % {"day": day(last, language, year=year)} if last is not None else ""
 
 
 def _usual(key: str, measures: Mapping[str, Measure]) -> bool:

@@ -42,7 +42,10 @@ class Told(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """A row: the number as said, of when, who, through whom, how, and what the same source said before that."""
+    """A row: the number as said, of when, who, through whom, how, and what the same source said before that.
+
+    `day` is the same for machines; a period has none.
+    """
 
     mark: str
     words: str
@@ -119,17 +122,17 @@ def short(table: Sequence[Row], counts: Mapping[Ref, Count], ground: Ground, mos
 def answers(table: Sequence[Row], counts: Mapping[Ref, Count], ground: Ground) -> Iterator[tuple[str, str]]:
     """The same apart, for a line each: ("600", "(NIS)"), ("rund 2.700", "(Selenskyj, abgeleitet)").
 
-    The day stands with each where they are not all of one day.
+    The day, or the period, stands with each where they are not all of one.
     """
-    days = {row.ref: _day(counts[row.ref], ground) for row in table}
-    years = {day.year for day in days.values() if day}
+    times = {(counts[row.ref].period.first, _day(counts[row.ref], ground)) for row in table}
+    years = {day.year for time in times for day in time if day}
     for row in table:
-        count, day = counts[row.ref], days[row.ref]
+        count = counts[row.ref]
         more = "in addition" if count.figure.increment else "derived" if count.derived else ""
         who = _who(count, ground) or standing.unknown(ground.language, _way(count, ground)[-1:])
         notes = [who, translator(ground.language).gettext(more) if more else ""]
-        if day and len(set(days.values())) > 1:
-            notes.append(counted.day(day, ground.language, year=len(years) > 1))
+        if len(times) > 1:
+            notes.append(_time(count, _day(count, ground), ground.language, year=len(years) > 1))
         known = ", ".join(each for each in notes if each)
         yield counted.said(count, ground.language), f"({known})" if known else ""
 
@@ -167,7 +170,7 @@ def _line(row: Row, by_ref: Mapping[Ref, Count], ground: Ground, marks: Mapping[
         words=counted.said(count, language),
         notes=tuple(_notes(count, ground)),
         when=_when(count, ground),
-        day=day.isoformat() if day else "",
+        day=day.isoformat() if day and count.period.first in (None, day) else "",
         who=_who(count, ground) or sayer.label(standing.unknown(language, ())),
         through=" ← ".join(_way(count, ground)),
         direct=told.direct,
@@ -190,13 +193,20 @@ def _before(count: Count, earlier: Count | None, language: str) -> str:
         said = gettext("less than before: %(figure)s")
     else:
         said = gettext("before: %(figure)s")
-    when = as_of(earlier)
-    figure = counted.said(earlier, language) + (f" ({counted.day(when, language)})" if when else "")
+    when = _time(earlier, as_of(earlier), language)
+    figure = counted.said(earlier, language) + (f" ({when})" if when else "")
     return said % {"figure": figure}
 
 
 def _day(count: Count, ground: Ground) -> dt.date | None:
     return as_of(count) or ground.told.get(count.ref[0], _NOBODY).day
+
+
+def _time(count: Count, day: dt.date | None, language: str, *, year: bool = True) -> str:
+    """Of when a figure is, in short: its period, where it has a first day, else this day."""
+    if count.period.first is not None:
+        return counted.days(count.period.first, count.period.last, language, year=year)
+    return counted.day(day, language, year=year) if day else ""
 
 
 def _when(count: Count, ground: Ground) -> str:
@@ -258,7 +268,9 @@ def _picture(counts: Sequence[Count], marks: Mapping[str, str], name: str, groun
     """The picture of all figures of the table that have a day, older ones included; increments are no totals."""
     language = ground.language
     points = [
-        Point(day, each.figure.lo, each.figure.hi, marks.get(_source(each, ground), ""), each.derived)
+        Point(
+            day, each.figure.lo, each.figure.hi, marks.get(_source(each, ground), ""), each.derived, each.period.first
+        )
         for each in counts
         if (day := _day(each, ground)) is not None and not each.figure.increment
     ]
@@ -266,7 +278,10 @@ def _picture(counts: Sequence[Count], marks: Mapping[str, str], name: str, groun
     return picture(
         points,
         told("How the figures went: %(what)s") % {"what": name} if name else told("How the figures went"),
-        told("Each dot is a figure as somebody gave it; the letters are those of the sources in the table."),
+        told(
+            "Each dot is a figure as somebody gave it, a bar through it the period that it speaks of; the letters are "
+            "those of the sources in the table."
+        ),
         number=lambda value: counted.decimal(value, language),
         day=lambda date: counted.day(date, language),
     )

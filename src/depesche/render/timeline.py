@@ -25,19 +25,32 @@ TICKS = 4
 
 
 class Point(Struct, frozen=True):
-    """A figure: its day, its ends as said (None: open), the letter of its source, and whether it was derived."""
+    """A figure: its day, its ends as said (None: open), the letter of its source, and whether it was derived.
+
+    One that speaks of a period has its `first` day, too; `day` is its last.
+    """
 
     day: dt.date
     lo: float | None
     hi: float | None
     mark: str
     derived: bool = False
+    first: dt.date | None = None
+
+    @property
+    def since(self) -> dt.date:
+        return self.day if self.first is None else min(self.first, self.day)
 
 
 class Dot(Struct, frozen=True):
-    """A figure as it is drawn: from `bottom` to `top` at `x`, with an arrow where it is open."""
+    """A figure as it is drawn: from `bottom` to `top` at `x`, with an arrow where it is open.
+
+    A period reaches from `left` to `right`; its dot stands in the middle, because nobody gave a day of it.
+    """
 
     x: float
+    left: float
+    right: float
     top: float
     bottom: float
     open: str
@@ -81,7 +94,7 @@ def picture(
     drawn = sorted((p for p in points if p.lo is not None or p.hi is not None), key=_place)[-MOST:]
     if len(drawn) < 2:
         return None
-    first, last = drawn[0].day, drawn[-1].day
+    first, last = min(p.since for p in drawn), drawn[-1].day
     step, top = _scale(max(_ends(p)[1] for p in drawn))
     days = max(1, (last - first).days)
 
@@ -92,7 +105,7 @@ def picture(
     def up(value: float) -> float:
         return round(HEIGHT - BOTTOM - max(0.0, value) / top * (HEIGHT - TOP - BOTTOM), 1)
 
-    dots = [_dot(p, across(p.day), up) for p in drawn]
+    dots = [_dot(p, across(p.since), across(p.day), up) for p in drawn]
     ticks = [step * n for n in range(round(top / step) + 1)]
     return Picture(
         title,
@@ -125,10 +138,10 @@ def _scale(most: float) -> tuple[float, float]:
     return step, step * math.ceil(most / step)
 
 
-def _dot(point: Point, x: float, up: Callable[[float], float]) -> Dot:
+def _dot(point: Point, left: float, right: float, up: Callable[[float], float]) -> Dot:
     lo, hi = _ends(point)
     is_open = "up" if point.hi is None else "down" if point.lo is None else ""
-    return Dot(x, up(hi), up(lo), is_open, point.derived)
+    return Dot(round((left + right) / 2, 1), left, right, up(hi), up(lo), is_open, point.derived)
 
 
 def _lines(points: Sequence[Point], dots: Sequence[Dot]) -> tuple[str, ...]:

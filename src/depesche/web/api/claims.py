@@ -91,7 +91,10 @@ class SaidAnswer(Struct, frozen=True):
 
 
 class FigureAnswer(Struct, frozen=True):
-    """A figure as it was said, never a middle or a sum; `lo` and `hi` are null where the words set no such bound."""
+    """A figure as it was said, never a middle or a sum; `lo` and `hi` are null where the words set no such bound.
+
+    It speaks of `as_of`, or of the days from `first` to `as_of`.
+    """
 
     statement: int
     words: str
@@ -103,6 +106,7 @@ class FigureAnswer(Struct, frozen=True):
     increment: bool
     derived: bool
     who: str
+    first: dt.date | None
     as_of: dt.date | None
     newest: Annotated[bool, Meta(description="The last that its source gave: a row of the table.")]
 
@@ -245,6 +249,7 @@ def _figure(count: Count, dossier: Dossier, story: StoryView, *, newest: bool) -
         figure.increment,
         count.derived,
         standing.whose(count.chain, dossier.cast, story.language),
+        count.period.first,
         as_of(count),
         newest,
     )
