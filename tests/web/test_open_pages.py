@@ -157,6 +157,14 @@ def test_a_page_that_comes_back_by_the_back_button_has_no_words_either(page: Pag
     emptied(page, "vollständig zurückerobert", "Ukrainischer Generalstab")
 
 
+def test_a_page_of_ended_coverage_looks_once_when_the_browser_had_kept_it(page: Page, url: str, ledger: Ledger) -> None:
+    ledger.news.close()
+    page.goto(f"{url}/c/1", wait_until="networkidle")
+    ledger.do(ExpungeWords("claim", 1, "Beschluss"))
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    emptied(page, "vollständig zurückerobert", "Ukrainischer Generalstab")
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_proxys_own_word_for_what_is_gone_empties_the_page_too(
     context: BrowserContext, url: str, ledger: Ledger, status: int
