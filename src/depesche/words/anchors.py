@@ -26,6 +26,8 @@ ONE_NAME = 0.8
 """Of two spellings of a name: "Kollb" is "Kolb" (.89) and "Maier" is "Meier"; "Iran" isn't "Irak" (.75)."""
 MOSTLY, NEAR = 0.6, 0.3
 """Share of telling words in common that two need to be one: anywhere, and between the same neighbours."""
+MOST = 100
+"""Statements on both sides that are compared with each other, some 0.1 s: where more changed, the post is a new one."""
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d[\d.,]*\b")
 
@@ -69,11 +71,14 @@ def _equals(
 def _likely(pairs: _Pairs, found: Sequence[RecordedStatement], old: Sequence[RecordedStatement], *, near: bool) -> None:
     """Pair those of which one alone could be meant; `near`: between the same neighbours."""
     here, there = _gaps(len(found), pairs), _gaps(len(old), {at: at for at in pairs.values()})
-    earlier = _left(old, pairs.values())
+    fresh, earlier = _left(found, pairs), _left(old, pairs.values())
+    if len(fresh) * len(earlier) > MOST**2:
+        return
+    asked = [(theirs, _Asked(each)) for theirs, each in earlier]
     could = [
         (mine, theirs)
-        for mine, new in _left(found, pairs)
-        for theirs, each in earlier
+        for mine, new in [(mine, _Asked(each)) for mine, each in fresh]
+        for theirs, each in asked
         if (here[mine] == there[theirs] or not near) and _could_be(new, each, near=near)
     ]
     news, olds = Counter(mine for mine, _ in could), Counter(theirs for _, theirs in could)
@@ -96,19 +101,26 @@ def says_else(new: RecordedStatement, old: RecordedStatement) -> bool:
     return not all(any(_one_word(each, other) for other in come) for each in gone)
 
 
-def _could_be(new: RecordedStatement, old: RecordedStatement, *, near: bool) -> bool:
-    if _act(new) != _act(old):
+class _Asked:
+    """A statement as it is compared with many: its telling words are cut to what likeness.py compares."""
+
+    def __init__(self, said: RecordedStatement) -> None:
+        self.said, self.who = said, said.statement.name or said.speaker
+        self.act = "assert" if said.statement.act == "announce" else said.statement.act  # "sagte" and "teilte mit"
+        words = _words(said)
+        self.stems = frozenset(each[:STEM] for each in _telling(words) or words)
+
+
+def _could_be(new: _Asked, old: _Asked, *, near: bool) -> bool:
+    if new.act != old.act:
         return False
-    same = one_speaker(_who(new), _who(old))
-    if new.words == old.words:
-        return same or (near and (new.speaker == old.speaker or _unsure(_who(new), _who(old))))
-    return (same or (near and not _who(new) + _who(old))) and _alike(new, old) >= (NEAR if near else MOSTLY)
-
-
-def _alike(new: RecordedStatement, old: RecordedStatement) -> float:
-    """How many of the telling words, compared as likeness.py does, both have: of those that the longer one has."""
-    mine, theirs = ({each[:STEM] for each in _telling(_words(said)) or _words(said)} for said in (new, old))
-    return len(mine & theirs) / max(len(mine), len(theirs), 1)
+    same = one_speaker(new.who, old.who)
+    if new.said.words == old.said.words:
+        return same or (near and (new.said.speaker == old.said.speaker or _unsure(new.who, old.who)))
+    if not (same or (near and not new.who + old.who)):
+        return False
+    most = max(len(new.stems), len(old.stems), 1)
+    return len(new.stems & old.stems) / most >= (NEAR if near else MOSTLY)
 
 
 def _words(said: RecordedStatement) -> Counter[str]:
@@ -127,8 +139,7 @@ def _amounts(said: RecordedStatement) -> tuple[Hashable, ...]:
 
 def _one_word(word: str, other: str) -> bool:
     """True when they differ in an ending or by a slip of the pen; "unmöglich" isn't "möglich"."""
-    alike = difflib.SequenceMatcher(None, word, other, autojunk=False).ratio() >= ONE_NAME
-    return word[:1] == other[:1] and alike
+    return word[:1] == other[:1] and _slip(word, other)
 
 
 @cache
@@ -144,7 +155,12 @@ def _turning() -> frozenset[str]:
 
 def _unsure(name: str, other: str) -> bool:
     """True when one of them isn't known, or both are one name as far as a slip of the pen goes."""
-    return not name or not other or difflib.SequenceMatcher(None, name, other, autojunk=False).ratio() >= ONE_NAME
+    return not name or not other or _slip(name, other)
+
+
+def _slip(word: str, other: str) -> bool:
+    alike = difflib.SequenceMatcher(None, word, other, autojunk=False)
+    return alike.real_quick_ratio() >= ONE_NAME and alike.quick_ratio() >= ONE_NAME and alike.ratio() >= ONE_NAME
 
 
 def _gaps(number: int, paired: Mapping[int, int]) -> list[tuple[int, int]]:
@@ -163,11 +179,6 @@ def _left(some: Sequence[RecordedStatement], taken: Iterable[int]) -> list[tuple
 
 def _who(each: RecordedStatement) -> str:
     return each.statement.name or each.speaker
-
-
-def _act(each: RecordedStatement) -> str:
-    """The act; "sagte" and "teilte mit" are one."""
-    return "assert" if each.statement.act == "announce" else each.statement.act
 
 
 def _sentence(each: RecordedStatement) -> tuple[Hashable, ...]:
