@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.looks import NARROW, WIDE, findings, has_no_sideways_scroll, in_every_look
 from tests.newsroom import Newsroom
 from tests.web.desk.conftest import OpenTab
+from tests.web.desk.ledgers import recorded
 from tests.web.desk.test_alarms import NEW, OLD, alarms, plain, publish_from
 
 QUOTE = "Gouverneurin Anna Berg sagte am Montag: „Wir haben heute 600 Menschen verloren.“"
@@ -240,3 +241,20 @@ def test_axe_finds_nothing(
     tab.goto(f"{room.url}/desk/")
     expect(tab.get_by_text("1 alarm from upstream").first).to_be_visible()
     assert findings(tab) == []
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_flagged_statement_leads_to_its_alarm(room: Newsroom, slug: str, open_tab: OpenTab, size: Any) -> None:
+    publish_from(room, slug, plain(room, slug, QUOTE), QUOTE)
+    recorded(room, slug, 1)
+    tab = open_tab(f"/desk/stories/{slug}?claims=statements#claims")
+    tab.set_viewport_size(size)
+    plain(room, slug, QUOTE.replace("600", "700"), version=2)
+    flag = tab.locator("#saying-1 .alarmed a")
+    expect(flag).to_have_text("dpa has corrected this copy")
+    if strip(tab).locator("> details").get_attribute("open") is not None:
+        line(tab).click()
+    expect(strip(tab).locator(".item")).not_to_be_visible()
+    flag.click()
+    expect(strip(tab).locator(".item")).to_be_in_viewport()
+    assert not findings(tab)
