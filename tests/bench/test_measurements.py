@@ -19,6 +19,7 @@ from bench._report import Report
 CHECKOUT = Path(__file__).parent.parent.parent
 SMALL = {
     "archive": "--documents 40 --workers 1",
+    "denials": "",
     "desk": "--statements 300 --rounds 1 --pause 0",
     "journal": "--posts 120 --rounds 5 --on SQLite",
     "live": "--readers 20 --tls-readers 10 --runs 1 --changes 2 --interval 0.1 --storm 20 --curve 10 --curve-runs 1 "
@@ -52,7 +53,7 @@ def test_a_measurement_prints_its_table_and_the_machine(name: str) -> None:
     done = subprocess.run(command, cwd=CHECKOUT, env=alone, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "\n|---|" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith(f"`python -m bench.{name} {SMALL[name]}`: ")
+    assert done.stdout.splitlines()[-1].startswith(f"`{' '.join(['python', *command[1:]])}`: ")
 
 
 @pytest.fixture
