@@ -79,6 +79,15 @@ def test_outlets_that_only_report_are_no_source(reader: TestClient, ledger: Ledg
     assert "TASS\nReuters\nQuelle unbekannt" in page
 
 
+def test_papers_that_everybody_knows_and_the_house_does_not_are_no_source_either(
+    reader: TestClient, ledger: Ledger
+) -> None:
+    claim = asked(ledger, ("Le Monde",), ("New York Times",))
+    page = as_read(reader.get(f"/kursk/c/{claim}").text)
+    assert "\nEine Quelle Ja: Quellen unbekannt, laut Le Monde, New York Times\n" in page
+    assert "Woher die es haben, die das sagen, ist nicht bekannt." in page
+
+
 def test_an_unknown_source_in_english(reader: TestClient, ledger: Ledger) -> None:
     ledger.news.open("english", "In English", language="en")
     ledger._next = 1
