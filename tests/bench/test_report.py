@@ -114,5 +114,5 @@ def test_make_bench_writes_into_the_document(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_measurement_that_nobody_knows_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["speed"]) == 1
-    assert "There is no measurement speed. There are: archive, desk, journal" in capsys.readouterr().err
+    assert "There is no measurement speed. There are: archive, denials, desk, journal" in capsys.readouterr().err
     assert "UPDATE" not in os.environ
