@@ -12,6 +12,8 @@ from tests.web.desk.conftest import OpenTab
 from tests.web.desk.editor import Editor
 from tests.web.desk.ledgers import GENERALSTAB, GERASSIMOW, NIS, SELENSKYJ, ask, kursk, recorded
 
+pytestmark = pytest.mark.slow  # most of a minute: colleagues publish, and the desk renews itself
+
 
 @pytest.fixture
 def story(room: Newsroom) -> str:
