@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from depesche.settings import Settings
 from tests.web.audience import SECRET, readers
 from tests.web.coverage import Coverage, statement
+from tests.web.ledger import Ledger
 
 
 @pytest.fixture
@@ -25,6 +26,15 @@ def both(tmp_path: Path) -> Iterator[tuple[TestClient, Coverage]]:
 def reader(both: tuple[TestClient, Coverage]) -> TestClient:
     """A browser without cookies or scripts."""
     return both[0]
+
+
+@pytest.fixture
+def ledger(both: tuple[TestClient, Coverage]) -> Ledger:
+    """A story with whoever speaks in it, and no claim."""
+    both[1].open()
+    made = Ledger(both[1])
+    made.cast()
+    return made
 
 
 @pytest.fixture

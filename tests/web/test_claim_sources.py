@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from depesche.words.ledgercommands import AcceptRelation, AmendStatement, Judged
 from depesche.words.parties import Chain
 from tests.web.audience import as_read, one, parsed, part, structured, text
-from tests.web.coverage import Coverage
 from tests.web.ledger import Ledger, number
-
-
-@pytest.fixture
-def ledger(both: tuple[TestClient, Coverage]) -> Ledger:
-    """A story with posts and no claim."""
-    both[1].open()
-    made = Ledger(both[1])
-    made.cast()
-    return made
 
 
 def asked(ledger: Ledger, *chains: tuple[str, ...]) -> int:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from depesche.render.dates import clock
 from tests.web.audience import parsed, part, structured
-from tests.web.coverage import MINUTE, Coverage
+from tests.web.coverage import MINUTE
 from tests.web.ledger import Ledger
-
-
-@pytest.fixture
-def ledger(both: tuple[TestClient, Coverage]) -> Ledger:
-    """A story with posts and no claim."""
-    both[1].open()
-    made = Ledger(both[1])
-    made.cast()
-    return made
 
 
 def test_a_typo_moves_neither_a_statements_time_nor_of_when_the_claim_is(reader: TestClient, ledger: Ledger) -> None:

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from typing import Any
 
-import pytest
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
@@ -34,16 +33,6 @@ from depesche.words.parties import Chain, Party
 from tests.web.audience import as_read, meta, one, parsed, part, structured, text
 from tests.web.coverage import Coverage
 from tests.web.ledger import SECOND, Ledger, number
-
-
-@pytest.fixture
-def ledger(both: tuple[TestClient, Coverage]) -> Ledger:
-    """A story with posts and no claim."""
-    both[1].open()
-    made = Ledger(both[1])
-    made.cast()
-    return made
-
 
 # ---- The card ------------------------------------------------------------------------------------------------------
 

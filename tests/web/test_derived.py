@@ -10,22 +10,12 @@ from depesche.words.copy import Figure, Hop, Statement
 from depesche.words.ledger import RecordedStatement
 from depesche.words.ledgercommands import AcceptFigure, Judged, RejectFigure, ResetFigure
 from tests.web.audience import as_read
-from tests.web.coverage import Coverage
 from tests.web.ledger import Ledger, number
 
 BODY = "Selenskyj sprach von etwa 4.000 Toten und Verwundeten; rund zwei Drittel von ihnen seien tot."
 WHOLE = number("etwa 4.000", 4000, "about", "killed_or_wounded")
 PART = replace(number("rund zwei Drittel", 0.6667, "about"), unit="share", population="")
 TOLD = "rund 2.700 abgeleitet aus „rund zwei Drittel“ von „etwa 4.000“"
-
-
-@pytest.fixture
-def ledger(both: tuple[TestClient, Coverage]) -> Ledger:
-    """A story, and whoever speaks in it."""
-    both[1].open()
-    made = Ledger(both[1])
-    made.cast()
-    return made
 
 
 def derived(ledger: Ledger, *figures: Figure, words: str = "knapp 2.700", value: float = 2667) -> int:

@@ -74,6 +74,8 @@ def cached(policy: Policy) -> Callable[[View], Endpoint]:
     """
 
     def declare(view: View) -> Endpoint:
+        """The endpoint of this view."""
+
         @wraps(view)
         async def endpoint(request: Request) -> Response:
             """Nothing lay ready: run the view, once for all who ask for the same now, and let the kiosk keep it."""
